@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Compiles both locks: hash-pinned, for Python 3.11 and 3.12, without index lines or addresses. Existing pins stay; LOCK_FLAGS=-U moves them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+compile() {
+  .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -q \
+    --custom-compile-command 'make lock' ${LOCK_FLAGS:-} "$@"
+}
+compile --extra postgres -o requirements/base.lock
+compile --extra postgres --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
+! grep -n '://' requirements/*.lock
