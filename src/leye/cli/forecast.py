@@ -1,12 +1,112 @@
-"""`leye forecast …`."""
+"""`leye forecast …`: forecasts of a panel, and how they would have done before."""
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+PanelFile = Annotated[Path, typer.Argument(metavar="PANEL", help="时序表 unique_id,ds,y（.csv 或 .parquet） panel file")]
+Horizon = Annotated[int, typer.Option("--horizon", help="向后预测的期数 periods ahead")]
+Tags = Annotated[Path | None, typer.Option("--tags", help="层级表 unique_id,parent，根的 parent 留空 hierarchy")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON machine output")]
 
 
 @app.callback()
 def _group() -> None:
-    """`leye forecast`."""
+    """预测与回测。Forecast a panel; back-test the forecasts."""
+
+
+@app.command("run")
+def run(
+    panel: PanelFile,
+    horizon: Horizon,
+    out: Annotated[Path, typer.Option("--out", help="预测结果表（.csv 或 .parquet） forecast table")],
+    tags: Tags = None,
+    origin: Annotated[str | None, typer.Option("--origin", help="只用这一天及以前的数据 use nothing after this date")] = None,
+    levels: Annotated[str, typer.Option("--levels", help="区间水平（%） interval levels")] = "80,95",
+    report: Annotated[Path | None, typer.Option("--report", help="退回简单方法的序列及原因 series that fell back")] = None,
+    contributions: Annotated[Path | None, typer.Option("--contributions", help="逐项贡献表 exact terms of each forecast")] = None,
+    as_json: Json = False,
+) -> None:
+    """预测：每个序列的均值与区间，上下级之和一致。Forecasts with intervals; sums agree over the hierarchy."""
+    import leye.forecast as room
+
+    frame, tree = _read(panel, tags)
+    result = room.run(frame, tree, horizon=_positive(horizon), levels=_levels(levels), origin=_day(origin))
+    fell = result.models.filter(result.models["fallback"].is_not_null()).select("unique_id", "fallback", "fallback_zh")
+    _write(result.forecast, out)
+    for table, file in ((fell, report), (result.contributions, contributions)):
+        if file is not None:
+            _write(table, file)
+    _say(as_json, {"out": str(out), "series": result.models.height, "rows": result.forecast.height, "fallbacks": fell.to_dicts()}, _told(fell, out))
+
+
+def _told(fell: pl.DataFrame, out: Path) -> str:
+    lines = [f"已写入 {out}"]
+    lines += [f"  {uid}：{zh}（{code}）" for uid, code, zh in fell.head(20).iter_rows()]
+    return "\n".join(lines + ([f"  另有 {fell.height - 20} 个序列退回简单方法"] if fell.height > 20 else []))
+
+
+def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    import polars as pl
+
+    from leye.kernel.errors import BadInput, Place
+
+    for file in (panel, tags):
+        if file is not None and not file.exists():
+            raise BadInput("找不到文件。", en="no such file.", remedy_zh="请检查路径。", places=(Place(file=str(file)),))
+
+    def table(file: Path) -> pl.DataFrame:
+        return pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, try_parse_dates=True)
+
+    return table(panel), table(tags) if tags else None
+
+
+def _write(table: pl.DataFrame, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix == ".parquet":
+        table.write_parquet(file)
+    elif file.suffix == ".json":
+        file.write_text(json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+    else:
+        table.write_csv(file)
+
+
+def _say(as_json: bool, machine: dict[str, object], person: str) -> None:
+    sys.stdout.write((json.dumps(machine, ensure_ascii=False) if as_json else person) + "\n")
+
+
+def _positive(horizon: int) -> int:
+    from leye.kernel.errors import BadInput
+
+    if horizon < 1:
+        raise BadInput(f"--horizon 要是正整数，给的是 {horizon}。", en=f"--horizon must be positive, got {horizon}.", remedy_zh="例如 --horizon 6。")
+    return horizon
+
+
+def _levels(text: str) -> tuple[int, ...]:
+    from leye.kernel.errors import BadInput
+
+    parts = [p.strip() for p in text.split(",") if p.strip()]
+    if not parts or not all(p.isdigit() and 0 < int(p) < 100 for p in parts):
+        raise BadInput(
+            f"--levels “{text}”看不懂。", en=f"--levels {text!r} is not understood.", remedy_zh="写 1 到 99 的整数，用逗号分开，如 80,95。"
+        )
+    return tuple(sorted({int(p) for p in parts}))
+
+
+def _day(text: str | None) -> date | None:
+    from leye.forecast.panel import as_date
+
+    return as_date(text) if text else None

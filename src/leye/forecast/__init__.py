@@ -1,1 +1,7 @@
+"""Forecasts of labour-market panels: honest intervals, exact sums, back-tests and an explanation that adds up."""
 
+from __future__ import annotations
+
+from leye.forecast.run import ForecastResult, run
+
+__all__ = ["ForecastResult", "run"]

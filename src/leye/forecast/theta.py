@@ -1,0 +1,68 @@
+"""The Theta method, batched: seasonal pattern, smoothed level, half the trend as drift (Assimakopoulos and Nikolopoulos 2000)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leye.forecast.panel import Floats
+
+PATTERN_SEASONS = 8
+"""Seasons behind the pattern and the trend. # chosen by us: 8 beats 4 and 15 at most development origins and half the cost of all history"""
+ALPHAS = np.linspace(0.1, 1.0, 10)
+
+
+def theta_forecast(x: Floats, *, horizon: int, season: int) -> Floats:
+    """(n, H) forecasts on the working scale from filled `x` (n, T). Level 0 is kept for series without any value."""
+    window = x[:, -(season * (PATTERN_SEASONS + 1)) :]
+    periods = window.shape[1]
+    pattern = _pattern(window, season)
+    phase = np.arange(periods) % season
+    adjusted = window - pattern[:, phase]
+    level = _smoothed_level(adjusted)
+    ahead = np.arange(1, horizon + 1)
+    return level[:, None] + 0.5 * _trend(adjusted)[:, None] * ahead + pattern[:, (periods - 1 + ahead) % season]
+
+
+def _pattern(x: Floats, season: int) -> Floats:
+    """(n, season) mean deviation from the centred moving average, summing to 0; zeros where fewer than two seasons are seen."""
+    n, periods = x.shape
+    if season < 2 or periods < 2 * season:
+        return np.zeros((n, season))
+    sums = np.cumsum(np.pad(x, ((0, 0), (1, 0))), axis=1)
+    mean = (sums[:, season:] - sums[:, :-season]) / season
+    half = season // 2
+    centred = (mean[:, :-1] + mean[:, 1:]) / 2 if season % 2 == 0 else mean
+    deviation = x[:, half : half + centred.shape[1]] - centred
+    phase = (np.arange(half, half + centred.shape[1])) % season
+    seen = np.isfinite(deviation)
+    kept = np.where(seen, deviation, 0.0)
+    pattern = np.stack([kept[:, phase == s].sum(axis=1) / np.maximum(seen[:, phase == s].sum(axis=1), 1) for s in range(season)], axis=1)
+    enough = np.isfinite(x).sum(axis=1) >= 2 * season
+    return np.where(enough[:, None], pattern - pattern.mean(axis=1, keepdims=True), 0.0)
+
+
+def _trend(x: Floats) -> Floats:
+    """(n,) slope per period by least squares over what is known."""
+    seen = np.isfinite(x)
+    t = np.arange(x.shape[1], dtype=np.float64)
+    count = np.maximum(seen.sum(axis=1), 1)
+    t_mean = (seen * t).sum(axis=1) / count
+    x_mean = np.where(seen, x, 0.0).sum(axis=1) / count
+    apart = np.where(seen, t - t_mean[:, None], 0.0)
+    slope: Floats = (apart * np.where(seen, x - x_mean[:, None], 0.0)).sum(axis=1) / np.maximum((apart**2).sum(axis=1), 1e-12)
+    return slope
+
+
+def _smoothed_level(x: Floats) -> Floats:
+    """(n,) last level of simple exponential smoothing, the smoothing weight of each series by least squared one-step error over a grid."""
+    grid = np.broadcast_to(ALPHAS[:, None], (len(ALPHAS), x.shape[0]))
+    level = np.full(grid.shape, np.nan)
+    loss = np.zeros(grid.shape)
+    for t in range(x.shape[1]):
+        value = np.broadcast_to(x[:, t], grid.shape)
+        miss = np.where(np.isfinite(level) & np.isfinite(value), value - level, 0.0)
+        loss += miss**2
+        level = np.where(np.isfinite(level), level + grid * miss, value)
+    best = np.argmin(loss, axis=0)
+    chosen: Floats = np.nan_to_num(level[best, np.arange(x.shape[0])])
+    return chosen

@@ -1,0 +1,60 @@
+"""How much each model counts: by its error at past origins, own and of the whole panel, drawn back to equal shares. Never the winner alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leye.forecast.panel import Bools, Floats
+
+OWN_SHARE = 0.3
+"""Exponent of a series' own error ratio; the panel's has the rest. # chosen by us: development origins, flat between 0 and .5"""
+POWER = 4.0
+"""Weights fall with error to this power. # chosen by us: development origins, flat between 3 and 6"""
+EQUAL_SHARE = 0.05
+"""Share that is spread evenly over all able models. # chosen by us: no model is ever out of the running"""
+
+
+def past_origins(periods: int, *, horizon: int, season: int, most: int = 7) -> list[int]:
+    """Columns to forecast from again, the newest first, each with `horizon` known periods after it; a season apart where history allows.
+
+    Empty when history is too short for even one: then there is nothing to calibrate on, and callers say so.
+    """
+    newest = periods - 1 - horizon
+    oldest = max(2 * season + 5, 8)
+    if newest < oldest:
+        return []
+    stride = min(max((newest - oldest) // (most - 1), 1), season)
+    return list(range(newest, oldest - 1, -stride))[:most]
+
+
+def model_weights(errors: Floats, able: Bools) -> Floats:
+    """errors: (C, q, n, H) on the working scale, NaN where unknown · able: (C, n); returns (C, n) weights that sum to 1 over able models.
+
+    Without past origins (q = 0) all able models count the same.
+    """
+    score = _relative(errors) if errors.shape[1] else np.ones(able.shape)
+    strength = np.where(able, score**-POWER, 0.0)
+    total = strength.sum(axis=0)
+    count = np.maximum(able.sum(axis=0), 1)
+    weights: Floats = (1 - EQUAL_SHARE) * strength / np.where(total > 0, total, 1.0) + EQUAL_SHARE * able / count
+    return weights
+
+
+def _relative(errors: Floats) -> Floats:
+    """(C, n) error of each model over the mean of all models, own and panel mixed geometrically; 1 where nothing is known."""
+    size = _mean(np.abs(errors), axis=(1, 3))
+    typical = _mean(size, axis=(0,))
+    own = np.where((typical > 0) & np.isfinite(size), size / np.where(typical > 0, typical, 1.0), np.nan)
+    panel = _mean(own, axis=(1,))
+    panel = np.where(np.isfinite(panel), panel, 1.0)[:, None]
+    own = np.where(np.isfinite(own), own, panel)
+    mixed: Floats = np.maximum(own, 0.05) ** OWN_SHARE * np.maximum(panel, 0.05) ** (1 - OWN_SHARE)
+    return mixed
+
+
+def _mean(x: Floats, *, axis: tuple[int, ...]) -> Floats:
+    """Mean over finite values, NaN where there is none."""
+    seen = np.isfinite(x)
+    count = seen.sum(axis=axis)
+    total: Floats = np.where(seen, x, 0.0).sum(axis=axis)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
