@@ -1,12 +1,120 @@
-"""`leye watch …`."""
+"""`leye watch …`: scan a panel for alarms."""
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from leye.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from leye.watch import ScanResult
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def _group() -> None:
-    """`leye watch`."""
+    """预警：扫描面板、预案库。Early warning: scan a panel, response plans."""
+
+
+@app.command()
+def scan(
+    panel: Annotated[Path, typer.Argument(help="面板 unique_id,ds,y（.csv 或 .parquet） / the panel")],
+    calibrate_before: Annotated[
+        str, typer.Option("--calibrate-before", help="门槛只用这一天之前的数据 YYYY-MM-DD / thresholds use data before this day only")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="预警表（.csv 或 .parquet） / the alarm table")],
+    nominal: Annotated[
+        float, typer.Option("--nominal", help="最低级别每个序列每年的误报次数 / false alarms a series-year of the lowest level")
+    ] = 0.25,
+    seasonal: Annotated[bool, typer.Option("--seasonal", help="数据未经季节调整 / the input is not seasonally adjusted")] = False,
+    direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
+    tags: Annotated[Path | None, typer.Option("--tags", help="层级 unique_id,parent / the hierarchy")] = None,
+    calendar: Annotated[str, typer.Option("--calendar", help="cn 合并1—2月，none 不合并，auto 由数据判断 / join January and February")] = "auto",
+    report: Annotated[Path | None, typer.Option("--report", help="未能监测的序列写入此文件 / series that could not be watched")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
+) -> None:
+    """找出预警：每次亮灯一行，含级别、得分和证据。Find alarms: a row per onset with level, score and evidence."""
+    from leye.watch import scan_panel
+
+    frame, parents = _read(panel, tags)
+    day = _day(calibrate_before)
+    result = scan_panel(
+        frame, calibrate_before=day, nominal=nominal, seasonal=seasonal, parents=parents,
+        direction=_choice(direction, ("down", "up", "both"), "--direction"), calendar=_choice(calendar, ("auto", "cn", "none"), "--calendar"),
+    )  # type: ignore[arg-type]  # fmt: skip
+    _write(result.alerts, out)
+    summary = _summary(result, out)
+    if report is not None:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _say(summary, as_json=as_json)
+
+
+def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, dict[str, str | None]]:
+    import polars as pl
+
+    def table(file: Path) -> pl.DataFrame:
+        return pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, try_parse_dates=True)
+
+    tree = None if tags is None else table(tags)
+    return table(panel), {} if tree is None else dict(zip(tree["unique_id"].to_list(), tree["parent"].to_list(), strict=True))
+
+
+def _write(frame: pl.DataFrame, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix == ".parquet":
+        frame.write_parquet(out, compression="zstd")
+    else:
+        frame.write_csv(out)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"“{text}”不是日期", en=f"{text!r} is no date", remedy_zh="写成 2024-01-01") from error
+
+
+def _choice(value: str, allowed: tuple[str, ...], option: str) -> str:
+    if value not in allowed:
+        raise BadInput(f"{option} 不能是“{value}”", en=f"{option} cannot be {value!r}", remedy_zh=f"可选：{'、'.join(allowed)}")
+    return value
+
+
+def _summary(result: ScanResult, out: Path) -> dict[str, object]:
+    levels = dict(result.alerts["level"].value_counts(sort=True).iter_rows())
+    return {
+        "alerts": result.alerts.height,
+        "by_level": {level: levels.get(level, 0) for level in ("blue", "yellow", "orange", "red")},
+        "lit": result.lamps.height,
+        "out": str(out),
+        "realised_fa": result.realised,
+        "joined_january_february": result.joined,
+        "notices": [asdict(n) for n in result.notices],
+    }
+
+
+def _say(summary: dict[str, object], *, as_json: bool) -> None:
+    notices = summary["notices"]
+    assert isinstance(notices, list)
+    for notice in notices[:20]:
+        sys.stderr.write(f"{notice['unique_id']}: {notice['zh']}（{notice['en']}）\n")
+    if len(notices) > 20:
+        sys.stderr.write(f"另有 {len(notices) - 20} 个序列，见 --report\n")
+    if as_json:
+        sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
+        return
+    levels = summary["by_level"]
+    assert isinstance(levels, dict)
+    counts = "，".join(f"{zh} {levels[en]}" for en, zh in (("red", "红"), ("orange", "橙"), ("yellow", "黄"), ("blue", "蓝")))
+    sys.stdout.write(f"预警 {summary['alerts']} 条（{counts}），期末仍亮 {summary['lit']} 盏；已写入 {summary['out']}\n")

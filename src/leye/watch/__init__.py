@@ -1,1 +1,8 @@
+"""Early warning: a panel in, calibrated lamps out, each with its evidence, a response plan and a projected cost.
 
+`scan` finds alarms; `plans`, `match_plans` and `advise` answer them from the policy reserve; `states` is the machine of an alarm's handling.
+"""
+
+from leye.watch.scan import ScanResult, scan, scan_panel
+
+__all__ = ["ScanResult", "scan", "scan_panel"]

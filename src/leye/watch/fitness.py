@@ -1,0 +1,55 @@
+"""Which series can be watched, and a named reason for each that cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from leye.watch.expect import Expected
+from leye.watch.grid import Bools, Grid
+
+FEWEST = 6  # innovations in calibration; below that a spread means nothing
+GAPPY = 1 / 3  # share of missing periods from which a series is named (but watched)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One series and what is odd about it. code: too_short, constant, no_history, not_a_number, gappy. is_watched: whether it can still raise an alarm."""
+
+    unique_id: str
+    code: str
+    zh: str
+    en: str
+    is_watched: bool
+
+
+def fit_for_watch(panel: pl.DataFrame, grid: Grid, expected: Expected) -> tuple[tuple[Notice, ...], Bools]:
+    """Notices by unique_id, and (series,) whether each series of the grid is watched."""
+    notices: list[Notice] = []
+    calm = grid.calm
+    count = (~np.isnan(expected.e[:calm])).sum(axis=0)
+    fit = np.ones(len(grid.ids), dtype=bool)
+    for i, name in enumerate(grid.ids):
+        past = grid.y[:calm, i]
+        known = past[~np.isnan(past)]
+        if len(known) and (known == known[0]).all():
+            fit[i] = False
+            notices.append(Notice(name, "constant", "校准期内数值不变，无法判断异常", "constant in calibration", False))
+        elif count[i] < FEWEST:
+            fit[i] = False
+            notices.append(
+                Notice(
+                    name, "too_short", f"校准期内可用的只有{count[i]}期，至少要{FEWEST}期", f"only {count[i]} usable periods in calibration", False
+                )
+            )
+        elif np.isnan(past[np.flatnonzero(~np.isnan(past))[0] :]).mean() > GAPPY:
+            notices.append(
+                Notice(name, "gappy", "校准期内三分之一以上的时期缺数，预警会偏慢", "over a third of the calibration periods missing", True)
+            )
+    watched = set(grid.ids)
+    for name in panel["unique_id"].cast(pl.String).unique().sort().to_list():
+        if name not in watched:
+            notices.append(Notice(name, "no_history", "校准日期之前没有数据", "no data before the calibration date", False))
+    return tuple(sorted(notices, key=lambda n: n.unique_id)), fit

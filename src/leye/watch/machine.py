@@ -1,0 +1,114 @@
+"""The alarm machine: a CUSUM with restart, lamps with four levels, re-alarms and hysteresis, for many series at once.
+
+C(t) = max(0, C(t-1) + score(t) - k) (Page, Biometrika 1954, eq. for one-sided control), set back to 0 whenever it reaches the lowest threshold.
+While a lamp is lit a second sum D goes on without restart; its height decides the level. Scores are oriented: positive is bad.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from leye.watch.grid import Bools, Floats, Ints
+
+RE_ALARM = 6  # periods between rows of one lamp that stays lit (contract of the alarm table)
+DARK_AFTER = 2  # quiet periods before a lamp goes out: hysteresis (contract)
+KEPT_LOSS = 0.5  # chosen by us: a lamp stays lit while half of the loss at its onset is still there
+HEADROOM = 1.25  # chosen by us: D may exceed the red threshold by a quarter, so that a lamp can fall again soon after the turn
+
+
+@dataclass(slots=True)
+class Machine:
+    """State of all series. `threshold`: (4, series) heights of blue, yellow, orange, red; `alpha`: (series,) smoothing of the level.
+
+    c, d: the two sums · gap: log distance (bad positive) from the path expected when the run began · run: periods in a row on the bad side of it.
+    """
+
+    threshold: Floats
+    alpha: Floats
+    k: float
+    c: Floats = field(init=False)
+    d: Floats = field(init=False)
+    drifted: Floats = field(init=False)
+    gap: Floats = field(init=False)
+    gap_at_onset: Floats = field(init=False)
+    run: Ints = field(init=False)
+    lit: Bools = field(init=False)
+    level: Ints = field(init=False)
+    age: Ints = field(init=False)
+    quiet: Ints = field(init=False)
+    renewed: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        shape = self.threshold.shape[1:]
+        for name in ("c", "d", "drifted", "gap", "gap_at_onset"):
+            setattr(self, name, np.zeros(shape))
+        for name in ("run", "level", "age", "quiet"):
+            setattr(self, name, np.zeros(shape, dtype=np.int64))
+        for name in ("lit", "renewed"):
+            setattr(self, name, np.zeros(shape, dtype=bool))
+
+    def step(self, score: Floats, miss: Floats, agree: Bools | None = None) -> tuple[Ints, Bools]:
+        """One period. score: (series,) fused score; miss: (series,) innovation, bad positive; NaN passes the series over.
+
+        agree: whether a second channel or the parent agrees, needed for orange; None when agreement plays no part.
+        Returns (level of a row to write or 0, whether that row is an onset or a re-alarm rather than a rise in level).
+        """
+        known = ~(np.isnan(score) | np.isnan(miss))
+        score, miss = np.where(known, score, 0.0), np.where(known, miss, 0.0)
+        step = np.where(known, score - self.k, 0.0)
+        self.c = np.maximum(self.c + step, 0.0)
+        self.d = np.minimum(np.maximum(np.where(self.lit, self.d + step, self.c), 0.0), HEADROOM * self.threshold[3])
+        self.gap = self.drifted + miss
+        self.drifted = self.drifted + self.alpha * miss
+        self.run = np.where(known, np.where(self.gap > 0, self.run + 1, 0), self.run)
+        crossed = known & (self.c >= self.threshold[0])
+        height = self._height(agree)
+        onset = crossed & ~self.lit
+        again, rises, dark = self._keep_lit(known, crossed, height)
+        self._light(onset, height)
+        self._go_dark(dark)
+        self.c = np.where(crossed, 0.0, self.c)
+        rested = (self.c == 0) & ~self.lit
+        self.drifted = np.where(rested, 0.0, self.drifted)
+        counted = onset | again
+        return np.where(counted | rises, self.level, 0), counted
+
+    def _height(self, agree: Bools | None) -> Ints:
+        """Level that D stands for, at least blue. Orange without agreement stays yellow; red speaks for itself."""
+        height: Ints = np.maximum((self.d >= self.threshold).sum(axis=0), 1)
+        if agree is not None:
+            height = np.where((height == 3) & ~agree, 2, height)
+        return height
+
+    def _light(self, onset: Bools, height: Ints) -> None:
+        self.lit = self.lit | onset
+        self.level = np.where(onset, height, self.level)
+        self.gap_at_onset = np.where(onset, self.gap, self.gap_at_onset)
+        self.age = np.where(onset, 0, self.age)
+        self.quiet = np.where(onset, 0, self.quiet)
+        self.renewed = self.renewed & ~onset
+
+    def _keep_lit(self, known: Bools, crossed: Bools, height: Ints) -> tuple[Bools, Bools, Bools]:
+        """Lamps that were lit before this period: (re-alarm, rise in level, goes dark)."""
+        lit = self.lit & known
+        self.age = np.where(lit, self.age + 1, self.age)
+        self.renewed = self.renewed | (lit & crossed)
+        self.gap_at_onset = np.where(lit, np.maximum(self.gap_at_onset, self.gap), self.gap_at_onset)
+        recovered = (self.gap < KEPT_LOSS * self.gap_at_onset) | (self.gap <= 0)
+        self.quiet = np.where(lit, np.where(recovered & (self.c == 0), self.quiet + 1, 0), self.quiet)
+        due = lit & (self.age >= RE_ALARM)
+        fresh = self.renewed | (self.c >= self.threshold[0] / 2)
+        dark = lit & ((self.quiet >= DARK_AFTER) | (due & ~fresh))
+        again = due & fresh & ~dark
+        rises = lit & ~dark & ~again & (height > self.level)
+        self.level = np.where(again | rises, height, self.level)
+        self.age = np.where(again | rises, 0, self.age)
+        self.renewed = self.renewed & ~again
+        return again, rises, dark
+
+    def _go_dark(self, dark: Bools) -> None:
+        self.lit = self.lit & ~dark
+        self.level = np.where(dark, 0, self.level)
+        self.d = np.where(dark, self.c, self.d)

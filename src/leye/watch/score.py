@@ -1,0 +1,95 @@
+"""From misses to scores: median and MAD of the past, lagged and clipped, and a common factor over all series with learned weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from leye.watch.grid import Bools, Floats
+from leye.watch.order import center_and_spread
+
+CLIP = 4.0  # chosen by us: one wild month counts as four standard deviations, so it alone rarely lights more than blue
+SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
+SCALE_WINDOW = 120  # periods; ten years of months, so that one crisis does not become the yardstick
+SCALE_EVERY = 3  # periods between updates of the scale
+SCALE_MAY_MOVE = (0.5, 2.0)  # times the scale of the calibration period
+FEWEST_FOR_FACTOR = 6  # series; below that the "common" factor is a few neighbours
+MOST_FACTOR = 0.5  # the weight that did best where series do move together
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How much of the common factor enters each series' score: (series,) weight, (series,) norm; scale of the factor; members of the factor."""
+
+    weight: Floats
+    norm: Floats
+    factor_sd: float
+    members: Bools
+
+
+def moving_scale(e: Floats, calm: int) -> tuple[Floats, Floats]:
+    """(periods, series) centre and spread to score each period with: that of calibration up to its end, then the lagged past, clipped."""
+    start, spread0 = center_and_spread(e[:calm])
+    center, spread = np.tile(start, (len(e), 1)), np.tile(spread0, (len(e), 1))
+    low, high = SCALE_MAY_MOVE
+    for t in range(calm + SCALE_EVERY, len(e), SCALE_EVERY):
+        now, wide = center_and_spread(e[max(0, t - SCALE_LAG - SCALE_WINDOW) : t - SCALE_LAG + 1])
+        spread[t : t + SCALE_EVERY] = np.clip(wide, low * spread0, high * spread0)
+        center[t : t + SCALE_EVERY] = np.clip(now, start - spread0 / 2, start + spread0 / 2)
+    return center, spread
+
+
+def own_score(e: Floats, center: Floats, spread: Floats, sign: Floats) -> Floats:
+    """Oriented, clipped score; positive is bad. A spread of 0 gives NaN."""
+    usable = spread > 0
+    return np.clip(sign * (e - center) / np.where(usable, spread, 1.0), -CLIP, CLIP) + np.where(usable, 0.0, np.nan)
+
+
+def common_factor(z: Floats, members: Bools) -> Floats:
+    """Leave-one-out mean of the members' scores, (…, series); NaN while fewer than six others are known."""
+    counted = np.where(np.isnan(z) | ~members, 0.0, z)
+    known = (~np.isnan(z) & members).astype(float)
+    others, n = counted.sum(axis=-1, keepdims=True) - counted, known.sum(axis=-1, keepdims=True) - known
+    return np.where(n >= FEWEST_FOR_FACTOR, others / np.maximum(n, 1), np.nan)
+
+
+def learn_fusion(z: Floats, members: Bools) -> Fusion:
+    """Weight of the factor from how strongly each series moved with it in calibration, in sums of three periods.
+
+    The correlation is shrunk towards the panel's and lowered by one standard error of independence, so series that do not move together get 0.
+    """
+    factor = common_factor(z, members)
+    known = ~np.isnan(factor)
+    sd = float(np.sqrt(np.mean(factor[known] ** 2))) if known.any() else 0.0
+    none = np.zeros(z.shape[-1])
+    if sd == 0 or len(z) < 6:
+        return Fusion(none, none + 1.0, 1.0, members)
+    r, n = _correlation(_sum3(z), _sum3(factor))
+    usable = n >= 6
+    pooled = float(r[usable].mean()) if usable.any() else 0.0
+    shrunk = (n * r + 60 * pooled) / (n + 60)
+    weight = np.where(usable, np.clip(shrunk - 1 / np.sqrt(np.maximum(n, 1) / 3), 0.0, MOST_FACTOR), 0.0)
+    return Fusion(weight, np.sqrt(1 + weight**2 + 2 * weight * np.clip(r, 0, 1)), sd, members)
+
+
+def fuse(z: Floats, fusion: Fusion) -> tuple[Floats, Floats]:
+    """(fused score, standardised factor); where the factor is unknown the own score stands alone, re-weighted."""
+    factor = common_factor(z, fusion.members) / fusion.factor_sd
+    usable = ~np.isnan(factor) & (fusion.weight > 0)
+    return np.where(usable, (z + fusion.weight * np.nan_to_num(factor)) / fusion.norm, z), factor
+
+
+def _sum3(z: Floats) -> Floats:
+    return z[2:] + z[1:-1] + z[:-2]
+
+
+def _correlation(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Correlation of the columns over rows where both are known, and the number of those rows."""
+    both = ~np.isnan(a) & ~np.isnan(b)
+    n = both.sum(axis=0)
+    a, b = np.where(both, a, 0.0), np.where(both, b, 0.0)
+    a = np.where(both, a - a.sum(axis=0) / np.maximum(n, 1), 0.0)
+    b = np.where(both, b - b.sum(axis=0) / np.maximum(n, 1), 0.0)
+    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+    return np.where(size > 0, (a * b).sum(axis=0) / np.where(size > 0, size, 1.0), 0.0), n.astype(float)
