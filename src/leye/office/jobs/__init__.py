@@ -1,0 +1,1 @@
+"""Work in the background. The table `JobRun` is the truth; the queue on SQLite only wakes the worker."""

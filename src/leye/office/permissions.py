@@ -1,0 +1,101 @@
+"""Who may do what: the one table, the question `can`, the guard `require`, and the marks that every view must carry.
+
+Deny by default: a permission that is not in the table is nobody's, and a view without a mark answers nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from leye.kernel.errors import NotAllowed, NotFound
+from leye.office.accounts.roles import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYONE = frozenset(Role)
+_DESK = frozenset({Role.ANALYST, Role.COUNSELLOR})
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "account.self": EVERYONE,
+    "cockpit.view": frozenset({Role.ANALYST}),
+    "series.view": _DESK,
+    "plans.view": _DESK,
+    "alerts.view": _DESK,
+    "alerts.assign": _DESK,
+    "alerts.act": _DESK,
+    "alerts.close": _DESK,
+    "alerts.false_alarm": frozenset({Role.ANALYST}),
+    "data.view": frozenset({Role.ANALYST, Role.ADMIN}),
+    "data.replay": frozenset({Role.ANALYST, Role.ADMIN}),
+    "reports.view": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "reports.make": frozenset({Role.ANALYST}),
+    "runs.view": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
+    "jobs.view": frozenset({Role.ANALYST, Role.ADMIN}),
+    "jobs.start": frozenset({Role.ADMIN}),
+    "audit.view": frozenset({Role.AUDITOR, Role.ADMIN}),
+    "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
+}
+"""Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
+
+OPEN_PAGES = frozenset(
+    {"/", "/login", "/help", "/accessibility", "/privacy", "/healthz", "/api/openapi.json", "/api/docs", "/favicon.ico", "/preferences"}
+)
+"""Addresses that a stranger may open, exactly as written."""
+
+OPEN_FOLDERS = ("/jobs", "/policies", "/courses", "/algorithms", "/insight", "/verify", "/static", "/api/public")
+"""Addresses that a stranger may open, with everything below them."""
+
+
+def is_open_path(path: str) -> bool:
+    """Whether a stranger may ask for this address at all."""
+    return path in OPEN_PAGES or any(path == folder or path.startswith(folder + "/") for folder in OPEN_FOLDERS)
+
+
+def can(user: Any, permission: str) -> bool:
+    """Whether the user's role holds the permission. Strangers and inactive users hold none."""
+    return bool(getattr(user, "is_authenticated", False) and user.is_active and getattr(user, "role", None) in PERMISSIONS.get(permission, ()))
+
+
+def require(user: Any, permission: str, obj: Any = None) -> None:
+    """Raise NotAllowed when the role lacks the permission, NotFound when the object is someone else's (the two kinds differ on purpose).
+
+    An object with `is_visible_to(user)` is asked; it must not be told apart from one that does not exist.
+    """
+    if not can(user, permission):
+        raise NotAllowed(
+            "这一步不在您的职责里",
+            en="this step is not among your duties",
+            remedy_zh="请对应岗位的同事来办，或找管理员开通",
+            remedy_en="ask a colleague in charge, or the administrator",
+        )
+    if obj is not None and not obj.is_visible_to(user):
+        raise not_found()
+
+
+def not_found() -> NotFound:
+    """The one answer for what does not exist and what is not yours."""
+    return NotFound(
+        "没有找到，或者不归您这一片",
+        en="not found, or not yours to see",
+        remedy_zh="请检查编号，或回到列表",
+        remedy_en="check the number, or go back to the list",
+    )
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Mark a view with the permission it asks for; the gate enforces it. Raises KeyError at import when the table lacks it."""
+    if permission not in PERMISSIONS:
+        raise KeyError(f"{permission} is not in the table of permissions")
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def is_open(view: View) -> View:
+    """Mark a view as open to strangers; its address must also be in the list above."""
+    view.permission = "open"  # type: ignore[attr-defined]
+    return view
