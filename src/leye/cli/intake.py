@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from leye.cli.intake_load import load, why
 from leye.cli.intake_parse import parse
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -15,3 +16,5 @@ def _group() -> None:
 
 
 app.command("parse")(parse)
+app.command("load")(load)
+app.command("why")(why)

@@ -2,5 +2,8 @@
 
 from leye.intake.cells.dispatch import parse
 from leye.intake.cells.outcome import Ambiguous, Bad, Missing, Ok
+from leye.intake.loading import load
+from leye.intake.report import LoadReport
+from leye.intake.tracing import CellOrigin, why
 
-__all__ = ["Ambiguous", "Bad", "Missing", "Ok", "parse"]
+__all__ = ["Ambiguous", "Bad", "CellOrigin", "LoadReport", "Missing", "Ok", "load", "parse", "why"]

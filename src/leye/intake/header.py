@@ -95,7 +95,9 @@ def _missing(rules: list[FieldRule], free: list[str], place: Place, elsewhere: s
         parts.append(f"找不到列“{rule.headers[0]}”{hint}")
         places.append(Place(place.file, place.sheet, place.row, rule.name))
     near = _nearest(rules[0], free)
-    remedy = f"请把“{near}”改回“{rules[0].headers[0]}”，或把它加进说明里 {rules[0].name} 的 from" if near else "请补上这一列，或在说明的 from 里写上现用的列名"
+    remedy = "请补上这一列，或在说明的 from 里写上现用的列名"
+    if near:
+        remedy = f"请把“{near}”改回“{rules[0].headers[0]}”，或把它加进说明里 {rules[0].name} 的 from"
     return BadInput(
         "；".join(parts) + "，这个文件没有装入",
         en="; ".join(f"column {r.headers[0]!r} is missing" for r in rules) + "; the file is refused",

@@ -103,10 +103,10 @@ def _fill(sheet: Sheet, kept: Sequence[int], columns: dict[str, int], spec: Sour
     if spec.read.fill_merged and kept:
         for m in sheet.merges:
             for name, c in columns.items():
-                if m.left <= c <= m.right and m.bottom >= kept[0] and m.top < m.bottom + (m.right - m.left) + 1:
+                if m.left <= c <= m.right and m.top >= kept[0]:
                     text = sheet.cells[m.top][m.left]
                     rows = from_row.setdefault(name, [sheet.rows[i] for i in kept])
-                    for i in range(max(m.top, kept[0]), m.bottom + 1):
+                    for i in range(m.top, m.bottom + 1):
                         if i in positions:
                             sheet.cells[i][c] = text
                             rows[positions[i]] = sheet.rows[m.top]

@@ -76,7 +76,8 @@ def _known(section: Section, key: str, fields: dict[str, FieldRule]) -> tuple[st
     names = section.texts(key)
     for name in names:
         if name not in fields:
-            raise section.wrong(key, f"“{key}”提到的字段“{name}”没有定义", en=f"{key!r} names an undefined field {name!r}", remedy_zh="请先在 fields 里定义")
+            en = f"{key!r} names an undefined field {name!r}"
+            raise section.wrong(key, f"“{key}”提到的字段“{name}”没有定义", en=en, remedy_zh="请先在 fields 里定义")
     return names
 
 
@@ -91,7 +92,7 @@ def _read_rule(top: Section, fields: dict[str, FieldRule]) -> ReadRule:
     section = top.section("read")
     if section is None:
         return ReadRule()
-    encodings = section.texts("encoding", ReadRule.encodings)
+    encodings = section.texts("encoding", ReadRule().encodings)
     for name in encodings:
         try:
             codecs.lookup(name)
@@ -153,7 +154,8 @@ def _kinds(section: Section) -> tuple[str, ...]:
     kinds = section.texts("kind")
     for kind in kinds:
         if kind not in get_args(PeriodKind):
-            raise section.wrong("kind", f"没有期间种类“{kind}”", en=f"no kind of period {kind!r}", remedy_zh=f"可用：{'、'.join(get_args(PeriodKind))}")
+            remedy = f"可用：{'、'.join(get_args(PeriodKind))}"
+            raise section.wrong("kind", f"没有期间种类“{kind}”", en=f"no kind of period {kind!r}", remedy_zh=remedy)
     return kinds
 
 

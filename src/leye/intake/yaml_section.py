@@ -150,14 +150,13 @@ def open_yaml(file: Path) -> Section:
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
-        raise BadInput(
-            f"打不开文件：{file}", en=f"cannot open {file}", remedy_zh="请检查路径", places=(Place(str(file)),), code="E_SPEC"
-        ) from error
+        raise BadInput(f"打不开文件：{file}", en=f"cannot open {file}", remedy_zh="请检查路径", places=(Place(str(file)),), code="E_SPEC") from error
     except UnicodeDecodeError as error:
         raise spec_error(file, 1, "", "说明文件不是 UTF-8 编码", en="the spec is not UTF-8", remedy_zh="请另存为 UTF-8") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise spec_error(file, line, "", f"YAML 写法有误：{error.problem}", en=f"broken YAML: {error.problem}", remedy_zh="请检查缩进和冒号") from error
+        zh, en = f"YAML 写法有误：{error.problem}", f"broken YAML: {error.problem}"
+        raise spec_error(file, line, "", zh, en=en, remedy_zh="请检查缩进和冒号") from error
     except yaml.YAMLError as error:
         raise spec_error(file, 1, "", "YAML 里有不能读的字符", en="unreadable character in YAML") from error
     if not isinstance(root, yaml.MappingNode):

@@ -16,7 +16,7 @@ def read_csv(text: str, *, file: str, header_row: int) -> Sheet:
     """The sheet in a decoded text. Raises BadInput on a quote that never closes."""
     delimiter = _delimiter(text, header_row)
     if '"' not in text:
-        lines = text.splitlines() if not _odd_breaks(text) else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = text.splitlines() if not _odd_breaks(text) else text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
         return Sheet(None, [line.split(delimiter) if line else [] for line in lines], list(range(1, len(lines) + 1)))
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

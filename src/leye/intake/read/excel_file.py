@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_xlsx(data: bytes, *, file: str, sheet: str) -> list[Sheet]:
-    """Visible sheets whose name fits the glob, in order; the first one when the glob is empty. Raises BadInput when none fits or it is no workbook."""
+    """Visible sheets whose name fits the glob, in order; the first one when the glob is empty. Raises BadInput when none fits."""
     values = _open(data, file, data_only=True)
     visible = [ws for ws in values.worksheets if ws.sheet_state == "visible"]
     chosen = [ws for ws in visible if fnmatch.fnmatchcase(ws.title, sheet)] if sheet else visible[:1]

@@ -23,7 +23,7 @@ def read_json(text: str, *, file: str, join: str) -> Sheet:
         raise _bad(file, 1, "JSON 嵌套太深", "JSON is nested too deeply") from error
     rows = found.get("rows") if isinstance(found, dict) else found
     if not isinstance(rows, list):
-        raise _bad(file, 1, "应是对象的数组，或 {\"rows\": […]}", "expected a list of objects or {\"rows\": [...]}")
+        raise _bad(file, 1, '应是对象的数组，或 {"rows": […]}', 'expected a list of objects or {"rows": [...]}')
     flat: list[dict[str, str]] = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
