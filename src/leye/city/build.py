@@ -1,0 +1,75 @@
+"""The synthetic city in memory: every table of data.md from a number of people, a seed and a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from leye.city.benefits import Benefits, draw_benefits
+from leye.city.careers import Careers, live
+from leye.city.dice import stream
+from leye.city.firms import Firms, found_firms
+from leye.city.frames import firms_frame, grids_frame, households_frame, ids, insurance_frame, unemployment_frame
+from leye.city.indicators import Counts, build_panel, count_cells
+from leye.city.insurance import InsuranceMonths, pay_in
+from leye.city.marginals import districts, marginals, sections
+from leye.city.openings import open_posts
+from leye.city.panel import PLATFORMS
+from leye.city.plants import series_plants
+from leye.city.population import UNEMPLOYED, Residents, settle
+from leye.city.series import calendar_to, common_cycle
+from leye.city.social import GROUPS, Standing, stand
+from leye.city.store import City, Progress, write_city
+from leye.kernel.errors import BadInput
+
+__all__ = ["City", "Progress", "build_city", "write_city"]
+
+LEAST_PEOPLE, MOST_PEOPLE = 500, 5_000_000
+
+
+def check(people: int, *, seed: int, on: date) -> None:
+    """Raise BadInput when a city cannot be made of these parameters."""
+    if not LEAST_PEOPLE <= people <= MOST_PEOPLE:
+        raise BadInput(f"人口 {people} 不在 {LEAST_PEOPLE}–{MOST_PEOPLE} 之间", en=f"people must lie in {LEAST_PEOPLE}..{MOST_PEOPLE}", remedy_zh="例如 --people 20000")
+    if seed < 0:
+        raise BadInput(f"种子 {seed} 不能为负", en="the seed must not be negative", remedy_zh="例如 --seed 7")
+    if not date(2017, 1, 1) <= on <= date(2030, 12, 31):
+        raise BadInput(f"日期 {on} 不在 2017-01-01 至 2030-12-31 之间", en="the day must lie in 2017..2030", remedy_zh="例如 --on 2025-08-31")
+
+
+def build_city(people: int, *, seed: int, on: date, progress: Progress | None = None) -> City:
+    """All tables and planted truths. Equal arguments give equal tables. Raises BadInput on parameters out of range."""
+    check(people, seed=seed, on=on)
+    residents, homes = settle(people, seed=seed, on=on)
+    firms, employer = found_firms(residents, seed=seed, on=on)
+    careers = live(residents, firms, employer, seed=seed, on=on)
+    standing = stand(residents, homes, careers, seed=seed)
+    benefits = draw_benefits(residents, careers, seed=seed)
+    months = pay_in(residents, careers, on=on)
+    calendar = calendar_to(on, int(marginals()["months"]))
+    cycle = common_cycle(stream(seed, "cycle"), calendar.size)
+    openings = open_posts(people, calendar, cycle, seed=seed)
+    counts = _counts(residents, firms, careers, standing, benefits, months)
+    panel = build_panel(people, counts, openings, calendar, cycle, seed=seed)
+    city = City(people, seed, on, str(marginals()["city"]))
+    person_ids = ids("person", residents.row)
+    city.tables["households"] = households_frame(homes, standing.home_dibao)
+    city.tables["grids"] = grids_frame(homes)
+    city.tables["unemployment"] = unemployment_frame(residents, careers, person_ids)
+    window = [m.first for m in calendar.months[-months.window :]]
+    city.tables["insurance_months"] = insurance_frame(months, person_ids, window)
+    city.tables["indicators"], city.tables["indicator_keys"] = panel.frames()
+    city.plants = [p.as_dict() for p in series_plants(on)]
+    return city
+
+
+def _counts(r: Residents, firms: Firms, careers: Careers, standing: Standing, benefits: Benefits, months: InsuranceMonths) -> Counts:
+    """What the last month of the indicators has to say."""
+    now = (months.month == months.window - 1) & (months.kind == 0)
+    insured = count_cells(r.district[months.person[now]], firms.section[months.firm[now]], len(sections()))
+    registered = count_cells(r.district[careers.is_registered], standing.group[careers.is_registered], len(GROUPS))
+    claims = np.bincount(r.district[benefits.claiming], minlength=len(districts()))
+    states = np.bincount(r.status, minlength=6)
+    orders = np.full(len(PLATFORMS), r.n, dtype=np.float64)
+    return Counts(insured, registered, claims, orders, float(states[UNEMPLOYED] / states[: UNEMPLOYED + 1].sum()))

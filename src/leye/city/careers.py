@@ -1,0 +1,193 @@
+"""Working lives: present job, the job before, spells of registered unemployment, insurance. Dates of one person never contradict each other.
+
+Spells are a sample of the inflow of the last 36 months: duration is exponential with a monthly hazard that differs between the older (45 and
+over on the day) and the rest. Someone who found work again entered the present job on the day the spell ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from leye.city.dice import Array, chance, pick, quota, stream
+from leye.city.firms import Firms
+from leye.city.marginals import by_section, family_weights, job_families, marginals
+from leye.city.population import DAYS_PER_MONTH, EMPLOYED, FLEXIBLE, INACTIVE, SELF_EMPLOYED, UNEMPLOYED, Residents
+
+REASONS = (
+    "contract_end", "dismissed", "firm_closed", "agreed_employer_proposed", "forced_resignation", "other_involuntary", "resigned", "never_employed",
+)  # fmt: skip
+NEVER, UNKNOWN_REASON = 7, -1
+_REASON_WEIGHTS = (0.2, 0.12, 0.08, 0.15, 0.03, 0.05, 0.37)  # chosen by us: a little over a third leave by their own will
+OLDER_FROM_AGE = 45
+NO_DAY = np.datetime64("NaT", "D")
+
+
+@dataclass(slots=True)
+class Careers:
+    """One entry a resident; numbers are -1 and days NaT where there is none.
+
+    `family`, `prev_family` index `job_families()`. `since` is the first day of the present job, flexible work or business. The job before ran
+    from `prev_from` to `prev_to`. A spell of registered unemployment runs from `spell_from` to `spell_to`, open (NaT) for who is registered now.
+    `older_months` are insured months before the job before.
+    """
+
+    firm: Array
+    family: Array
+    wage_fen: Array
+    since: Array
+    is_insured: Array
+    pays_alone: Array
+    prev_firm: Array
+    prev_from: Array
+    prev_to: Array
+    prev_insured: Array
+    spell_from: Array
+    spell_to: Array
+    is_registered: Array
+    left_reason: Array
+    older_months: Array
+    start: Array
+
+
+def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: date) -> Careers:
+    """Draw the working lives of all residents; fills `firms.staff` with the insured of each firm."""
+    rng = stream(seed, "careers")
+    n, today = residents.n, np.datetime64(on, "D")
+    start = _work_starts(rng, residents)
+    grown = residents.age >= 18
+    family = _families(rng, residents, firms, employer)
+    registered = (residents.status == UNEMPLOYED) & _exactly(rng, residents.status == UNEMPLOYED, marginals()["registered_of_unemployed"])
+    spell_from, spell_to = _spells(rng, residents, registered, start, today)
+    since = _since(rng, residents, start, spell_to, today)
+    prev_from, prev_to = _jobs_before(rng, residents, start, since, spell_from, today)
+    has_prev = ~np.isnat(prev_to)
+    insured = (employer >= 0) & chance(rng, marginals()["insured_of_employed"], n)
+    insured[_first_of_each(employer)] = True
+    reason = np.where(has_prev, pick(rng, n, _REASON_WEIGHTS), np.where(employer >= 0, UNKNOWN_REASON, NEVER))
+    before = np.where(has_prev, (prev_from - start).astype(np.int64), 0) / DAYS_PER_MONTH
+    older = np.floor(before.clip(0, 300) * rng.random(n) * 0.7).astype(np.int64)
+    firms.staff[:] = np.bincount(employer[insured], minlength=firms.n)
+    return Careers(
+        employer, family, _wages(rng, residents, firms, employer, family), since, insured,
+        (residents.status == FLEXIBLE) & chance(rng, 0.45, n) & grown, np.where(has_prev, _other_firms(rng, residents, firms), -1), prev_from, prev_to,
+        has_prev & chance(rng, 0.88, n), spell_from, spell_to, registered, reason, older, start,
+    )  # fmt: skip
+
+
+def _exactly(rng: np.random.Generator, among: Array, share: float) -> Array:
+    rows = np.flatnonzero(among)
+    chosen = np.zeros(among.size, dtype=bool)
+    chosen[rng.permutation(rows)[: round(rows.size * share)]] = True
+    return chosen
+
+
+def _work_starts(rng: np.random.Generator, residents: Residents) -> Array:
+    """First day on the labour market: the day after graduation, else at 17 to 20."""
+    young = residents.birth + np.floor((17 + 3 * rng.random(residents.n)) * 365.2425).astype("timedelta64[D]")
+    return np.where(residents.is_graduate, residents.graduated + np.timedelta64(1, "D"), young)
+
+
+def _families(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array) -> Array:
+    """Occupation of the present (or, unemployed, the usual) work; who has a diploma leans to work that asks for one."""
+    section = np.where(employer >= 0, firms.section[employer], quota(rng, residents.n, by_section("staff")))
+    asks = np.array([f.graduate for f in job_families()])
+    family = np.zeros(residents.n, dtype=np.int64)
+    for graduate, lean in ((True, 0.05 + asks), (False, 1.05 - asks)):
+        edges = np.cumsum(family_weights() * lean, axis=1)
+        rows = np.flatnonzero(residents.is_graduate == graduate)
+        draw = rng.random(rows.size) * edges[section[rows], -1]
+        for s in np.unique(section[rows]):
+            here = section[rows] == s
+            family[rows[here]] = np.searchsorted(edges[s], draw[here], side="right")
+    idle = np.isin(residents.status, (EMPLOYED, FLEXIBLE, SELF_EMPLOYED, UNEMPLOYED), invert=True)
+    return np.where(idle, -1, family.clip(0, len(asks) - 1))
+
+
+def _hazard(older: Array | bool) -> Array:
+    m = marginals()
+    return np.where(older, m["hazard_per_month"] * m["hazard_older_ratio"], m["hazard_per_month"])
+
+
+def _spells(rng: np.random.Generator, residents: Residents, registered: Array, start: Array, today: np.datetime64) -> tuple[Array, Array]:
+    """Open spells of the registered and closed ones of employed people, in the proportion that the hazard asks for."""
+    window = float(marginals()["insurance_window"])
+    first, last = np.full(residents.n, NO_DAY), np.full(residents.n, NO_DAY)
+    long_enough = (today - start).astype(np.int64) > (window + 14) * DAYS_PER_MONTH
+    for older in (False, True):
+        h = float(_hazard(older))
+        group = (residents.age >= OLDER_FROM_AGE) == older
+        open_rows = np.flatnonzero(registered & group)
+        elapsed = -np.log1p(-rng.random(open_rows.size) * -np.expm1(-h * window)) / h
+        room = (today - start[open_rows]).astype(np.int64).clip(2) - 1
+        first[open_rows] = today - np.minimum(np.ceil(elapsed * DAYS_PER_MONTH).astype(np.int64), room).astype("timedelta64[D]")
+        closed = open_rows.size * h * window / -np.expm1(-h * window) - open_rows.size
+        eligible = rng.permutation(np.flatnonzero((residents.status == EMPLOYED) & group & long_enough))[: round(closed)]
+        began, ended = _closed_spells(rng, eligible.size, h, window)
+        first[eligible] = today - np.ceil(began * DAYS_PER_MONTH).astype("timedelta64[D]")
+        last[eligible] = np.maximum(today - np.ceil(ended * DAYS_PER_MONTH).astype("timedelta64[D]"), first[eligible] + np.timedelta64(1, "D"))
+    return first, last
+
+
+def _closed_spells(rng: np.random.Generator, n: int, h: float, window: float) -> tuple[Array, Array]:
+    """(months before the day when the spell began, when it ended), n spells that began evenly over the window and ended within it."""
+    tries = 4 * n + 100
+    began, lasted = rng.random(tries) * window, rng.exponential(1 / h, tries)
+    kept = np.flatnonzero(lasted < began)[:n]
+    return began[kept], began[kept] - lasted[kept]
+
+
+def _since(rng: np.random.Generator, residents: Residents, start: Array, spell_to: Array, today: np.datetime64) -> Array:
+    """First day of the present work; the day a closed spell ended where there is one."""
+    room = (today - start).astype(np.int64).clip(1)
+    days = np.minimum(np.ceil(rng.exponential(1300, residents.n)).astype(np.int64), room)
+    works = np.isin(residents.status, (EMPLOYED, FLEXIBLE, SELF_EMPLOYED))
+    since = np.where(works, today - (days - 1).astype("timedelta64[D]"), NO_DAY)
+    return np.where(np.isnat(spell_to), since, spell_to)
+
+
+def _jobs_before(
+    rng: np.random.Generator, residents: Residents, start: Array, since: Array, spell_from: Array, today: np.datetime64
+) -> tuple[Array, Array]:
+    """The job before the present state: it ends shortly before a spell, a new job, or some time ago; nobody works before the own start."""
+    n = residents.n
+    gap = np.floor(3 + rng.random(n) * 42).astype(np.int64)
+    long_gap = np.where(residents.age >= 60, (residents.age - 59) * 365, 400)
+    away = np.where(np.isnat(since), np.floor(rng.random(n) * long_gap).astype(np.int64) + gap, gap)
+    end = np.where(np.isnat(spell_from), np.where(np.isnat(since), today, since), spell_from) - np.where(
+        np.isnat(spell_from), away, gap
+    ).astype("timedelta64[D]")
+    room = (end - start).astype(np.int64)
+    days = np.minimum(np.ceil(rng.exponential(1100, n)).astype(np.int64) + 45, room)
+    share = np.select([residents.status == INACTIVE, residents.status == UNEMPLOYED, ~np.isnat(spell_from)], [0.7, 0.92, 1.0], 0.8)
+    fresh = residents.is_graduate & (residents.status == UNEMPLOYED) & ((today - start).astype(np.int64) < 730)
+    has = (room > 90) & (residents.age >= 18) & chance(rng, share, n) & ~(fresh & chance(rng, 0.7, n))
+    return np.where(has, end - days.astype("timedelta64[D]"), NO_DAY), np.where(has, end, NO_DAY)
+
+
+def _first_of_each(employer: Array) -> Array:
+    firms, first = np.unique(employer, return_index=True)
+    return np.asarray(first[firms >= 0])
+
+
+def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms) -> Array:
+    """A firm of the own district for everyone, as the employer of the job before."""
+    order = np.argsort(firms.district, kind="stable")
+    count = np.bincount(firms.district)
+    first = np.concatenate(([0], np.cumsum(count)[:-1]))
+    return order[first[residents.district] + np.floor(rng.random(residents.n) * count[residents.district]).astype(np.int64)]
+
+
+def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> Array:
+    """Monthly wage in fen, whole fifty yuan, lognormal around occupation times industry; at least the minimum wage; 0 without work."""
+    m = marginals()
+    yuan = np.array([f.wage_yuan for f in job_families()])[family]
+    level = np.where(employer >= 0, 0.5 + 0.5 * by_section("wage")[firms.section[employer]], 0.72)
+    experience = 0.86 + 0.24 * ((residents.age - 20) / 20).clip(0, 1)
+    women = np.where(residents.male, 1.0, m["women_wage"])
+    wage = yuan * level * experience * women * np.exp(rng.normal(-(m["wage_sd"] ** 2) / 2, m["wage_sd"], residents.n))
+    least = np.where(employer >= 0, m["local"]["min_wage_fen"] // 5000 + 1, 10)
+    works = np.isin(residents.status, (EMPLOYED, FLEXIBLE))
+    return np.where(works, np.maximum(np.rint(wage / 50), least) * 5000, 0).astype(np.int64)
