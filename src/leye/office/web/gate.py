@@ -51,4 +51,4 @@ def ask_for_login(request: HttpRequest) -> HttpResponse:
 
 
 def _asks_itself(view: Callable[..., Any]) -> bool:
-    return getattr(view, "__module__", "").startswith("ninja.") or getattr(view, "__self__", None).__class__.__module__.startswith("ninja.")
+    return getattr(view, "__module__", "") == "ninja.operation"
