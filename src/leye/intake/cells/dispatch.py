@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from leye.intake.cells.number import parse_number
 from leye.intake.cells.outcome import Outcome
+from leye.intake.cells.period import period_parser, reference_period
 from leye.kernel.errors import BadInput
 from leye.kernel.period import Month, Period
 
@@ -34,8 +35,11 @@ def cell_parser(
     kind: str, *, period: str | Month | Period | None = None, home: str | None = None, today: date | None = None
 ) -> Reader:
     """The parser of a kind with its context resolved once; for columns. Arguments and errors as for `parse`."""
+    reference = reference_period(period)
     if kind == "number":
         return parse_number
+    if kind == "period":
+        return period_parser(reference)
     raise BadInput(
         f"没有“{kind}”这种单元格", en=f"no cell kind {kind!r}", remedy_zh="可用：" + " ".join(KINDS), remedy_en="one of " + " ".join(KINDS)
     )
