@@ -40,14 +40,15 @@ def why(out: Path, row_id: str, column: str) -> CellOrigin:
     columns = history.collect_schema().names()
     field = _field(column, columns)
     row_column = f"row.{field}" if f"row.{field}" in columns else "_row"
-    found = history.filter(pl.col("_row_id") == row_id).select("_file", "_sheet", "_row", row_column, "_sha256", f"raw.{field}").head(1).collect()
+    cells = history.filter(pl.col("_row_id") == row_id).head(1)
+    found = cells.select("_file", "_sheet", "_row", "_sha256", at=row_column, raw=f"raw.{field}").collect()
     if found.is_empty():
         raise NotFound(f"没有行号 {row_id}", en=f"no row {row_id}", remedy_zh="行号在 loaded.parquet 的 _row_id 列")
     row = found.row(0, named=True)
     file, sheet = str(row["_file"]), row["_sheet"]
     headers: dict[str, dict[str, str]] = next((f["headers"] for f in folder.read_json(out, "files.json") if f["sha256"] == row["_sha256"]), {})
-    at = row[row_column] if row[row_column] is not None else row["_row"]
-    return CellOrigin(file, sheet, int(at), field, str(row[f"raw.{field}"]), headers.get(sheet or "", {}).get(field), str(row["_sha256"]))
+    at = row["_row"] if row["at"] is None else row["at"]
+    return CellOrigin(file, sheet, int(at), field, str(row["raw"]), headers.get(sheet or "", {}).get(field), str(row["_sha256"]))
 
 
 def _field(column: str, columns: list[str]) -> str:
