@@ -47,14 +47,19 @@ class Key:
         return f"{self.indicator}/{self.region}/{self.industry}/{self.occupation}/{self.grp}"
 
     def parent(self) -> Key | None:
-        """One level up: industry or group goes first, an occupation climbs middle to major to all, then the district; None for a root."""
+        """One level up: the district goes first, then industry or group, an occupation climbs middle to major to all; None for a root.
+
+        Districts go first so that one industry or one group of the whole city is a series of its own.
+        """
         city = str(marginals()["city"])
+        if self.region != city:
+            return Key(self.indicator, city, self.industry, self.occupation, self.grp)
         if self.industry != ALL or self.grp != ALL:
-            return Key(self.indicator, self.region, occupation=self.occupation)
+            return Key(self.indicator, city)
         if self.occupation != ALL:
             up = ALL if self.occupation.endswith("000000") else self.occupation[0] + "000000"
-            return Key(self.indicator, self.region, occupation=up)
-        return None if self.region == city else Key(self.indicator, city)
+            return Key(self.indicator, city, occupation=up)
+        return None
 
     def titles(self) -> tuple[str, str]:
         """(Chinese, English) for pages."""
