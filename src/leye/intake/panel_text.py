@@ -22,7 +22,9 @@ def panel_error(code: str, file: Path, column: str, rows: Sequence[int], zh: str
 
 
 def read_columns(file: Path, wanted: Sequence[str], *, optional: Sequence[str] = ()) -> pl.DataFrame:
-    """`row` (line in a CSV, from 1; row of data in Parquet, from 1) and the wanted columns (those of `optional` where there are): text from CSV, as stored from Parquet.
+    """`row` and the wanted columns, those of `optional` where there are: text from CSV, as stored from Parquet.
+
+    Rows count from 1: lines in a CSV, rows of data in Parquet.
 
     Raises BadInput: not readable (E_ENC), a column missing (E_COLUMN_MISSING, with the nearest name), text beyond the header (E_HEADER).
     """

@@ -58,14 +58,14 @@ class Converter:
 
     def table(self, table: RawTable) -> TypedTable:
         """All rows of one raw table, good and bad apart; nothing is lost between the two."""
-        frame = table.frame.with_columns(pl.lit(True).alias("ok"))
+        frame = table.frame.rename({name: f"raw.{name}" for name in self.spec.fields}).with_columns(pl.lit(True).alias("ok"))
         bad: list[pl.DataFrame] = [_overflow_lines(table)]
         notes: list[dict[str, object]] = []
         for rule in self.spec.fields.values():
             texts = self.corrections.apply(table, rule.name)
             lookup = self.lookup(rule, table, texts)
             marked = pl.DataFrame([frame["_row"], texts.alias("raw")]).join(lookup, on="raw", how="left", maintain_order="left")
-            marked = marked.with_columns(frame[rule.name].alias("raw"))
+            marked = marked.with_columns(frame[f"raw.{rule.name}"].alias("raw"))
             canon = marked["canon"].alias(f"canon.{rule.name}")
             frame = frame.with_columns(*(marked[c] for c in rule.columns), canon, (frame["ok"] & canon.is_not_null()).alias("ok"))
             if lookup["code"].is_not_null().any():
@@ -94,7 +94,7 @@ class Converter:
             pl.Series("_key", keys, dtype=pl.String),
             pl.Series("_row_id", ids, dtype=pl.String),
             *spec.columns,
-            *(pl.col(n).alias(f"raw.{n}") for n in spec.fields),
+            *(f"raw.{n}" for n in spec.fields),
             *(pl.col(f"{n}@row").alias(f"row.{n}") for n in spec.fields if f"{n}@row" in good.columns),
         )
 
