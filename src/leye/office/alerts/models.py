@@ -35,11 +35,16 @@ RANK = {Level.BLUE: 1, Level.YELLOW: 2, Level.ORANGE: 3, Level.RED: 4}
 
 
 class Alert(models.Model):
-    """One alarm onset of one series. (unique_id, ds) is its identity over runs; `last_run_id` is the newest run that still shows it."""
+    """One spell of alarm of one series. (unique_id, ds of its beginning) is its identity over runs.
+
+    last_ds: newest alarm row of the spell seen so far · last_run_id: newest run that still shows it · is_lit: whether the lamp burns in that run.
+    """
 
     id = models.UUIDField(primary_key=True)
     unique_id = models.CharField(max_length=200)
     ds = models.DateField()
+    last_ds = models.DateField()
+    is_lit = models.BooleanField(default=True)
     level = models.CharField(max_length=8, choices=Level.choices)
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()

@@ -1,0 +1,88 @@
+"""Findings: the few things that changed, strongest first, one sentence each in Chinese and English, out of the published alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from leye.office.published import Row, Series, Snapshot, ancestors
+from leye.watch.evidence import number, share
+
+RANK = {"blue": 1, "yellow": 2, "orange": 3, "red": 4}
+FRESH_MONTHS = 6  # chosen by us: an alarm that nobody renewed for half a year is history, not news
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that changed. level: blue, yellow, orange or red · score: height of the summed deviation, standard deviations ·
+    change: share of the expected value that is missing (negative) or too much · ds: month of the alarm's newest row."""
+
+    series: Series
+    ds: date
+    level: str
+    score: float
+    change: float
+    zh: str
+    en: str
+    evidence: Row
+
+    def text(self, language: str) -> str:
+        """The sentence in the page's language."""
+        return self.en if language == "en" else self.zh
+
+
+def findings(snapshot: Snapshot, limit: int = 3) -> list[Finding]:
+    """At most `limit` findings. A series whose parent or child is already named says the same thing again and is left out."""
+    chosen: list[Finding] = []
+    for row in _newest(snapshot):
+        if len(chosen) == limit:
+            break
+        if not any(_are_relatives(snapshot, row["unique_id"], f.series.unique_id) for f in chosen):
+            chosen.append(finding_of(snapshot, row))
+    return chosen
+
+
+def finding_of(snapshot: Snapshot, alert: Row) -> Finding:
+    """The sentence of one row of `alerts`."""
+    series, evidence = snapshot.get(alert["unique_id"]), alert["evidence"]
+    change, run = float(evidence.get("change") or 0.0), int(evidence.get("run") or 1)
+    return Finding(
+        series, alert["ds"], alert["level"], float(alert["score"]), change,
+        _sentence_zh(series, evidence, change, run), _sentence_en(series, evidence, change, run), evidence,
+    )  # fmt: skip
+
+
+def _newest(snapshot: Snapshot) -> list[Row]:
+    """Each series' newest fresh row, strongest first; ties by id, so that equal snapshots give equal pages."""
+    last = snapshot.last_month
+    found: dict[str, Row] = {}
+    for row in snapshot.alerts:
+        if row["unique_id"] in snapshot.series and last is not None and _months(row["ds"], last) < FRESH_MONTHS:
+            found.setdefault(row["unique_id"], row)
+    return sorted(found.values(), key=lambda r: (-RANK[r["level"]], -r["score"], r["unique_id"]))
+
+
+def _are_relatives(snapshot: Snapshot, one: str, other: str) -> bool:
+    above, below = ({s.unique_id for s in ancestors(snapshot, u)} for u in (one, other))
+    return one == other or other in above or one in below
+
+
+def _months(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def _sentence_zh(series: Series, evidence: Row, change: float, run: int) -> str:
+    side, less = ("低于预期", "少") if evidence.get("direction") != "up" else ("高于预期", "多")
+    span = f"连续{run}个月" if run > 1 else ""
+    size = f"，约{less}{share(change)}" if change else ""
+    return f"{series.title('zh')}{span}{side}{size}"
+
+
+def _sentence_en(series: Series, evidence: Row, change: float, run: int) -> str:
+    side, less = ("below", "less") if evidence.get("direction") != "up" else ("above", "more")
+    span = f" for {run} months in a row" if run > 1 else ""
+    size = f", {share(change)} {less}" if change else ""
+    return f"{series.title('en')} {side} expectation{span}{size}"
+
+
+__all__ = ["RANK", "Finding", "finding_of", "findings", "number", "share"]
