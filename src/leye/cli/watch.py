@@ -1,4 +1,4 @@
-"""`leye watch …`: scan a panel for alarms."""
+"""`leye watch …`: scan a panel for alarms; list and check the response plans."""
 
 from __future__ import annotations
 
@@ -29,13 +29,9 @@ def _group() -> None:
 @app.command()
 def scan(
     panel: Annotated[Path, typer.Argument(help="面板 unique_id,ds,y（.csv 或 .parquet） / the panel")],
-    calibrate_before: Annotated[
-        str, typer.Option("--calibrate-before", help="门槛只用这一天之前的数据 YYYY-MM-DD / thresholds use data before this day only")
-    ],
+    calibrate_before: Annotated[str, typer.Option("--calibrate-before", help="门槛只用此日之前的数据 / thresholds use data before this day only")],
     out: Annotated[Path, typer.Option("--out", help="预警表（.csv 或 .parquet） / the alarm table")],
-    nominal: Annotated[
-        float, typer.Option("--nominal", help="最低级别每个序列每年的误报次数 / false alarms a series-year of the lowest level")
-    ] = 0.25,
+    nominal: Annotated[float, typer.Option("--nominal", help="最低级别每序列每年误报次数 / false alarms a series-year")] = 0.25,
     seasonal: Annotated[bool, typer.Option("--seasonal", help="数据未经季节调整 / the input is not seasonally adjusted")] = False,
     direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
     tags: Annotated[Path | None, typer.Option("--tags", help="层级 unique_id,parent / the hierarchy")] = None,
@@ -58,6 +54,28 @@ def scan(
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _say(summary, as_json=as_json)
+
+
+@app.command()
+def plans(
+    check: Annotated[Path | None, typer.Option("--check", help="检查这个文件夹里的预案并运行其中的用例 / lint a folder and run its cases")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
+) -> None:
+    """列出政策储备里的应对预案，或检查一个文件夹。List the response plans, or lint a folder of them."""
+    from leye.watch.plans import check_cases
+    from leye.watch.plans import plans as read_plans
+
+    if check is not None and not check.is_dir():
+        raise BadInput(f"没有文件夹 {check}", en=f"no folder {check}", remedy_zh="写预案所在的文件夹")
+    reserve = read_plans(check)
+    cases = check_cases(reserve, str(check or ""))
+    if as_json:
+        sys.stdout.write(json.dumps({"plans": [asdict(p) for p in reserve], "cases": cases}, ensure_ascii=False, default=str) + "\n")
+        return
+    for plan in reserve:
+        amounts = sum(len(m.amounts) for m in plan.measures)
+        sys.stdout.write(f"{plan.id}\t{plan.title}\t步骤 {len(plan.steps)}\t已知标准 {amounts}\n")
+    sys.stdout.write(f"{len(reserve)} 个预案，{cases} 个用例全部通过\n")
 
 
 def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, dict[str, str | None]]:

@@ -3,6 +3,8 @@
 `scan` finds alarms; `plans`, `match_plans` and `advise` answer them from the policy reserve; `states` is the machine of an alarm's handling.
 """
 
+from leye.watch.advice import advise, match_plans
+from leye.watch.plans import Plan, check_cases, plans, read_plan
 from leye.watch.scan import ScanResult, scan, scan_panel
 
-__all__ = ["ScanResult", "scan", "scan_panel"]
+__all__ = ["Plan", "ScanResult", "advise", "check_cases", "match_plans", "plans", "read_plan", "scan", "scan_panel"]

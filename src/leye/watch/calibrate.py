@@ -91,7 +91,8 @@ def _counts(paths: _Paths, threshold: Floats, k: float) -> tuple[Floats, Floats]
         tops.append(top[ended])
         top = np.where(machine.lit, np.where(was_lit, np.maximum(top, machine.d), machine.d), 0.0)
     tops.append(top[machine.lit])
-    return rows.sum(axis=0), np.concatenate(tops)
+    total: Floats = rows.sum(axis=0)
+    return total, np.concatenate(tops)
 
 
 def _solve(paths: _Paths, nominal: float, k: float) -> float:
@@ -107,7 +108,8 @@ def _solve(paths: _Paths, nominal: float, k: float) -> float:
 
 def _flat(height: float, paths: _Paths) -> Floats:
     """All four levels at one height times 1, 2, 3, 4: enough while only the lowest is looked for."""
-    return np.array([1.0, 2.0, 3.0, 4.0])[:, None, None] * np.full(paths.score.shape[-1], height)
+    heights: Floats = np.array([1.0, 2.0, 3.0, 4.0])[:, None, None] * np.full(paths.score.shape[-1], height)
+    return heights
 
 
 def _level_ratios(paths: _Paths, height: float, promised: tuple[float, ...], k: float) -> Floats:

@@ -15,7 +15,7 @@ AGREES_FROM = 2.0  # chosen by us: standard deviations of the summed score at wh
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """says: (periods, series) whether any other channel agrees · factor, parent, sibling: (periods, series) height over AGREES_FROM, NaN where absent."""
+    """All (periods, series). says: whether any other channel agrees · factor, parent, sibling: height over AGREES_FROM, NaN where absent."""
 
     says: Bools
     factor: Floats

@@ -9,6 +9,8 @@ from leye.watch.grid import Step
 
 LEVEL_ZH = {"blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
 
+OTHERS_ZH = (("factor", "多数序列同向变化"), ("parent", "上级序列同向变化"), ("sibling", "同一地区行业的其他指标同向变化"))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -69,7 +71,7 @@ def sentence_en(f: Finding, step: Step) -> str:
 
 
 def _agree_zh(f: Finding) -> str:
-    said = [
+    said = [zh for key, zh in OTHERS_ZH if (f.channels.get(key) or 0) >= 1]
         name
         for key, name in (("factor", "多数序列同向变化"), ("parent", "上级序列同向变化"), ("sibling", "同一地区行业的其他指标同向变化"))
         if (f.channels.get(key) or 0) >= 1

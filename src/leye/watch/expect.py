@@ -23,7 +23,8 @@ POOL_WEIGHT = 36  # periods; chosen by us: with three years of its own a series 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """x: (periods, series) log level without season · e: its innovations, NaN where there is no expectation · alpha: (series,) · joined: Jan+Feb as one."""
+    """x: (periods, series) log level without season · e: its innovations, NaN where there is no expectation · alpha: (series,) ·
+    joined: January and February as one."""
 
     x: Floats
     e: Floats
@@ -146,12 +147,14 @@ def learn_alpha(x: Floats, drift: Floats) -> Floats:
     own = np.where(count >= 6, loss - loss[-1], 0.0)
     pooled = own.mean(axis=1, keepdims=True)
     weight = count / (count + POOL_WEIGHT)
-    return np.array(ALPHAS)[np.argmin(weight * own + (1 - weight) * pooled, axis=0)]
+    chosen: Floats = np.array(ALPHAS)[np.argmin(weight * own + (1 - weight) * pooled, axis=0)]
+    return chosen
 
 
 def _mean(e: Floats) -> Floats:
     known = ~np.isnan(e)
-    return np.where(known, e, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    mean: Floats = np.where(known, e, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return mean
 
 
 def expect(grid: Grid, *, seasonal: bool, joined: bool) -> Expected:

@@ -16,7 +16,7 @@ GAPPY = 1 / 3  # share of missing periods from which a series is named (but watc
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One series and what is odd about it. code: too_short, constant, no_history, not_a_number, gappy. is_watched: whether it can still raise an alarm."""
+    """One series and what is odd about it. code: too_short, constant, no_history, gappy · is_watched: whether it can still raise an alarm."""
 
     unique_id: str
     code: str

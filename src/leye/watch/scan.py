@@ -30,9 +30,10 @@ SLACK_SEASONAL, SLACK = 0.25, 0.5  # k: half of the shift looked for; unadjusted
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """alerts: `unique_id, ds, level, score, evidence`, one row per onset, rise or re-alarm, by ds and id · lamps: what is lit at the end of the panel,
-    `unique_id, ds, level, direction, since, gap` (gap: log distance from the expected path, bad positive) · notices: series that could not be watched ·
-    realised: false alarms a series-year of each level in calibration, by direction · joined: whether January and February were taken together.
+    """alerts: `unique_id, ds, level, score, evidence`, one row per onset, rise or re-alarm, by ds and id ·
+    lamps: what is lit at the end of the panel, `unique_id, ds, level, direction, since, gap` (gap: log distance from the expected path, bad positive) ·
+    notices: series that are odd · realised: false alarms a series-year of each level in calibration, by direction ·
+    joined: whether January and February were taken together.
     """
 
     alerts: pl.DataFrame
@@ -162,18 +163,11 @@ def _one_direction(
 
 
 def _finding(
-    grid: Grid,
-    machine: Machine,
-    learned: Calibration,
-    agree: Agreement,
-    t: int,
-    i: int,
-    name: str,
-    kind: str,
-    realised: dict[str, float],
-    joined: bool,
-) -> Finding:
-    level = LEVELS[int(machine.level[i]) - 1]
+    grid: Grid, machine: Machine, learned: Calibration, agree: Agreement, t: int, i: int, name: str, kind: str,
+    realised: dict[str, float], joined: bool,
+) -> Finding:  # fmt: skip
+    rank = int(machine.level[i]) - 1
+    level = LEVELS[rank]
     bad = float(machine.gap[i]) * (-1 if name == "down" else 1)
     factor = float(np.exp(np.clip(bad, -20, 20)))
     observed = float(grid.y[t, i])
@@ -181,9 +175,9 @@ def _finding(
     if is_february:
         observed = float(np.sqrt(max(grid.y[t, i], 0) * max(grid.y[t - 1, i], 0))) if t else observed
     return Finding(
-        direction=name, kind=kind, level=level, statistic=round(float(machine.d[i]), 4), threshold=round(float(learned.threshold[int(machine.level[i]) - 1, i]), 4),
-        change=round(factor - 1, 4), observed=observed, expected=observed / factor, run=max(int(machine.run[i]), 1), realised_fa=realised[level],
-        promised_fa=learned.promised[int(machine.level[i]) - 1], channels=agree.channels(t, i), joined_months=is_february,
+        direction=name, kind=kind, level=level, statistic=round(float(machine.d[i]), 4), threshold=round(float(learned.threshold[rank, i]), 4),
+        change=round(factor - 1, 4), observed=observed, expected=observed / factor, run=max(int(machine.run[i]), 1),
+        realised_fa=realised[level], promised_fa=learned.promised[rank], channels=agree.channels(t, i), joined_months=is_february,
     )  # fmt: skip
 
 
