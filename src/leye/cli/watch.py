@@ -79,13 +79,12 @@ def plans(
 
 
 def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, dict[str, str | None]]:
-    import polars as pl
+    from leye.intake.panel_form import read_panel
 
-    def table(file: Path) -> pl.DataFrame:
-        return pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, try_parse_dates=True)
-
-    tree = None if tags is None else table(tags)
-    return table(panel), {} if tree is None else dict(zip(tree["unique_id"].to_list(), tree["parent"].to_list(), strict=True))
+    form = read_panel(panel, tags)
+    for notice in form.notices:
+        sys.stderr.write(notice + "\n")
+    return form.panel, {} if form.tags is None else dict(zip(form.tags["unique_id"].to_list(), form.tags["parent"].to_list(), strict=True))
 
 
 def _write(frame: pl.DataFrame, out: Path) -> None:

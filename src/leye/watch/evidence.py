@@ -72,10 +72,6 @@ def sentence_en(f: Finding, step: Step) -> str:
 
 def _agree_zh(f: Finding) -> str:
     said = [zh for key, zh in OTHERS_ZH if (f.channels.get(key) or 0) >= 1]
-        name
-        for key, name in (("factor", "多数序列同向变化"), ("parent", "上级序列同向变化"), ("sibling", "同一地区行业的其他指标同向变化"))
-        if (f.channels.get(key) or 0) >= 1
-    ]
     return f"，且{'、'.join(said)}" if said else ""
 
 

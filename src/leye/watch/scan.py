@@ -31,8 +31,8 @@ SLACK_SEASONAL, SLACK = 0.25, 0.5  # k: half of the shift looked for; unadjusted
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """alerts: `unique_id, ds, level, score, evidence`, one row per onset, rise or re-alarm, by ds and id ·
-    lamps: what is lit at the end of the panel, `unique_id, ds, level, direction, since, gap` (gap: log distance from the expected path, bad positive) ·
-    notices: series that are odd · realised: false alarms a series-year of each level in calibration, by direction ·
+    lamps: what is lit at the end of the panel, `unique_id, ds, level, direction, since, gap` (gap: log distance from the expected
+    path, bad positive) · notices: series that are odd · realised: false alarms a series-year of each level in calibration, by direction ·
     joined: whether January and February were taken together.
     """
 
