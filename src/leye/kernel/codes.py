@@ -7,12 +7,14 @@ Inside the product a region is six digits (`440600`); `CN`, `CN-44`, `CN-4406` i
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from leye.kernel.errors import NotFound
+from leye.kernel.period import Month
 
 _TABLES = Path(__file__).parents[1] / "packs"
 
@@ -34,11 +36,21 @@ class RegionSpell:
     valid_to: date | None
     successors: tuple[str, ...]
 
+    @property
+    def first_month(self) -> str:
+        """First month `YYYY-MM` of validity; empty when before 1981."""
+        return f"{self.valid_from:%Y-%m}" if self.valid_from else self.seen_from
+
+    @property
+    def last_month(self) -> str:
+        """Last month of validity: of the exact end where known, else the month before the next table, `9999-12` when current."""
+        if self.is_current:
+            return "9999-12"
+        return f"{self.valid_to:%Y-%m}" if self.valid_to else _month_before_next_table(self.seen_to)
+
     def is_listed_in(self, month: str) -> bool:
-        """Whether the table of month `YYYY-MM` carries this spell; exact days win over table months where known."""
-        start = f"{self.valid_from:%Y-%m}" if self.valid_from else self.seen_from
-        end = f"{self.valid_to:%Y-%m}" if self.valid_to else self.seen_to
-        return (not start or start <= month) and (self.is_current or month <= end)
+        """Whether the table that holds in month `YYYY-MM` carries this spell; a table holds until the next, exact days win over it."""
+        return self.first_month <= month <= self.last_month
 
     @property
     def is_current(self) -> bool:
@@ -99,6 +111,28 @@ def region_spells() -> tuple[RegionSpell, ...]:
         )
         for r in _rows("codes/regions.csv")
     )  # fmt: skip
+
+
+@cache
+def region_table_months() -> tuple[str, ...]:
+    """Months of the tables that brought a change, in order."""
+    return tuple(sorted({s.seen_from for s in region_spells() if s.seen_from}))
+
+
+@cache
+def _month_before_next_table(month: str) -> str:
+    tables = region_table_months()
+    place = bisect_right(tables, month)
+    return str(Month.parse(tables[place]) + -1) if place < len(tables) else month
+
+
+@cache
+def region_spells_by_code() -> dict[str, tuple[RegionSpell, ...]]:
+    """Code to every spell that it ever had, in the order of the table."""
+    found: dict[str, list[RegionSpell]] = {}
+    for spell in region_spells():
+        found.setdefault(spell.code, []).append(spell)
+    return {code: tuple(spells) for code, spells in found.items()}
 
 
 @cache
