@@ -10,6 +10,7 @@ from typing import TypeAlias
 from leye.intake.cells.number import parse_number
 from leye.intake.cells.outcome import Outcome
 from leye.intake.cells.period import period_parser, reference_period
+from leye.intake.cells.region import region_parser
 from leye.kernel.errors import BadInput
 from leye.kernel.period import Month, Period
 
@@ -40,6 +41,8 @@ def cell_parser(
         return parse_number
     if kind == "period":
         return period_parser(reference)
+    if kind == "region":
+        return region_parser(reference, home)
     raise BadInput(
         f"没有“{kind}”这种单元格", en=f"no cell kind {kind!r}", remedy_zh="可用：" + " ".join(KINDS), remedy_en="one of " + " ".join(KINDS)
     )
