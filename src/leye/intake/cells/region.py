@@ -21,6 +21,7 @@ _ZONE = re.compile(r".*(?:开发区|高新区|工业园区?|经开区|产业园�
 _BELOW = re.compile(r"街道|[镇乡村路街弄巷号里苑园楼室桥]|社区|大道|小区|大厦|广场|办事处|居委会|村委会|工业区|开发区|团场")
 _NOT_BELOW = re.compile(r"以外|除外|等地?$|[和及与或]|周边|附近|其他|其它|各|全[市区县省]|地区$|本级|直属|市区|城区|郊区")
 _FIRST_WORD = re.compile(r"^(?:中华人民共和国|中国)(?=.{2})")
+_GENERIC = frozenset("新区 郊区 城区 市区 矿区 东区 西区 南区 北区 中区 向阳 东风 红旗 前进 向阳区 东风区 红旗区 前进区".split())
 _NO_COUNTIES = frozenset({"441900", "442000", "460400", "460300", "620200"})
 """Prefecture-level cities without counties: towns follow the city directly."""
 
@@ -105,9 +106,9 @@ def _by_path(text: str, table: RegionTable, home: str | None) -> Outcome:
         return _zone_alone(path.tail, table, home) or Bad("E_CODE_UNKNOWN", ("没有这个地名",), nearest(path.tail))
     if path.conflict:
         return Bad("E_REGION_CONFLICT", ("各级地名互相矛盾",))
-    if not path.tail:
-        return _choose(path.owners, table, home)
     outcome = _choose(path.owners, table, home)
+    if not path.tail:
+        return _generic(outcome) if text in _GENERIC else outcome
     if not isinstance(outcome, Ok):
         return outcome if _below(path, "") else Bad("E_CODE_UNKNOWN", ("没有这个地名",), nearest(text))
     level = outcome.value["level"]
@@ -117,6 +118,13 @@ def _by_path(text: str, table: RegionTable, home: str | None) -> Outcome:
     if _below(path, outcome.value["code"]):
         return Ok(outcome.value, outcome.code, (*outcome.notes, f"未用县级以下的文字“{path.tail}”"))
     return Bad("E_CODE_UNKNOWN", (f"“{path.tail}”不是已知的地名",), nearest(path.tail))
+
+
+def _generic(outcome: Outcome) -> Outcome:
+    """新区 and 郊区 are words as well as names: a successor of a division that once bore one is no answer."""
+    if isinstance(outcome, Ok) and outcome.code:
+        return Ambiguous("E_REGION_AMBIGUOUS", (outcome.value,), ("也可能是泛称，不是地名",))
+    return outcome
 
 
 def _below(path: Path, code: str) -> bool:

@@ -115,7 +115,7 @@ class RegionTable:
         found: list[RegionSpell] = []
         for code in spell.successors:
             spells = region_spells_by_code().get(code, ())
-            listed = [s for s in spells if self.lists(s)]
+            listed = [s for s in spells if self.lists(s) or (self.is_undated(s) and s.is_current)]
             if listed:
                 found += listed
                 continue
