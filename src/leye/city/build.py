@@ -9,13 +9,17 @@ import numpy as np
 from leye.city.benefits import Benefits, draw_benefits
 from leye.city.careers import Careers, live
 from leye.city.dice import stream
+from leye.city.facts_place import firm_columns, firm_facts
 from leye.city.firms import Firms, found_firms
 from leye.city.frames import firms_frame, grids_frame, households_frame, ids, insurance_frame, unemployment_frame
+from leye.city.gigs import Gigs, gig_plants, orders_frame, take_orders, workers_frame
+from leye.city.identity import credit_codes, firm_names
 from leye.city.indicators import Counts, build_panel, count_cells
 from leye.city.insurance import InsuranceMonths, pay_in
 from leye.city.marginals import districts, marginals, sections
 from leye.city.openings import open_posts
 from leye.city.panel import PLATFORMS
+from leye.city.people import Lives, people_frame
 from leye.city.plants import series_plants
 from leye.city.population import UNEMPLOYED, Residents, settle
 from leye.city.series import calendar_to, common_cycle
@@ -50,26 +54,32 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     calendar = calendar_to(on, int(marginals()["months"]))
     cycle = common_cycle(stream(seed, "cycle"), calendar.size)
     openings = open_posts(people, calendar, cycle, seed=seed)
-    counts = _counts(residents, firms, careers, standing, benefits, months)
+    gigs = take_orders(residents, seed=seed, on=on)
+    counts = _counts(residents, firms, careers, standing, benefits, months, gigs)
     panel = build_panel(people, counts, openings, calendar, cycle, seed=seed)
     city = City(people, seed, on, str(marginals()["city"]))
     person_ids = ids("person", residents.row)
+    facts = firm_facts(residents, careers, firms, seed=seed, on=on)
+    lives = Lives(residents, homes, firms, careers, standing, benefits, gigs, facts)
+    city.tables["people"], city.truth["duplicates"] = people_frame(lives, seed=seed)
     city.tables["households"] = households_frame(homes, standing.home_dibao)
     city.tables["grids"] = grids_frame(homes)
+    city.tables["firms"] = firms_frame(firms, firm_columns(facts), firm_names(firms, seed=seed), credit_codes(firms))
     city.tables["unemployment"] = unemployment_frame(residents, careers, person_ids)
     window = [m.first for m in calendar.months[-months.window :]]
     city.tables["insurance_months"] = insurance_frame(months, person_ids, window)
+    city.tables["workers"], city.tables["orders"] = workers_frame(gigs, person_ids), orders_frame(gigs)
     city.tables["indicators"], city.tables["indicator_keys"] = panel.frames()
-    city.plants = [p.as_dict() for p in series_plants(on)]
+    city.plants = [p.as_dict() for p in [*series_plants(on), *gig_plants(on)]]
     return city
 
 
-def _counts(r: Residents, firms: Firms, careers: Careers, standing: Standing, benefits: Benefits, months: InsuranceMonths) -> Counts:
+def _counts(r: Residents, firms: Firms, careers: Careers, standing: Standing, benefits: Benefits, months: InsuranceMonths, gigs: Gigs) -> Counts:
     """What the last month of the indicators has to say."""
     now = (months.month == months.window - 1) & (months.kind == 0)
     insured = count_cells(r.district[months.person[now]], firms.section[months.firm[now]], len(sections()))
     registered = count_cells(r.district[careers.is_registered], standing.group[careers.is_registered], len(GROUPS))
     claims = np.bincount(r.district[benefits.claiming], minlength=len(districts()))
     states = np.bincount(r.status, minlength=6)
-    orders = np.full(len(PLATFORMS), r.n, dtype=np.float64)
+    orders = np.bincount(gigs.platform, weights=gigs.month_orders, minlength=len(PLATFORMS))
     return Counts(insured, registered, claims, orders, float(states[UNEMPLOYED] / states[: UNEMPLOYED + 1].sum()))

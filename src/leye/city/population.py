@@ -7,13 +7,15 @@ from datetime import date
 
 import numpy as np
 
-from leye.city.dice import Array, apportion, chance, quota, stream
+from leye.city.dice import Array, chance, quota, stream
 from leye.city.marginals import districts, marginals
 
 STATUSES = ("employed", "flexible", "self_employed", "unemployed", "student", "inactive")
 EMPLOYED, FLEXIBLE, SELF_EMPLOYED, UNEMPLOYED, STUDENT, INACTIVE = range(6)
 DUPLICATE_SHARE = 0.004
 """Share of people rows that are a second record of someone else; chosen by us: a few hundred pairs in the default city."""
+OLDER_HIRE_AGE = 50
+"""Hires from this age on count among the key groups of a firm; chosen by us."""
 DAYS_PER_YEAR = 365.2425
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 
@@ -100,10 +102,9 @@ def _households(rng: np.random.Generator, age: Array) -> tuple[Households, Array
     adults = rng.permutation(np.flatnonzero(age >= 18))
     sizes = m["adults_per_household"]
     mean = sum(k * share for k, share in sizes.items())
-    adult_count = np.array(list(sizes))[quota(rng, int(adults.size / mean) + 2, list(sizes.values()))]
-    homes = int(np.searchsorted(np.cumsum(adult_count), adults.size)) + 1
+    adult_count = np.array(list(sizes))[quota(rng, int(adults.size / mean * 1.02) + 8, list(sizes.values()))]
     household = np.zeros(age.size, dtype=np.int64)
-    household[adults] = np.repeat(np.arange(adult_count.size), adult_count)[: adults.size] if homes <= adult_count.size else 0
+    household[adults] = np.repeat(np.arange(adult_count.size), adult_count)[: adults.size]
     homes = int(household[adults].max()) + 1
     children = np.flatnonzero(age < 18)
     in_home = np.bincount(household[adults], minlength=homes)
@@ -155,7 +156,3 @@ def _statuses(rng: np.random.Generator, male: Array, age: Array, band: Array, ba
     status[too_young] = STUDENT
     return status
 
-
-def share_out(total: int, weights: Array) -> Array:
-    """`apportion` with at least one for each, for totals that are large enough."""
-    return 1 + apportion(total - weights.size, weights)
