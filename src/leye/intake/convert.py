@@ -48,6 +48,8 @@ def convert(rule: FieldRule, raw: str, *, unit: Unit | None, spec: SourceSpec) -
     text = raw.strip()
     if _ERROR_CELL.match(text):
         return refuse("E_EXCEL_ERROR", raw)
+    if text in rule.labels:
+        return Typed((rule.labels[text],))
     outcome = _number(rule, raw, text, unit) if rule.type in NUMERIC else _CONVERTERS.get(rule.type, _coded)(rule, raw, spec)
     if rule.required and isinstance(outcome, Typed) and outcome.code is not None and outcome.code.startswith("M_"):
         return refuse("E_REQUIRED", raw)
@@ -130,8 +132,6 @@ def _text(rule: FieldRule, raw: str, spec: SourceSpec) -> Outcome:
         return _missing(rule, "M_BLANK")
     if not rule.labels:
         return Typed((text,))
-    if text in rule.labels:
-        return Typed((rule.labels[text],))
     import difflib
 
     near = difflib.get_close_matches(text, rule.labels, n=1, cutoff=0.3)
