@@ -16,12 +16,15 @@ from leye.city.gigs import Gigs, gig_plants, orders_frame, take_orders, workers_
 from leye.city.identity import credit_codes, firm_names
 from leye.city.indicators import Counts, build_panel, count_cells
 from leye.city.insurance import InsuranceMonths, pay_in
+from leye.city.jobs import job_plants, jobs_frame
 from leye.city.marginals import districts, marginals, sections
 from leye.city.openings import open_posts
 from leye.city.panel import PLATFORMS
 from leye.city.people import Lives, people_frame
-from leye.city.plants import series_plants
+from leye.city.plants import person_plants, series_plants
 from leye.city.population import UNEMPLOYED, Residents, settle
+from leye.city.posts import post_plants, posts_frame
+from leye.city.seekers import seekers_frame
 from leye.city.series import calendar_to, common_cycle
 from leye.city.social import GROUPS, Standing, stand
 from leye.city.store import City, Progress, write_city
@@ -62,15 +65,19 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     facts = firm_facts(residents, careers, firms, seed=seed, on=on)
     lives = Lives(residents, homes, firms, careers, standing, benefits, gigs, facts)
     city.tables["people"], city.truth["duplicates"] = people_frame(lives, seed=seed)
+    names = firm_names(firms, seed=seed)
     city.tables["households"] = households_frame(homes, standing.home_dibao)
     city.tables["grids"] = grids_frame(homes)
-    city.tables["firms"] = firms_frame(firms, firm_columns(facts), firm_names(firms, seed=seed), credit_codes(firms))
+    city.tables["firms"] = firms_frame(firms, firm_columns(facts), names, credit_codes(firms))
+    city.tables["jobs"], city.truth["discriminatory_ads"] = jobs_frame(openings, firms, names, calendar, seed=seed, on=on)
+    city.tables["seekers"] = seekers_frame(residents, careers, standing, person_ids, seed=seed)
     city.tables["unemployment"] = unemployment_frame(residents, careers, person_ids)
     window = [m.first for m in calendar.months[-months.window :]]
     city.tables["insurance_months"] = insurance_frame(months, person_ids, window)
     city.tables["workers"], city.tables["orders"] = workers_frame(gigs, person_ids), orders_frame(gigs)
     city.tables["indicators"], city.tables["indicator_keys"] = panel.frames()
-    city.plants = [p.as_dict() for p in [*series_plants(on), *gig_plants(on)]]
+    city.tables["posts"], city.truth["post_topics"] = posts_frame(people, seed=seed, on=on)
+    city.plants = [p.as_dict() for p in [*series_plants(on), *gig_plants(on), *job_plants(calendar, on), *post_plants(on), *person_plants(on)]]
     return city
 
 

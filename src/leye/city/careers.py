@@ -14,6 +14,7 @@ import numpy as np
 from leye.city.dice import Array, chance, pick, quota, stream
 from leye.city.firms import Firms
 from leye.city.marginals import by_section, family_weights, job_families, marginals
+from leye.city.plants import OLDER_FROM_AGE
 from leye.city.population import DAYS_PER_MONTH, EMPLOYED, FLEXIBLE, INACTIVE, SELF_EMPLOYED, UNEMPLOYED, Residents
 
 REASONS = (
@@ -21,7 +22,6 @@ REASONS = (
 )  # fmt: skip
 NEVER, UNKNOWN_REASON = 7, -1
 _REASON_WEIGHTS = (0.2, 0.12, 0.08, 0.15, 0.03, 0.05, 0.37)  # chosen by us: a little over a third leave by their own will
-OLDER_FROM_AGE = 45
 NO_DAY = np.datetime64("NaT", "D")
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from leye.city.marginals import marginals
 from leye.kernel.period import Month
 
 SHOCK_SECTION = "H"
@@ -28,6 +29,10 @@ RUMOUR_DAYS = (9, 3)
 """The rumour surges from this many days before the day to that many."""
 RUMOUR_SIZE = 8.0
 DISCRIMINATING_SHARE = 0.02
+OLDER_FROM_AGE = 45
+"""From this age on the day, re-employment is slower."""
+DUPLICATE_SHARE = 0.004
+"""Share of people rows that are a second record of someone else; chosen by us: a few hundred pairs in a city of 100,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +77,18 @@ def series_plants(on: date) -> list[Plant]:
               GRADUATES_EFFECT, "a trainee scheme in two districts: registered unemployed graduates fall there and not elsewhere"),
         plant("placebo_migrants", "no_effect", {"indicator": "registered", "grp": "migrant_workers", "region": [PLACEBO_DISTRICT]},
               PLACEBO_MONTHS_BEFORE, 0.0, "a voucher that changed nothing"),
+    ]  # fmt: skip
+
+
+def person_plants(on: date) -> list[Plant]:
+    """The plants that live in persons: how soon the older find work again, and second records."""
+    rule = marginals()
+    first = (Month.of(on) + -int(rule["insurance_window"])).first
+    born = date(on.year - OLDER_FROM_AGE, on.month, min(on.day, 28))
+    return [
+        Plant("hazard_older", "hazard", "unemployment", {"people.birth": f"<= {born.isoformat()}", "against": "the rest"}, first, on,
+              float(rule["hazard_older_ratio"]), "ratio of monthly hazards",
+              "people of 45 and over leave registered unemployment for work at this ratio to the hazard of the others"),
+        Plant("second_records", "duplicate", "people", {"listed_in": "truth/duplicates.parquet"}, first, on, DUPLICATE_SHARE, "share of rows",
+              "second records with errors in name, phone or birth"),
     ]  # fmt: skip

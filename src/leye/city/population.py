@@ -9,11 +9,10 @@ import numpy as np
 
 from leye.city.dice import Array, chance, quota, stream
 from leye.city.marginals import districts, marginals
+from leye.city.plants import DUPLICATE_SHARE
 
 STATUSES = ("employed", "flexible", "self_employed", "unemployed", "student", "inactive")
 EMPLOYED, FLEXIBLE, SELF_EMPLOYED, UNEMPLOYED, STUDENT, INACTIVE = range(6)
-DUPLICATE_SHARE = 0.004
-"""Share of people rows that are a second record of someone else; chosen by us: a few hundred pairs in the default city."""
 OLDER_HIRE_AGE = 50
 """Hires from this age on count among the key groups of a firm; chosen by us."""
 DAYS_PER_YEAR = 365.2425
