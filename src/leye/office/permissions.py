@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "alerts.act": _DESK,
     "alerts.close": _DESK,
     "alerts.false_alarm": frozenset({Role.ANALYST}),
+    "alerts.reopen": frozenset({Role.ANALYST}),
     "data.view": frozenset({Role.ANALYST, Role.ADMIN}),
     "data.replay": frozenset({Role.ANALYST, Role.ADMIN}),
     "reports.view": frozenset({Role.ANALYST, Role.AUDITOR}),

@@ -15,28 +15,32 @@ from leye.office.accounts.roles import Role
 from leye.office.alerts.models import Alert, State, Task, TaskStep, Transition
 from leye.office.alerts.plans import instantiate
 from leye.office.alerts.queries import may_take
-from leye.office.alerts.steps import may_step
 from leye.office.alerts.words import step_refused, taken_by_another
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
+from leye.watch.states import transition
 
 SHORTEST_REASON = 4  # chosen by us: characters; "误报" alone explains nothing
 
 
-def assign_alert(alert_id: UUID, *, to: int, acting_user: User, at: datetime, seen_state: str = State.OPEN) -> Task:
+def assign_alert(
+    alert_id: UUID, *, to: int, acting_user: User, at: datetime, seen_state: str = State.OPEN, plan_id: str = "", reason: str = ""
+) -> Task:
     """Give an alert to a colleague; its plan becomes their task.
 
-    seen_state: the state the desk saw when it clicked; a desk that saw `assigned` may hand the task on.
-    Raises Conflict when another desk was faster, saying who took it and when; BadInput when `to` cannot take it.
+    seen_state: the state the desk saw when it clicked; one that saw `assigned` or `acting` hands the task on, the latter with a reason.
+    plan_id: another plan of the reserve than the first that answers. Raises Conflict when another desk was faster, saying who and when.
     """
     with _locked(alert_id, acting_user, "alerts.assign") as alert:
-        owner = _assignee(to, alert)
-        if alert.state != seen_state or alert.state not in {State.OPEN, State.ASSIGNED}:
+        if alert.state != seen_state:
             raise taken_by_another(alert)
+        owner = _assignee(to, alert)
+        name, given = ("assign", {"owner"}) if alert.state == State.OPEN else ("reassign", {"owner"} | ({"reason"} if reason.strip() else set()))
+        transition(name, alert.state, role=acting_user.role, given=given)
         old_state, old_owner = alert.state, alert.owner
-        task = instantiate(alert, owner=owner, at=at)
+        task = instantiate(alert, owner=owner, at=at, plan_id=plan_id)
         _change(alert, State.ASSIGNED, at, owner=owner)
-        _record(alert, "assigned", acting_user, at, old_state, old_owner=old_owner, task_id=task.pk, to=owner.pk)
+        _record(alert, "assigned", acting_user, at, old_state, old_owner=old_owner, note=reason.strip()[:2000], task_id=task.pk, to=owner.pk)
         return task
 
 
@@ -61,7 +65,7 @@ def start_acting(alert_id: UUID, *, acting_user: User, at: datetime) -> Alert:
     """The owner begins. Raises Conflict when it is not theirs any more."""
     with _locked(alert_id, acting_user, "alerts.act") as alert:
         _only_owner(alert, acting_user)
-        _may_step(alert, State.ACTING)
+        transition("begin", alert.state, role=acting_user.role)
         _change(alert, State.ACTING, at, owner=alert.owner)
         _record(alert, "acting", acting_user, at, State.ASSIGNED)
         return alert
@@ -92,11 +96,11 @@ def close_alert(alert_id: UUID, *, result: str, acting_user: User, at: datetime)
     """Close after acting. Raises Conflict while steps of the plan are open, BadInput without a result."""
     with _locked(alert_id, acting_user, "alerts.close") as alert:
         _only_owner(alert, acting_user)
-        _may_step(alert, State.CLOSED)
         left = list(TaskStep.objects.filter(task__alert=alert, done_at=None).values_list("number", flat=True))
-        if left:
+        if left and alert.state == State.ACTING:
             steps = "、".join(str(n) for n in left)
             raise Conflict(f"还有第 {steps} 步没办", en=f"steps {left} are open", remedy_zh="先把这几步办完，写上凭据", remedy_en="finish them first")
+        transition("close", alert.state, role=acting_user.role, given={"evidence"})
         note = _said(result, "处置结果", "a result")
         old = alert.state
         _change(alert, State.CLOSED, at, owner=alert.owner)
@@ -107,11 +111,22 @@ def close_alert(alert_id: UUID, *, result: str, acting_user: User, at: datetime)
 def mark_false_alarm(alert_id: UUID, *, reason: str, acting_user: User, at: datetime) -> Alert:
     """Close as a false alarm, with the reason; it counts in the desk's own record of false alarms."""
     with _locked(alert_id, acting_user, "alerts.false_alarm") as alert:
-        _may_step(alert, State.FALSE_ALARM)
+        transition("dismiss", alert.state, role=acting_user.role, given={"reason"})
         note = _said(reason, "误报的理由", "a reason")
         old = alert.state
         _change(alert, State.FALSE_ALARM, at, owner=alert.owner)
         _record(alert, "false_alarm", acting_user, at, old, note=note)
+        return alert
+
+
+def reopen_alert(alert_id: UUID, *, reason: str, acting_user: User, at: datetime) -> Alert:
+    """Open a closed alert again, with the reason; the steps done before stay on record and are given out anew."""
+    with _locked(alert_id, acting_user, "alerts.reopen") as alert:
+        transition("reopen", alert.state, role=acting_user.role, given={"reason"})
+        note = _said(reason, "重新打开的理由", "a reason")
+        old, old_owner = alert.state, alert.owner
+        _change(alert, State.OPEN, at, owner=None)
+        _record(alert, "reopened", acting_user, at, old, old_owner=old_owner, note=note)
         return alert
 
 
@@ -147,11 +162,6 @@ def _only_owner(alert: Alert, user: User) -> None:
         if user.role == Role.ANALYST:
             raise NotAllowed("这张单在别人手里", en="this task is in other hands", remedy_zh="先把单转给自己", remedy_en="take it over first")
         raise taken_by_another(alert)
-
-
-def _may_step(alert: Alert, to: State) -> None:
-    if not may_step(alert.state, to):
-        raise step_refused(alert, to)
 
 
 def _said(text: str, zh: str, en: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from leye.kernel.errors import BadInput
 from leye.kernel.ids import uuid7
 from leye.office.accounts.models import User
 from leye.office.alerts.models import Alert, Task, TaskStep
@@ -22,20 +23,25 @@ def shipped_plans() -> dict[str, Any]:
     return {plan.id: plan for plan in plans()}
 
 
-def instantiate(alert: Alert, *, owner: User, at: datetime) -> Task:
-    """The alert's task, made at the first assignment; at a later one only the owner changes, steps done stay done."""
+def instantiate(alert: Alert, *, owner: User, at: datetime, plan_id: str = "") -> Task:
+    """The alert's task, made at the first assignment; at a later one only the owner changes, steps done stay done.
+
+    plan_id: the desk's choice, else the first plan that answers the alarm. Raises BadInput on a plan that is not in the reserve.
+    """
+    if plan_id and plan_id not in shipped_plans():
+        raise BadInput(f"没有预案“{plan_id}”", en=f"no plan {plan_id!r}", remedy_zh="从列出的预案里选一个", remedy_en="choose one that is listed")
     task = Task.objects.filter(alert=alert).first()
     if task is not None:
         task.owner = owner
         task.save(update_fields=["owner"])
         return task
-    plan = shipped_plans().get(alert.plan_id)
+    plan = shipped_plans().get(plan_id or alert.plan_id)
     steps = list(plan.steps) if plan is not None else []
     due = max((at + timedelta(days=step.within_days) for step in steps), default=at + WITHOUT_PLAN)
     task = Task.objects.create(
         id=uuid7(at, random.SystemRandom()),
         alert=alert,
-        plan_id=alert.plan_id,
+        plan_id=plan.id if plan is not None else "",
         plan_title=plan.title if plan is not None else "",
         owner=owner,
         due=due,

@@ -1,0 +1,85 @@
+"""Forecast, back-test, watch and advice: the other rooms introduced to each other. Each function takes tables and returns tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from leye import forecast, watch
+from leye.office.nightly.panel_step import Panels
+
+HORIZON = 12  # periods; chosen by us: a year ahead, so that every season is seen once
+BACKTEST_HORIZON = 6  # chosen by us: half a year, with every origin that has it
+NOMINAL = 0.25  # false alarms a series-year of the lowest level (design page of the command line)
+LONGEST_CALM = 96  # periods; chosen by us: eight years teach enough, the rest shows what the watch would have said
+SHORTEST_WATCH = 12  # periods; chosen by us: the last year is always watched
+INSPECTED = 3  # origins of the stored back-test
+
+_BANDS = dict.fromkeys(("mean", "lo-80", "hi-80", "lo-95", "hi-95"), pl.Float64)
+ERRORS = {"model": pl.String, "unique_id": pl.String, "origin": pl.Date, "ds": pl.Date, "h": pl.Int64, "y": pl.Float64, **_BANDS}
+SUMMARY = {"model": pl.String, "origin": pl.Date} | dict.fromkeys(("mase", "smape", "winkler_80", "coverage_80", "coverage_95", "cpu_s"), pl.Float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Tables `alerts`, `lamps`, `watch_notices`."""
+
+    alerts: pl.DataFrame
+    lamps: pl.DataFrame
+    notices: pl.DataFrame
+
+
+def periods(panels: Panels) -> list[date]:
+    """All periods of the panel, oldest first."""
+    return panels.panel["ds"].unique().sort().to_list()
+
+
+def calibrate_before(found: list[date]) -> date:
+    """Where the calm years end: after at most LONGEST_CALM periods, at least SHORTEST_WATCH before the end, never before half of a short panel."""
+    calm = min(LONGEST_CALM, max(len(found) - SHORTEST_WATCH, len(found) // 2))
+    return found[min(calm, len(found) - 1)]
+
+
+def forecast_step(panels: Panels) -> forecast.ForecastResult:
+    """A year ahead for every series."""
+    return forecast.run(panels.panel, panels.tags, horizon=HORIZON)
+
+
+def watch_step(panels: Panels) -> Watched:
+    """Lamps over what followed the calm years; series fall or rise to the bad side as their key says."""
+    result = watch.scan_panel(
+        panels.panel,
+        calibrate_before=calibrate_before(periods(panels)),
+        nominal=NOMINAL,
+        seasonal=True,
+        direction=dict(panels.keys.select("unique_id", "calm_direction").iter_rows()),
+        parents=dict(panels.tags.iter_rows()),
+    )
+    notices = pl.DataFrame(
+        [(n.unique_id, n.code, n.zh, n.en) for n in result.notices],
+        schema={"unique_id": pl.String, "code": pl.String, "text_zh": pl.String, "text_en": pl.String},
+        orient="row",
+    )
+    return Watched(result.alerts, result.lamps, notices)
+
+
+def advice_step(panels: Panels, watched: Watched, forecasts: pl.DataFrame, heads: pl.DataFrame | None, on: date) -> pl.DataFrame:
+    """Matching plans with groups, heads and a projected cost line, for every lamp that burns."""
+    return watch.advise(watched.alerts, panels.keys, forecasts, heads, on=on, lamps=watched.lamps)
+
+
+def backtest_origins(found: list[date]) -> list[date]:
+    """The last periods at which BACKTEST_HORIZON later ones are known, a quarter apart, newest last; empty when the panel is too short."""
+    last = len(found) - 1 - BACKTEST_HORIZON
+    return [found[i] for i in sorted(range(last, max(last - 3 * INSPECTED, len(found) // 2), -3))]
+
+
+def backtest_step(panels: Panels) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rolling-origin errors and their summary, over the newest origins whose outcome is known; empty tables on a panel too short for one."""
+    origins = backtest_origins(periods(panels))
+    if not origins or not hasattr(forecast, "backtest"):
+        return pl.DataFrame(schema=ERRORS), pl.DataFrame(schema=SUMMARY)
+    result = forecast.backtest(panels.panel, panels.tags, horizon=BACKTEST_HORIZON, origins=origins)
+    return result.errors, result.summary
