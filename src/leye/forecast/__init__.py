@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leye.forecast.explain import explain_en, explain_zh
 from leye.forecast.run import ForecastResult, run
 
-__all__ = ["ForecastResult", "run"]
+__all__ = ["ForecastResult", "explain_en", "explain_zh", "run"]

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from leye.forecast.arrays import Bools, Floats
 from leye.forecast.design import Design
 from leye.forecast.lags import LagForecast, forecast_changes
-from leye.forecast.panel import Bools, Floats
 from leye.forecast.theta import theta_forecast
 
 Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta"]

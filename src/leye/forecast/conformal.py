@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from leye.forecast.panel import Floats
+from leye.forecast.arrays import Bools, Floats
 
 YEARLY_DECAY = 0.6
 """A past origin counts this much less per year of age (measured design: .6 gives an honest mean at calm origins)."""
@@ -51,7 +51,7 @@ def error_spread(size: Floats, typical: Floats) -> Floats:
     return np.maximum(spread, 1e-12)
 
 
-def _geometric(values: Floats, use: np.typing.NDArray[np.bool_]) -> float:
+def _geometric(values: Floats, use: Bools) -> float:
     return float(np.exp(np.log(values[use]).mean())) if use.any() else 1.0
 
 

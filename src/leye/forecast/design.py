@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leye.forecast.panel import Bools, Floats, Ints
+from leye.forecast.arrays import Bools, Floats
 from leye.forecast.scale import shift
+from leye.forecast.tree import Tree
 
 SHAPE_YEARS = 10
 """Years behind the mean seasonal increment. # chosen by us: 4, 6 and 10 differ by under 1 % on development origins, 10 is the steadiest"""
@@ -22,7 +23,8 @@ SHAPE_YEARS = 10
 class Design:
     """Inputs that do not depend on the horizon, before scaling.
 
-    growth: (n, T) S(t) · inputs: (n, T, p) · groups: p labels of the explanation (`own:k`, `up:k`, `root:k`, `growth`) ·
+    growth: (n, T) S(t) · inputs: (n, T, p) · groups: p labels of the explanation (`own:k`, `up:k`, `root:k` or `common:k`, `growth`) ·
+    shapes: (n, T, H) the season's shape at each horizon ·
     known: (n, T) True where the value itself was observed, not filled · x: (n, T) working scale, filled.
     """
 
@@ -30,13 +32,21 @@ class Design:
     growth: Floats
     inputs: Floats
     groups: tuple[str, ...]
+    shapes: Floats
     known: Bools
     season: int
 
     def until(self, at: int) -> Design:
         """The same inputs as they stood at column `at`; every input looks backwards only, so a prefix is all it takes."""
         end = at + 1
-        return replace(self, x=self.x[:, :end], growth=self.growth[:, :end], inputs=self.inputs[:, :end], known=self.known[:, :end])
+        return replace(
+            self,
+            x=self.x[:, :end],
+            growth=self.growth[:, :end],
+            inputs=self.inputs[:, :end],
+            shapes=self.shapes[:, :end],
+            known=self.known[:, :end],
+        )
 
 
 def own_lags(season: int) -> tuple[int, ...]:
@@ -49,21 +59,35 @@ def upper_lags(season: int) -> tuple[int, ...]:
     return tuple(sorted({1, 2, 3, max(1, season // 2), season}))
 
 
-def seasonal_design(x: Floats, known: Bools, *, season: int, parent: Ints, root: Ints) -> Design:
-    """Inputs of the seasonal form for filled `x` (n, T). A lag that reaches before the series' first year counts as no change (0)."""
+def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool) -> Design:
+    """Inputs of the seasonal form for filled `x` (n, T). A lag that reaches before the series' first year counts as no change (0).
+
+    Without a hierarchy the median growth of the panel takes the place of the series above.
+    """
     growth = x - shift(x, season)
-    above = growth[np.where(parent < 0, np.arange(len(parent)), parent)]
-    top = growth[root]
+    uppers = _uppers(growth, tree) if has_tree else {"common": _common(growth)}
     columns = [_change(growth, k) for k in own_lags(season)]
-    columns += [_change(above, k) for k in upper_lags(season)] + [_change(top, k) for k in upper_lags(season)]
+    groups = [f"own:{k}" for k in own_lags(season)]
+    for name, series in uppers.items():
+        columns += [_change(series, k) for k in upper_lags(season)]
+        groups += [f"{name}:{k}" for k in upper_lags(season)]
     columns.append(np.nan_to_num(growth))
-    groups = (
-        *(f"own:{k}" for k in own_lags(season)),
-        *(f"up:{k}" for k in upper_lags(season)),
-        *(f"root:{k}" for k in upper_lags(season)),
-        "growth",
-    )
-    return Design(x, growth, np.stack(columns, axis=-1), groups, known, season)
+    shapes = np.stack([season_shape(x, horizon=h, season=season) for h in range(1, horizon + 1)], axis=-1)
+    return Design(x, growth, np.stack(columns, axis=-1), (*groups, "growth"), shapes, known, season)
+
+
+def _uppers(growth: Floats, tree: Tree) -> dict[str, Floats]:
+    above = np.where(tree.parent < 0, np.arange(len(tree.parent)), tree.parent)
+    return {"up": growth[above], "root": growth[tree.roots]}
+
+
+def _common(growth: Floats) -> Floats:
+    """(n, T) median growth over the series known at each period, the same row for all."""
+    ordered = np.sort(growth, axis=0)
+    count = np.isfinite(ordered).sum(axis=0)
+    at = np.arange(growth.shape[1])
+    middle = (ordered[np.maximum(count - 1, 0) // 2, at] + ordered[np.minimum(count // 2, len(growth) - 1), at]) / 2
+    return np.broadcast_to(np.where(count > 0, middle, np.nan), growth.shape)
 
 
 def season_shape(x: Floats, *, horizon: int, season: int) -> Floats:

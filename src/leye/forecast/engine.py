@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leye.forecast.arrays import Bools, Floats, Ints, any_in_row
 from leye.forecast.candidates import DEFAULT, Candidate, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import half_widths
 from leye.forecast.design import Design, seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
-from leye.forecast.panel import Bools, Floats, Ints, Panel
+from leye.forecast.panel import Panel
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
+from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
 
 
@@ -20,7 +22,8 @@ from leye.forecast.weights import model_weights, past_origins
 class Fitted:
     """What one origin gives, all on the working scale, rows in the panel's order.
 
-    x: (n, H) combined forecast · widths: (levels, n, H) · weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts from.
+    x: (n, H) combined forecast · widths: (levels, n, H) · weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
+    from, `from_season` (n,) tells whether that is last season's value or the last one · roots: (n,) · residual: (n, T) one-step errors.
     """
 
     scale: Scale
@@ -31,6 +34,15 @@ class Fitted:
     x: Floats
     widths: Floats
     base: Floats
+    from_season: Bools
+    roots: Ints
+    residual: Floats
+
+    @property
+    def slope(self) -> Floats:
+        """(n, H) units of y per unit of the working scale at the forecast."""
+        mean = self.scale.back(self.x)
+        return np.stack([self.scale.slope(mean[:, h]) for h in range(mean.shape[1])], axis=1)
 
 
 def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Fitted:
@@ -38,9 +50,9 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
     season = panel.step.season
     scale = choose_scale(panel.y)
     raw = scale.forward(panel.y)
-    known = np.isfinite(raw)
     x = fill_from_past(raw, season=season)
-    design = seasonal_design(x, known, season=season, parent=panel.parent, root=roots(panel.parent))
+    tree = Tree(panel.parent)
+    design = seasonal_design(x, np.isfinite(raw), season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
     last = x.shape[1] - 1
     candidates = forecast_from(design, at=last, horizon=horizon, models=models)
     fallbacks = name_fallbacks(panel.y, season=season)
@@ -48,24 +60,17 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
     at = past_origins(x.shape[1], horizon=horizon, season=season)
     errors = past_errors(design, raw, at=at, horizon=horizon, models=models)
     weights = model_weights(errors, able)
-    combined = np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)
-    base = seasonal_base(x, horizon=horizon, season=season)
-    mean = np.where(able.any(axis=0)[:, None], (weights[:, :, None] * combined).sum(axis=0), fallback_x(x, base, fallbacks, scale))
-    mixed_errors = _mixed(errors, weights)
-    ages = [(last - o) / season for o in at]
-    widths = half_widths(mixed_errors, ages=ages, levels=levels, typical=typical_spread(x, known, horizon=horizon, season=season))
-    return Fitted(scale, design, candidates, weights, fallbacks, mean, widths, base)
-
-
-def roots(parent: Ints) -> Ints:
-    """(n,) the top of each series' tree (itself for a root)."""
-    top = np.arange(len(parent))
-    for _ in range(len(parent)):
-        above = parent[top]
-        if (above < 0).all():
-            break
-        top = np.where(above >= 0, above, top)
-    return top
+    modelled = any_in_row(able.T)
+    season_ago = seasonal_base(x, horizon=horizon, season=season)
+    simple = fallback_x(x, season_ago, fallbacks, scale)
+    mixed = (weights[:, :, None] * np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)).sum(axis=0)
+    widths = half_widths(
+        _mixed(errors, weights), ages=[(last - o) / season for o in at], levels=levels, typical=typical_spread(design, fallbacks, horizon)
+    )
+    from_season = np.isfinite(design.growth[:, -1]) & ~np.isin([f.code or "" for f in fallbacks], ["short", "constant", "dead"])
+    base = np.where(modelled[:, None], season_ago, simple)
+    x = np.where(modelled[:, None], mixed, simple)
+    return Fitted(scale, design, candidates, weights, fallbacks, x, widths, base, from_season, tree.roots, _residual(candidates))
 
 
 def past_errors(design: Design, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
@@ -86,16 +91,26 @@ def fallback_x(x: Floats, base: Floats, fallbacks: Sequence[Fallback], scale: Sc
     return np.where(code == "dead", zero, np.where((code == "short_seasonal") | (code == "stopped"), base, last))
 
 
-def typical_spread(x: Floats, known: Bools, *, horizon: int, season: int) -> Floats:
-    """(n, H) a spread for series without past errors: their mean absolute step times the root of the horizon, the panel's median where unknown."""
-    steps = np.abs(np.diff(x, axis=1))
-    use = np.isfinite(steps) & known[:, 1:]
+def typical_spread(design: Design, fallbacks: Sequence[Fallback], horizon: int) -> Floats:
+    """(n, H) a spread for series without past errors: their mean absolute step times the root of the horizon, the panel's median where unknown.
+
+    A constant or dead series gets a quarter of the panel's median. # chosen by us: it has been still, and may not stay so
+    """
+    steps = np.abs(np.diff(design.x, axis=1))
+    use = np.isfinite(steps) & design.known[:, 1:]
     count = use.sum(axis=1)
     own = np.where(use, steps, 0.0).sum(axis=1) / np.maximum(count, 1)
     settled = (count >= 3) & (own > 0)
     median = float(np.median(own[settled])) if settled.any() else 0.05
-    per_step = np.where(settled, own, median)
+    still = np.isin([f.code or "" for f in fallbacks], ["constant", "dead"])
+    per_step = np.where(still, 0.25 * median, np.where(settled, own, median))
     return per_step[:, None] * np.sqrt(np.arange(1, horizon + 1))
+
+
+def _residual(candidates: Sequence[Candidate]) -> Floats:
+    """(n, T) mean one-step error of the models that have one, NaN where none has."""
+    held = [c.residual for c in candidates if c.residual is not None]
+    return np.mean(held, axis=0) if held else np.full((len(candidates[0].x), 1), np.nan)
 
 
 def _mixed(errors: Floats, weights: Floats) -> Floats:

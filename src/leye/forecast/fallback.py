@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.panel import Floats
+from leye.forecast.arrays import Floats
 
 TEXTS: dict[str, tuple[str, str]] = {
     "all_missing": (

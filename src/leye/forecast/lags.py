@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.design import Design, season_shape
-from leye.forecast.panel import Bools, Floats
-from leye.forecast.ridge import gram, solve_shrunk
+from leye.forecast.arrays import Floats
+from leye.forecast.design import Design
+from leye.forecast.ridge import Equations, solve_all
+from leye.forecast.scale import shift
 
 CLIP = 6.0
 """Robust form: inputs and targets beyond 6 robust deviations count as 6 (notes of the measured design; 3 to 9 differ by under 2 %)."""
@@ -43,45 +44,40 @@ def spread(growth: Floats, *, robust: bool) -> Floats:
 def forecast_changes(design: Design, *, horizon: int, robust: bool) -> LagForecast:
     """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change."""
     unit = spread(design.growth, robust=robust)
+    equations = _equations(design, unit, horizon, robust)
+    coefficients = solve_all(equations)
+    now = np.broadcast_to(equations.inputs[:, -1:], (len(unit), horizon, equations.inputs.shape[2]))
+    latest = np.concatenate([now, equations.special[:, -1][:, :, None]], axis=-1)
+    parts = latest * coefficients * unit[:, None, None]
+    parts = np.where(np.isfinite(design.growth[:, -1])[:, None, None], parts, 0.0)
+    return LagForecast(parts.sum(axis=-1), parts, (*design.groups, "pool", "shape"), _residual(equations, coefficients[:, 0], unit))
+
+
+def _equations(design: Design, unit: Floats, horizon: int, robust: bool) -> Equations:
     n, periods = design.growth.shape
-    scaled = design.inputs / unit[:, None, None]
+    inputs = np.empty((n, periods, len(design.groups) + 1))
+    np.divide(design.inputs, unit[:, None, None], out=inputs[:, :, :-1])
+    inputs[:, :, -1] = 1.0
+    special = design.shapes[:, :, :horizon] / unit[:, None, None]
     growth = design.growth / unit[:, None]
-    extra = np.ones((n, periods, 2))
-    inputs = np.concatenate([scaled, extra], axis=-1)
+    target = np.full((n, periods, horizon), np.nan)
+    use = np.zeros((n, periods, horizon), dtype=bool)
+    ready = np.isfinite(shift(growth, 3)) & design.known
+    for h in range(1, min(horizon, periods - 1) + 1):
+        target[:, :-h, h - 1] = growth[:, h:] - growth[:, :-h]
+        use[:, :-h, h - 1] = ready[:, :-h] & design.known[:, h:]
+    use &= np.isfinite(target)
     if robust:
-        np.clip(inputs, -CLIP, CLIP, out=inputs)
-    groups = (*design.groups, "pool", "shape")
-    change, parts = np.zeros((n, horizon)), np.zeros((n, horizon, len(groups)))
-    residual = np.full((n, periods), np.nan)
-    for h in range(1, horizon + 1):
-        if periods <= h:
-            break
-        shape = season_shape(design.x, horizon=h, season=design.season) / unit[:, None]
-        inputs[:, :, -1] = np.clip(shape, -CLIP, CLIP) if robust else shape
-        target, use = _target(design, growth, h)
-        if robust:
-            target = np.clip(target, -CLIP, CLIP)
-        coefficients = solve_shrunk(gram(inputs[:, : periods - h], target, use))
-        terms = inputs[:, -1] * coefficients * unit[:, None]
-        parts[:, h - 1] = np.where(np.isfinite(growth[:, -1:]), terms, 0.0)
-        change[:, h - 1] = parts[:, h - 1].sum(axis=1)
-        if h == 1:
-            fitted = (inputs[:, :-1] * coefficients[:, None, :]).sum(axis=-1)
-            residual[:, 1:] = np.where(use, (target - fitted) * unit[:, None], np.nan)
-    return LagForecast(change, parts, groups, residual)
+        for block in (inputs, special, target):
+            np.clip(block, -CLIP, CLIP, out=block)
+    return Equations(inputs, special, np.where(use, target, 0.0), use)
 
 
-def _target(design: Design, growth: Floats, h: int) -> tuple[Floats, Bools]:
-    target = growth[:, h:] - growth[:, :-h]
-    use = np.isfinite(target) & design.known[:, h:] & design.known[:, :-h]
-    use &= np.isfinite(_earlier(growth, 3))[:, :-h]
-    return np.nan_to_num(target), use
-
-
-def _earlier(growth: Floats, by: int) -> Floats:
-    out = np.full_like(growth, np.nan)
-    out[:, by:] = growth[:, :-by]
-    return out
+def _residual(equations: Equations, coefficients: Floats, unit: Floats) -> Floats:
+    """(n, T) error of the one-step equation, at the period that was forecast."""
+    fitted = (equations.inputs @ coefficients[:, :-1, None])[:, :, 0] + equations.special[:, :, 0] * coefficients[:, -1:]
+    error = np.where(equations.use[:, :, 0], equations.target[:, :, 0] - fitted, np.nan) * unit[:, None]
+    return shift(error, 1)
 
 
 def _median(x: Floats) -> Floats:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from leye.forecast.arrays import Bools, Floats, Ints
 from leye.forecast.steps import Step, infer_step
+from leye.forecast.tree import Tree
 from leye.kernel.errors import BadInput
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,12 @@ class Panel:
     def origin(self) -> date:
         """Date of the last column."""
         return self.step.at(self.y.shape[1] - 1)
+
+    def kept(self, rows: Bools) -> Panel:
+        """The chosen series only; a child whose parent is left out becomes a root."""
+        return replace(
+            self, ids=tuple(u for u, keep in zip(self.ids, rows, strict=True) if keep), y=self.y[rows], parent=Tree(self.parent).kept(rows).parent
+        )
 
     def future(self, horizon: int) -> list[date]:
         """The dates of the next `horizon` periods, in the panel's own step."""

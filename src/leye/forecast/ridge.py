@@ -1,4 +1,4 @@
-"""Least squares for many series at once, each shrunk towards the fit of all of them together."""
+"""Least squares for many series and horizons at once, each series shrunk towards the fit of all of them together."""
 
 from __future__ import annotations
 
@@ -6,36 +6,68 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.panel import Bools, Floats
+from leye.forecast.arrays import Bools, Floats
 
 PRIOR_ROWS = 200.0
-"""Weight of the pooled fit, in periods of data. # chosen by us: best of 25..800 on the development origins of bench/forecast_us_employment"""
+"""Weight of the pooled fit, in periods of data. # chosen by us: best of 50..800 on the development origins of bench/forecast_us_employment"""
 POOL_ROWS = 20.0
-"""Weight of "no change" inside the pooled fit; it matters for one or few series only. # chosen by us: keeps 26 inputs tame on 30 rows"""
+"""Weight of "no change" inside the pooled fit; it matters for one or few series only. # chosen by us: keeps 27 inputs tame on 30 rows"""
 TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Gram:
-    """Sums over periods for n series: xx (n, p, p), xy (n, p), rows (n,)."""
+class Equations:
+    """All horizons of n series. inputs: (n, T, p), the same at every horizon · special: (n, T, H) one further input that depends on the
+    horizon · target: (n, T, H) · use: (n, T, H) periods that count. Column T-1 is never used as a row: its targets are unknown."""
+
+    inputs: Floats
+    special: Floats
+    target: Floats
+    use: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """One horizon's sums over periods: xx (n, q, q), xy (n, q) with q = p + 1 (the special input last), rows (n,)."""
 
     xx: Floats
     xy: Floats
     rows: Floats
 
 
-def gram(inputs: Floats, target: Floats, use: Bools) -> Gram:
-    """inputs (n, T, p), target (n, T); periods where `use` (n, T) is False are left out."""
-    x = np.where(use[:, :, None], inputs, 0.0)
-    y = np.where(use, target, 0.0)
-    turned = x.transpose(0, 2, 1)
-    return Gram(turned @ x, (turned @ y[:, :, None])[:, :, 0], use.sum(axis=1).astype(np.float64))
+def solve_all(equations: Equations) -> Floats:
+    """(n, H, p + 1) coefficients, one direct equation per horizon."""
+    n, _, p = equations.inputs.shape
+    horizons = equations.target.shape[2]
+    out = np.zeros((n, horizons, p + 1))
+    for h, sums in enumerate(sums_by_horizon(equations)):
+        out[:, h] = solve_shrunk(sums)
+    return out
 
 
-def solve_shrunk(sums: Gram, *, prior_rows: float = PRIOR_ROWS, pool_rows: float = POOL_ROWS) -> Floats:
-    """(n, p) coefficients B_i = (X'X_i + R)^-1 (X'Y_i + R B_pooled), R = prior_rows · diag of the mean of one period's X'X.
+def sums_by_horizon(eq: Equations) -> list[Sums]:
+    """The sums of every horizon. Periods that every horizon uses are summed once, which is most of them; the rest is added per horizon."""
+    shared = eq.use.all(axis=2)
+    turned = eq.inputs.transpose(0, 2, 1)
+    common = _square(eq.inputs, shared)
+    special = np.where(eq.use, eq.special, 0.0)
+    target = np.where(eq.use, eq.target, 0.0)
+    x_special, x_target = turned @ special, turned @ target
+    rows = eq.use.sum(axis=1).astype(np.float64)
+    out = []
+    for h in range(eq.target.shape[2]):
+        xx = common + _rest(eq.inputs, eq.use[:, :, h] & ~shared)
+        zz, zy = (special[:, :, h] ** 2).sum(axis=1), (special[:, :, h] * target[:, :, h]).sum(axis=1)
+        side = x_special[:, :, h]
+        whole = np.block([[xx, side[:, :, None]], [side[:, None, :], zz[:, None, None]]])
+        out.append(Sums(whole, np.concatenate([x_target[:, :, h], zy[:, None]], axis=1), rows[:, h]))
+    return out
 
-    Source of the form: a Gaussian prior around the pooled coefficients (Lindley and Smith 1972, linear model with exchangeable coefficients).
+
+def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float = POOL_ROWS) -> Floats:
+    """(n, q) coefficients B_i = (X'X_i + R)^-1 (X'Y_i + R B_pooled), R = prior_rows · diag of the mean of one period's X'X.
+
+    Source of the form: a Gaussian prior around the pooled coefficients (Lindley and Smith 1972, exchangeable regression coefficients).
     """
     rows = max(float(sums.rows.sum()), 1.0)
     pooled_xx, pooled_xy = sums.xx.sum(axis=0), sums.xy.sum(axis=0)
@@ -43,7 +75,18 @@ def solve_shrunk(sums: Gram, *, prior_rows: float = PRIOR_ROWS, pool_rows: float
     unit = mean_square + TINY * max(float(mean_square.mean()), TINY)
     pooled = np.linalg.solve(pooled_xx + np.diag(pool_rows * unit), pooled_xy)
     prior = prior_rows * unit
-    own_xx = sums.xx + np.diag(prior)
-    own_xy = sums.xy + (prior * pooled)
-    solved: Floats = np.linalg.solve(own_xx, own_xy[:, :, None])[:, :, 0]
+    solved: Floats = np.linalg.solve(sums.xx + np.diag(prior), (sums.xy + prior * pooled)[:, :, None])[:, :, 0]
     return solved
+
+
+def _square(inputs: Floats, use: Bools) -> Floats:
+    kept = np.where(use[:, :, None], inputs, 0.0)
+    return kept.transpose(0, 2, 1) @ kept
+
+
+def _rest(inputs: Floats, use: Bools) -> Floats:
+    """X'X over the periods that only some horizons use, touching no other column."""
+    columns = np.flatnonzero(use.any(axis=0))
+    if not len(columns):
+        return np.zeros((inputs.shape[0], inputs.shape[2], inputs.shape[2]))
+    return _square(inputs[:, columns], use[:, columns])

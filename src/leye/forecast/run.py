@@ -10,8 +10,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from leye.forecast.engine import Fitted, fit
-from leye.forecast.panel import Floats, Panel, known_at
+from leye.forecast.arrays import Floats
+from leye.forecast.candidates import DEFAULT, Model
+from leye.forecast.coherent import Coherent, forecast_panel
+from leye.forecast.contributions import contributions
+from leye.forecast.panel import Panel, known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +35,34 @@ def run(
     levels: Sequence[int] = (80, 95),
     origin: date | None = None,
     seed: int = 0,
+    models: tuple[Model, ...] = DEFAULT,
 ) -> ForecastResult:
-    """Forecast every series of `panel` (`unique_id, ds, y`) for `horizon` periods after `origin`.
+    """Forecast every series of `panel` (`unique_id, ds, y`) for `horizon` periods after `origin` (its last observed date when None).
 
-    tags: `unique_id, parent`. `seed` is kept for engines that draw; this one draws nothing. Raises BadInput.
+    tags: `unique_id, parent`; with them means add up over the hierarchy. levels: interval levels in percent. `seed` is there for models
+    that draw; none of the shipped ones does. A series without any value that nothing above could tell has null figures. Raises BadInput.
     """
+    del seed
     known = known_at(panel, tags, origin=origin)
-    fitted = fit(known, horizon=horizon, levels=levels)
-    mean = fitted.scale.back(fitted.x)
-    bands = {}
+    made = forecast_panel(known, horizon=horizon, levels=levels, models=models)
+    terms = contributions(known, made.terms, base_zh=made.base_zh, horizon=horizon)
+    return ForecastResult(forecast_table(known, made, levels=levels), _models(known, made), terms)
+
+
+def forecast_table(panel: Panel, made: Coherent, *, levels: Sequence[int]) -> pl.DataFrame:
+    """`unique_id, ds, mean` and `lo-L, hi-L` per level, series by series."""
+    horizon = made.mean.shape[1]
+    blocks: dict[str, Floats] = {"mean": made.mean}
     for at, level in enumerate(levels):
-        bands[f"lo-{level}"] = np.minimum(fitted.scale.back(fitted.x - fitted.widths[at]), mean)
-        bands[f"hi-{level}"] = np.maximum(fitted.scale.back(fitted.x + fitted.widths[at]), mean)
-    return ForecastResult(_long(known, horizon, {"mean": mean, **bands}), _models(known, fitted), pl.DataFrame())
+        blocks |= {f"lo-{level}": made.low[at], f"hi-{level}": made.high[at]}
+    values = {name: pl.Series(block.ravel()).fill_nan(None) for name, block in blocks.items()}
+    return pl.DataFrame({"unique_id": np.repeat(np.array(panel.ids), horizon), "ds": panel.future(horizon) * len(panel.ids), **values})
 
 
-def _long(panel: Panel, horizon: int, columns: dict[str, Floats]) -> pl.DataFrame:
-    names = np.repeat(np.array(panel.ids), horizon)
-    days = panel.future(horizon) * len(panel.ids)
-    values = {name: pl.Series(block.ravel()).fill_nan(None) for name, block in columns.items()}
-    return pl.DataFrame({"unique_id": names, "ds": days, **values})
-
-
-def _models(panel: Panel, fitted: Fitted) -> pl.DataFrame:
-    names = [c.model for c in fitted.candidates]
+def _models(panel: Panel, made: Coherent) -> pl.DataFrame:
+    columns = ("unique_id", "model", "weights", "fallback", "fallback_zh")
     rows = []
-    for i, uid in enumerate(panel.ids):
-        weights = {name: round(float(w), 6) for name, w in zip(names, fitted.weights[:, i], strict=True) if w > 0}
-        fallback = fitted.fallbacks[i]
-        rows.append((uid, "mix" if weights else "fallback", json.dumps(weights), fallback.code, fallback.zh))
-    return pl.DataFrame(rows, schema=dict.fromkeys(("unique_id", "model", "weights", "fallback", "fallback_zh"), pl.Utf8), orient="row")
+    for uid, weights, fallback in zip(panel.ids, made.weights, made.fallbacks, strict=True):
+        used = {name: round(w, 6) for name, w in weights.items() if w > 0}
+        rows.append((uid, "mix" if used else "fallback", json.dumps(used), fallback.code, fallback.zh))
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Utf8), orient="row")

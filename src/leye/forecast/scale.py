@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.panel import Bools, Floats
+from leye.forecast.arrays import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)

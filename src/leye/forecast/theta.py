@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.forecast.panel import Floats
+from leye.forecast.arrays import Floats
 
 PATTERN_SEASONS = 8
 """Seasons behind the pattern and the trend. # chosen by us: 8 beats 4 and 15 at most development origins and half the cost of all history"""

@@ -1,0 +1,20 @@
+"""Names of the array types that the room's signatures speak of."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def any_in_row(x: Bools) -> Bools:
+    """(n,) True where a row of (n, T) holds a True."""
+    return np.asarray(x.any(axis=1), dtype=np.bool_)
+
+
+def all_in_row(x: Bools) -> Bools:
+    """(n,) True where every entry of a row is True."""
+    return np.asarray(x.all(axis=1), dtype=np.bool_)
