@@ -62,8 +62,8 @@ def plans(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """列出政策储备里的应对预案，或检查一个文件夹。List the response plans, or lint a folder of them."""
-    from leye.watch.plans import check_cases
-    from leye.watch.plans import plans as read_plans
+    from leye.watch.reserve import check_cases
+    from leye.watch.reserve import plans as read_plans
 
     if check is not None and not check.is_dir():
         raise BadInput(f"没有文件夹 {check}", en=f"no folder {check}", remedy_zh="写预案所在的文件夹")

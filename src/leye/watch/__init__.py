@@ -4,7 +4,7 @@
 """
 
 from leye.watch.advice import advise, match_plans
-from leye.watch.plans import Plan, check_cases, plans, read_plan
-from leye.watch.scan import ScanResult, scan, scan_panel
+from leye.watch.reserve import Plan, check_cases, plans, read_plan
+from leye.watch.scanning import ScanResult, scan, scan_panel
 
 __all__ = ["Plan", "ScanResult", "advise", "check_cases", "match_plans", "plans", "read_plan", "scan", "scan_panel"]

@@ -16,7 +16,7 @@ import polars as pl
 
 from leye.kernel.codes import current_regions, industries, key_groups, region_prefix
 from leye.kernel.money import yuan_text
-from leye.watch.plans import UNITS, Amount, Measure, Plan, plans, plans_for
+from leye.watch.reserve import UNITS, Amount, Measure, Plan, plans, plans_for
 
 AHEAD = 3  # periods of the forecast that the interval is read at; chosen by us: about the time a plan takes to run
 SHOWN_AFTER = 6  # periods: without lamps, an alarm counts as lit until the next re-alarm would have been due
