@@ -20,8 +20,10 @@ def write_csv(path: Path, table: Table, *, encoding: str, delimiter: str = ",") 
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     width = len(table.header[0])
     rows: list[list[Cell]] = [[t] for t in table.titles]
-    rows.extend([*h] for h in table.header)
-    rows.extend([*blank_repeats(table.lines, table.merged), *([t] for t in table.footer)])
+    for header in table.header:
+        rows.append([*header])
+    rows += blank_repeats(table.lines, table.merged)
+    rows += [[t] for t in table.footer]
     writer.writerows([[("" if c is None else c) for c in row] + [""] * (width - len(row)) for row in rows])
     path.write_bytes(out.getvalue().encode(encoding))
 

@@ -174,7 +174,7 @@ def write_platforms(city: City, folder: Path, rng: np.random.Generator) -> list[
     """Platforms: JSON with nested keys, in 万单 to the single order; one value carries its own unit."""
     leaves, month = leaves_of(city, "gig_orders"), MONTH_STYLES["iso"]
     lines = [Line([x.group_zh, month(x.ds), _wan(x.y)]) for x in leaves]
-    spoil(lines, choose(leaves, 1, rng), [Plant("own_unit", "E_UNIT_CONFLICT", lambda v: f"{v}万单")], value=2, field="orders")
+    spoil(lines, choose(leaves, 1, rng), [Plant("own_unit", "E_UNIT_CONFLICT", lambda v: f"{v}万")], value=2, field="orders")
     table = Table("平台订单.json", [], lines)
     rows: list[dict[str, object]] = [{"平台": c[0], "统计": {"月份": c[1], "完成订单（万单）": c[2]}} for c in (line.cells for line in lines)]
     write_json(folder / table.file, rows)

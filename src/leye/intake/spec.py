@@ -74,7 +74,7 @@ class Contract:
 class PanelRule:
     """How rows become series. The four dimensions hold the name of a field or, after `=`, a constant; `adds_up` is false for rates.
 
-    calm_direction: `down` when a fall is bad, `up` when a rise is bad.
+    place_zh: what pages call the root region, its official name when empty · calm_direction: `down` when a fall is bad, `up` when a rise is bad.
     """
 
     indicator: str
@@ -87,6 +87,7 @@ class PanelRule:
     unit: str = ""
     title_zh: str = ""
     title_en: str = ""
+    place_zh: str = ""
     adds_up: bool = True
     calm_direction: Literal["down", "up"] = "down"
 

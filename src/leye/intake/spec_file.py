@@ -197,6 +197,7 @@ def _panel(top: Section, fields: dict[str, FieldRule]) -> PanelRule | None:
         unit=section.text("unit", ""),
         title_zh=section.text("title_zh", ""),
         title_en=section.text("title_en", ""),
+        place_zh=section.text("place_zh", ""),
         adds_up=section.flag("adds_up", True),
         calm_direction=section.text("calm_direction", "down", one_of=("down", "up")),  # type: ignore[arg-type]
         **dims,
