@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -15,32 +17,49 @@ from leye.kernel.codes import region_name
 
 DAYS_PER_MONTH, HOURS_PER_MONTH = 21.75, 174.0
 """Paid days and hours of a month (人社部发〔2025〕2号 and its forerunner of 2008)."""
-_ORDERS = ("intro duty need pay hour gain place end", "intro pay duty need gain hour place end", "intro need duty hour pay gain end place",
-           "pay intro duty gain need hour place end", "intro duty pay gain place need hour end", "intro gain pay need duty place hour end")  # fmt: skip
+_ORDERS = (
+    "intro duty need pay hour gain place end",
+    "intro pay duty need gain hour place end",
+    "intro need duty hour pay gain end place",
+    "pay intro duty gain need hour place end",
+    "intro duty pay gain place need hour end",
+    "intro gain pay need duty place hour end",
+)
 
 
-def ad_titles(rng: np.random.Generator, family: Array) -> pl.Series:
-    """One of the occupation's titles, sometimes with a word before or after."""
-    p = pieces("ads")
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an ad is about, one entry an ad. low, high: monthly fen; phrase: a sentence to slip in, mostly empty."""
+
+    family: Array
+    firm_name: pl.Series
+    heads: Array
+    district: Array
+    low: Array
+    high: Array
+    phrase: pl.Series
+
+
+def plain_titles(rng: np.random.Generator, family: Array) -> pl.Series:
+    """One of the titles of each row's occupation."""
     flat, first, many = flatten([f.titles for f in job_families()])
-    title = words(flat, first[family] + np.floor(rng.random(family.size) * many[family]).astype(np.int64))
-    return choose(rng, family.size, p["prefixes"]) + title + choose(rng, family.size, p["suffixes"])
+    return words(flat, first[family] + np.floor(rng.random(family.size) * many[family]).astype(np.int64))
 
 
-def ad_texts(
-    rng: np.random.Generator, family: Array, titles: pl.Series, firm_names: pl.Series, heads: Array, district: Array, low: Array, high: Array, phrase: pl.Series
-) -> pl.DataFrame:
-    """`text`, and `negotiable` where no wage is named. low, high: (n,) monthly fen; phrase: (n,) a sentence to slip in, mostly empty."""
-    p, n = pieces("ads"), family.size
-    pay, negotiable = pay_phrases(rng, family, low, high)
+def ad_texts(rng: np.random.Generator, offer: Offer) -> pl.DataFrame:
+    """`title`, `text`, and `negotiable` where no wage is named. A title sometimes has a word before or after it, the text has it plain."""
+    p, family = pieces("ads"), offer.family
+    n, plain = family.size, plain_titles(rng, family)
+    titles = choose(rng, n, p["prefixes"]) + plain + choose(rng, n, p["suffixes"])
+    pay, negotiable = pay_phrases(rng, family, offer.low, offer.high)
     blocks = {
-        "intro": choose(rng, n, p["intros"], firm=firm_names, title=titles, heads=pl.Series(heads).cast(pl.String)),
+        "intro": choose(rng, n, p["intros"], firm=offer.firm_name, title=plain, heads=pl.Series(offer.heads).cast(pl.String)),
         "duty": _listed(rng, family, [f.duties for f in job_families()], p["duty_heads"], 2, 4),
-        "need": _needs(rng, family) + phrase,
+        "need": _needs(rng, family) + offer.phrase,
         "pay": choose(rng, n, p["pay_heads"]) + pay + "。",
         "hour": choose(rng, n, p["hours"]),
         "gain": _listed(rng, np.zeros(n, dtype=np.int64), [p["benefits"]], p["benefit_heads"], 2, 5),
-        "place": choose(rng, n, p["places"], place=_places(rng, district)),
+        "place": choose(rng, n, p["places"], place=_places(rng, offer.district)),
         "end": choose(rng, n, p["contacts"]),
     }
     frame = pl.DataFrame(blocks).with_columns(order=rng.integers(0, len(_ORDERS), n), gap=words(["", "", "\n"], rng.integers(0, 3, n)))
@@ -48,14 +67,15 @@ def ad_texts(
     for k, order in enumerate(_ORDERS):
         line = pl.concat_str([e for name in order.split() for e in (pl.col(name), pl.col("gap"))]).str.strip_chars_end()
         text = pl.when(pl.col("order") == k).then(line).otherwise(text)
-    return frame.select(text=text, negotiable=pl.Series(negotiable))
+    return frame.select(title=titles, text=text, negotiable=pl.Series(negotiable))
 
 
 def _listed(rng: np.random.Generator, which: Array, lists: list[tuple[str, ...]], heads: list[str], least: int, most: int) -> pl.Series:
     """A head word, then some pieces of each row's list, then a full stop."""
     flat, first, many = flatten(lists)
     count = np.minimum(rng.integers(least, most + 1, which.size), many[which])
-    return choose(rng, which.size, heads) + some_of(rng, flat, first[which], many[which], count, choose(rng, which.size, pieces("ads")["seps"])) + "。"
+    seps = choose(rng, which.size, pieces("ads")["seps"])
+    return choose(rng, which.size, heads) + some_of(rng, flat, first[which], many[which], count, seps) + "。"
 
 
 def _needs(rng: np.random.Generator, family: Array) -> pl.Series:
@@ -71,7 +91,8 @@ def _needs(rng: np.random.Generator, family: Array) -> pl.Series:
 def _places(rng: np.random.Generator, district: Array) -> pl.Series:
     streets = word_list("streets")
     named = words([CITY_NAME + region_name(d) for d in districts()], district)
-    return named + words(streets, rng.integers(0, len(streets), district.size)) + pl.Series(rng.integers(1, 200, district.size)).cast(pl.String) + "号"
+    street = words(streets, rng.integers(0, len(streets), district.size))
+    return named + street + pl.Series(rng.integers(1, 200, district.size)).cast(pl.String) + "号"
 
 
 def pay_phrases(rng: np.random.Generator, family: Array, low: Array, high: Array) -> tuple[pl.Series, Array]:
@@ -80,20 +101,37 @@ def pay_phrases(rng: np.random.Generator, family: Array, low: Array, high: Array
     month_form = pick(rng, family.size, (0.2, 0.16, 0.24, 0.14, 0.1, 0.06, 0.06, 0.04))
     other = np.array([0, 8, 9, 10])[kind]
     form = np.where((kind == 0) | chance(rng, 0.25, family.size), month_form, other)
-    yuan = {"low": low / 100, "high": high / 100}
+    least, most = low / 100, high / 100
     slots = {
-        "lowk": _short(yuan["low"] / 1000), "highk": _short(yuan["high"] / 1000), "low": _whole(yuan["low"]), "high": _whole(yuan["high"]),
-        "base": _whole(np.rint(yuan["low"] * 0.6 / 100) * 100), "lowy": _short(yuan["low"] * 12 / 10_000), "highy": _short(yuan["high"] * 12 / 10_000),
-        "day": _whole(np.rint(yuan["low"] / DAYS_PER_MONTH / 5) * 5), "dayhigh": _whole(np.rint(yuan["high"] / DAYS_PER_MONTH / 5) * 5),
-        "hour": _whole(np.rint(yuan["low"] / HOURS_PER_MONTH)), "each": _short(np.round(yuan["low"] / 1200, 1)), "months": _whole(12 + rng.integers(1, 4, family.size)),
-    }  # fmt: skip
+        "lowk": _short(least / 1000),
+        "highk": _short(most / 1000),
+        "low": _whole(least),
+        "high": _whole(most),
+        "base": _whole(np.rint(least * 0.6 / 100) * 100),
+        "lowy": _short(least * 12 / 10_000),
+        "highy": _short(most * 12 / 10_000),
+        "day": _whole(np.rint(least / DAYS_PER_MONTH / 5) * 5),
+        "dayhigh": _whole(np.rint(most / DAYS_PER_MONTH / 5) * 5),
+        "hour": _whole(np.rint(least / HOURS_PER_MONTH)),
+        "each": _short(np.round(least / 1200, 1)),
+        "months": _whole(12 + rng.integers(1, 4, family.size)),
+    }
     return fill(_PAY_FORMS, form, slots), form == _NEGOTIABLE
 
 
 _PAY_FORMS = (
-    "{lowk}-{highk}K·{months}薪", "{lowk}-{highk}K", "{low}-{high}元/月", "底薪{base}元+提成，综合{low}-{high}元", "综合工资{low}到{high}元",
-    "年薪{lowy}-{highy}万", "试用期八成，转正{low}-{high}元", "面议", "日结{day}元，熟手{dayhigh}元", "时薪{hour}元，月均{low}元以上", "每单{each}元起，月收入{low}-{high}元",
-)  # fmt: skip
+    "{lowk}-{highk}K·{months}薪",
+    "{lowk}-{highk}K",
+    "{low}-{high}元/月",
+    "底薪{base}元+提成，综合{low}-{high}元",
+    "综合工资{low}到{high}元",
+    "年薪{lowy}-{highy}万",
+    "试用期八成，转正{low}-{high}元",
+    "面议",
+    "日结{day}元，熟手{dayhigh}元",
+    "时薪{hour}元，月均{low}元以上",
+    "每单{each}元起，月收入{low}-{high}元",
+)
 _NEGOTIABLE = 7
 
 

@@ -38,7 +38,8 @@ LEAST_PEOPLE, MOST_PEOPLE = 500, 5_000_000
 def check(people: int, *, seed: int, on: date) -> None:
     """Raise BadInput when a city cannot be made of these parameters."""
     if not LEAST_PEOPLE <= people <= MOST_PEOPLE:
-        raise BadInput(f"人口 {people} 不在 {LEAST_PEOPLE}–{MOST_PEOPLE} 之间", en=f"people must lie in {LEAST_PEOPLE}..{MOST_PEOPLE}", remedy_zh="例如 --people 20000")
+        zh, en = f"人口 {people} 不在 {LEAST_PEOPLE}–{MOST_PEOPLE} 之间", f"people must lie in {LEAST_PEOPLE}..{MOST_PEOPLE}"
+        raise BadInput(zh, en=en, remedy_zh="例如 --people 20000")
     if seed < 0:
         raise BadInput(f"种子 {seed} 不能为负", en="the seed must not be negative", remedy_zh="例如 --seed 7")
     if not date(2017, 1, 1) <= on <= date(2030, 12, 31):

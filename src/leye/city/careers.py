@@ -57,7 +57,6 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
     rng = stream(seed, "careers")
     n, today = residents.n, np.datetime64(on, "D")
     start = _work_starts(rng, residents)
-    grown = residents.age >= 18
     family = _families(rng, residents, firms, employer)
     registered = (residents.status == UNEMPLOYED) & _exactly(rng, residents.status == UNEMPLOYED, marginals()["registered_of_unemployed"])
     spell_from, spell_to = _spells(rng, residents, registered, start, today)
@@ -71,10 +70,23 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
     older = np.floor(before.clip(0, 300) * rng.random(n) * 0.7).astype(np.int64)
     firms.staff[:] = np.bincount(employer[insured], minlength=firms.n)
     return Careers(
-        employer, family, _wages(rng, residents, firms, employer, family), since, insured,
-        (residents.status == FLEXIBLE) & chance(rng, 0.45, n) & grown, np.where(has_prev, _other_firms(rng, residents, firms), -1), prev_from, prev_to,
-        has_prev & chance(rng, 0.88, n), spell_from, spell_to, registered, reason, older, start,
-    )  # fmt: skip
+        firm=employer,
+        family=family,
+        wage_fen=_wages(rng, residents, firms, employer, family),
+        since=since,
+        is_insured=insured,
+        pays_alone=(residents.status == FLEXIBLE) & chance(rng, 0.45, n) & (residents.age >= 18),
+        prev_firm=np.where(has_prev, _other_firms(rng, residents, firms), -1),
+        prev_from=prev_from,
+        prev_to=prev_to,
+        prev_insured=has_prev & chance(rng, 0.88, n),
+        spell_from=spell_from,
+        spell_to=spell_to,
+        is_registered=registered,
+        left_reason=reason,
+        older_months=older,
+        start=start,
+    )
 
 
 def _exactly(rng: np.random.Generator, among: Array, share: float) -> Array:
@@ -87,7 +99,7 @@ def _exactly(rng: np.random.Generator, among: Array, share: float) -> Array:
 def _work_starts(rng: np.random.Generator, residents: Residents) -> Array:
     """First day on the labour market: the day after graduation, else at 17 to 20."""
     young = residents.birth + np.floor((17 + 3 * rng.random(residents.n)) * 365.2425).astype("timedelta64[D]")
-    return np.where(residents.is_graduate, residents.graduated + np.timedelta64(1, "D"), young)
+    return np.asarray(np.where(residents.is_graduate, residents.graduated + np.timedelta64(1, "D"), young))
 
 
 def _families(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array) -> Array:
@@ -108,7 +120,7 @@ def _families(rng: np.random.Generator, residents: Residents, firms: Firms, empl
 
 def _hazard(older: Array | bool) -> Array:
     m = marginals()
-    return np.where(older, m["hazard_per_month"] * m["hazard_older_ratio"], m["hazard_per_month"])
+    return np.asarray(np.where(older, m["hazard_per_month"] * m["hazard_older_ratio"], m["hazard_per_month"]))
 
 
 def _spells(rng: np.random.Generator, residents: Residents, registered: Array, start: Array, today: np.datetime64) -> tuple[Array, Array]:
@@ -156,9 +168,8 @@ def _jobs_before(
     gap = np.floor(3 + rng.random(n) * 42).astype(np.int64)
     long_gap = np.where(residents.age >= 60, (residents.age - 59) * 365, 400)
     away = np.where(np.isnat(since), np.floor(rng.random(n) * long_gap).astype(np.int64) + gap, gap)
-    end = np.where(np.isnat(spell_from), np.where(np.isnat(since), today, since), spell_from) - np.where(
-        np.isnat(spell_from), away, gap
-    ).astype("timedelta64[D]")
+    next_state = np.where(np.isnat(since), today, since)
+    end = np.where(np.isnat(spell_from), next_state - away.astype("timedelta64[D]"), spell_from - gap.astype("timedelta64[D]"))
     room = (end - start).astype(np.int64)
     days = np.minimum(np.ceil(rng.exponential(1100, n)).astype(np.int64) + 45, room)
     share = np.select([residents.status == INACTIVE, residents.status == UNEMPLOYED, ~np.isnat(spell_from)], [0.7, 0.92, 1.0], 0.8)
@@ -177,7 +188,7 @@ def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms) -
     order = np.argsort(firms.district, kind="stable")
     count = np.bincount(firms.district)
     first = np.concatenate(([0], np.cumsum(count)[:-1]))
-    return order[first[residents.district] + np.floor(rng.random(residents.n) * count[residents.district]).astype(np.int64)]
+    return np.asarray(order[first[residents.district] + np.floor(rng.random(residents.n) * count[residents.district]).astype(np.int64)])
 
 
 def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> Array:

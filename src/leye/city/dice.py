@@ -1,4 +1,4 @@
-"""Random numbers of the city: one stream a table, so that a change in one table leaves the others as they were; and draws that hold shares exactly."""
+"""Random numbers of the city: one stream a table, so that a change in one leaves the others as they were; draws that hold shares exactly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def apportion(total: int, weights: Sequence[float] | Array) -> Array:
     if total == 0 or w.sum() <= 0:
         return np.zeros(w.size, dtype=np.int64)
     exact = total * w / w.sum()
-    parts = np.floor(exact).astype(np.int64)
+    parts: Array = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - parts), kind="stable")
     parts[order[: total - int(parts.sum())]] += 1
     return parts
@@ -39,7 +39,7 @@ def quota(rng: np.random.Generator, n: int, weights: Sequence[float] | Array) ->
 def pick(rng: np.random.Generator, n: int, weights: Sequence[float] | Array) -> Array:
     """(n,) category numbers drawn with replacement."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges / edges[-1], rng.random(n), side="right").clip(0, len(edges) - 1)
+    return np.asarray(np.searchsorted(edges / edges[-1], rng.random(n), side="right").clip(0, len(edges) - 1))
 
 
 def chance(rng: np.random.Generator, p: float | Array, n: int) -> Array:

@@ -55,10 +55,11 @@ def business(residents: Residents, careers: Careers, *, seed: int) -> Facts:
     year_old = has & ((np.datetime64(residents.on, "D") - careers.since).astype(np.int64) > 365)
     asks = has & chance(rng, 0.09, n)
     paying = year_old & chance(rng, 0.06, n)
+    kinds = enum_codes("business_kind", "self_employed", "partnership", "small_firm")
     return {
         "business_registered": has,
         "business_registered_on": np.where(has, careers.since, NO_DAY),
-        "business_kind": np.where(has, enum_codes("business_kind", "self_employed", "partnership", "small_firm")[pick(rng, n, (0.74, 0.06, 0.2))], -1),
+        "business_kind": np.where(has, kinds[pick(rng, n, (0.74, 0.06, 0.2))], -1),
         "business_first": has & chance(rng, 0.84, n),
         "business_operating": has & chance(rng, 0.93, n),
         "startup_once_received": year_old & chance(rng, 0.14, n),

@@ -78,7 +78,7 @@ def work(residents: Residents, careers: Careers, benefits: Benefits, *, seed: in
 def _jobless(residents: Residents, careers: Careers) -> Array:
     """Graduated, and no job between school and today (for a hire or a business: and the day before it)."""
     gone = residents.is_graduate & (residents.graduated <= np.datetime64(residents.on, "D"))
-    return gone & np.isnat(careers.prev_to) & ((careers.left_reason == NEVER) | (residents.status == EMPLOYED))
+    return np.asarray(gone & np.isnat(careers.prev_to) & ((careers.left_reason == NEVER) | (residents.status == EMPLOYED)))
 
 
 def insurance_facts(residents: Residents, careers: Careers, benefits: Benefits) -> Facts:
@@ -129,5 +129,3 @@ def subsidies(residents: Residents, careers: Careers, standing: Standing, *, see
         "on_public_post": public,
         "public_post_times": np.where(public, 1 + chance(rng, 0.15, n), (standing.hard & ~public & chance(rng, 0.08, n)).astype(np.int64)),
     }
-
-

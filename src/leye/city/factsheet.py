@@ -50,7 +50,7 @@ def enum_codes(fact: str, *values: str) -> Array:
 
 def masked(values: Array, known: Array) -> Array:
     """Whole numbers that are unknown where not `known`."""
-    return np.ma.MaskedArray(values, mask=~known)  # type: ignore[no-untyped-call, no-any-return]
+    return np.ma.MaskedArray(values, mask=~known)
 
 
 def fact_columns(facts: Facts, *, seed: int) -> dict[str, pl.Series]:
@@ -72,6 +72,6 @@ def _column(fact: Fact, values: Array) -> pl.Series:
         return days(values)
     kind = bool if fact.type == "bool" else np.int64
     if isinstance(values, np.ma.MaskedArray):
-        plain = pl.Series(np.asarray(values.filled(0), dtype=kind))  # type: ignore[no-untyped-call]
-        return plain.set(pl.Series(np.ma.getmaskarray(values)), None)  # type: ignore[no-untyped-call]
+        plain = pl.Series(np.asarray(values.filled(0), dtype=kind))
+        return plain.set(pl.Series(np.ma.getmaskarray(values)), None)
     return pl.Series(np.asarray(values, dtype=kind))

@@ -54,12 +54,20 @@ def found_firms(residents: Residents, *, seed: int, on: date) -> tuple[Firms, Ar
     founded = np.datetime64(on, "D") - np.floor(60 + rng.exponential(2600, n).clip(0, 12000)).astype("timedelta64[D]")
     hotel = np.array(sections())[section] == "H"
     firms = Firms(
-        district, section, _divisions(rng, section), kind, founded, np.zeros(n, dtype=np.int64),
-        chance(rng, np.where(section == sections().index("C"), 0.07, 0.02), n), chance(rng, np.where(hotel, 0.12, 0.03), n), np.zeros(n, dtype=np.int64),
-    )  # fmt: skip
+        district=district,
+        section=section,
+        division=_divisions(rng, section),
+        kind=kind,
+        founded=founded,
+        employees=np.zeros(n, dtype=np.int64),
+        affected=chance(rng, np.where(section == sections().index("C"), 0.07, 0.02), n),
+        in_difficulty=chance(rng, np.where(hotel, 0.12, 0.03), n),
+        staff=np.zeros(n, dtype=np.int64),
+    )
     employer = np.full(residents.n, -1)
     for d in range(len(districts())):
-        _hire_in_district(rng, firms, np.flatnonzero(district == d), np.flatnonzero((residents.status == EMPLOYED) & (residents.district == d)), employer)
+        workers = np.flatnonzero((residents.status == EMPLOYED) & (residents.district == d))
+        _hire_in_district(rng, firms, np.flatnonzero(district == d), workers, employer)
     return firms, employer
 
 
@@ -70,10 +78,12 @@ def _spread(rng: np.random.Generator, residents: Residents, n: int) -> Array:
 
 
 def _kinds(rng: np.random.Generator, section: Array) -> Array:
+    letters = np.array(sections())[section]
     kind = quota(rng, section.size, list(marginals()["firm_kinds"].values()))
-    public = np.isin(np.array(sections())[section], ("P", "Q"))
+    kind[(kind == KINDS.index("social_org")) & ~np.isin(letters, ("N", "O", "P", "Q", "R"))] = KINDS.index("enterprise")
+    public = np.isin(letters, ("P", "Q"))
     kind[public & chance(rng, 0.6, section.size)] = KINDS.index("institution")
-    kind[np.array(sections())[section] == "S"] = KINDS.index("institution")
+    kind[letters == "S"] = KINDS.index("institution")
     return kind
 
 
@@ -90,7 +100,7 @@ def _hire_in_district(rng: np.random.Generator, firms: Firms, here: Array, worke
     while (excess := int(staff.sum()) - workers.size) > 0:
         largest = int(np.argmax(staff - in_section))
         staff[largest] -= min(excess, int(staff[largest] - in_section[largest]))
-    size = np.exp(rng.normal(0.0, 1.5, here.size))
+    size = np.exp(rng.normal(0.0, 1.7, here.size))
     employees = np.ones(here.size, dtype=np.int64)
     for s in np.flatnonzero(in_section):
         mine = firms.section[here] == s

@@ -58,9 +58,7 @@ def grids_frame(homes: Households) -> pl.DataFrame:
     count = np.bincount(homes.grid, minlength=homes.grid_district.size)
     number = np.arange(count.size)
     counsellor = "C" + pl.Series(number).cast(pl.String).str.zfill(8)
-    return pl.DataFrame(
-        {"grid_id": ids("grid", number), "region": regions(homes.grid_district), "counsellor_id": counsellor, "households": count}
-    )
+    return pl.DataFrame({"grid_id": ids("grid", number), "region": regions(homes.grid_district), "counsellor_id": counsellor, "households": count})
 
 
 def firms_frame(firms: Firms, facts: dict[str, pl.Series], names: pl.Series, org_ids: pl.Series) -> pl.DataFrame:
@@ -106,5 +104,3 @@ def unemployment_frame(residents: Residents, careers: Careers, person_ids: pl.Se
             "region": regions(residents.district[rows]),
         }
     )
-
-

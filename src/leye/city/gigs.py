@@ -36,7 +36,7 @@ _HOURS = np.array(
 
 @dataclass(slots=True)
 class Gigs:
-    """Workers (resident number and platform number of each) and orders (worker number of each and its parts). Instants are seconds since 1970, UTC."""
+    """Workers (resident and platform number of each) and orders (worker number of each, and its parts). Instants are seconds since 1970, UTC."""
 
     person: Array
     platform: Array
@@ -84,13 +84,13 @@ def _created(rng: np.random.Generator, platform: Array, day: Array, on: date) ->
         rows = np.flatnonzero(platform == p)
         hour[rows] = pick(rng, rows.size, _HOURS[p])
     first = int(np.datetime64(on - timedelta(days=DAYS_OF_ORDERS - 1), "D").astype(np.int64))
-    return (first + day) * 86_400 + hour * 3600 + rng.integers(0, 3600, day.size) - 8 * 3600
+    return np.asarray((first + day) * 86_400 + hour * 3600 + rng.integers(0, 3600, day.size) - 8 * 3600)
 
 
 def _month_orders(count: Array, on: date) -> Array:
     """(workers,) orders of the month so far: those of the days we have, scaled to the days gone by."""
     known = min(DAYS_OF_ORDERS, on.day)
-    return np.rint(count[:, -known:].sum(axis=1) * on.day / known).astype(np.int64)
+    return np.asarray(np.rint(count[:, -known:].sum(axis=1) * on.day / known).astype(np.int64))
 
 
 def workers_frame(gigs: Gigs, person_ids: pl.Series) -> pl.DataFrame:
@@ -128,8 +128,8 @@ def gig_plants(on: date) -> list[Plant]:
     first = on - timedelta(days=DAYS_OF_ORDERS - 1)
     women = {"sex": "F", "against": {"sex": "M"}, "joined_by": "workers.person_id"}
     return [
-        Plant("dispatch_wait", "bias", "orders", {**women, "measure": "accepted_at - created_at"}, first, on, WAIT_BIAS, "relative difference of the mean",
-              "women wait longer for an order to be theirs"),
+        Plant("dispatch_wait", "bias", "orders", {**women, "measure": "accepted_at - created_at"}, first, on, WAIT_BIAS,
+              "relative difference of the mean", "women wait longer for an order to be theirs"),
         Plant("dispatch_premium", "bias", "orders", {**women, "measure": "tier == premium"}, first, on, PAY_BIAS, "relative difference of the share",
               "women get fewer orders of the premium tier"),
     ]  # fmt: skip

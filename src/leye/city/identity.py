@@ -7,6 +7,7 @@ down from 999, and credit codes an organisation part that starts with YY, so tha
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -31,7 +32,7 @@ _ORG_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])  # GB 11714-1997
 
 
 @cache
-def lexicon() -> dict[str, object]:
+def lexicon() -> dict[str, Any]:
     """The word lists of `packs/city/words.yaml`."""
     with open_pack("city/words.yaml").open(encoding="utf-8") as file:
         return dict(yaml.safe_load(file))
@@ -67,7 +68,7 @@ def addresses_of(homes: Households, *, seed: int) -> pl.Series:
     """One address a household: district, town, street, number, block and room, all of them invented below the district."""
     rng = stream(seed, "addresses")
     n = homes.district.size
-    towns = {d: str(t).split() for d, t in dict(lexicon()["town_of"]).items()}  # type: ignore[call-overload]
+    towns = {d: str(t).split() for d, t in lexicon()["town_of"].items()}
     flat = [CITY_NAME + region_name(d) + t for d in districts() for t in towns[d]]
     first = np.cumsum([0, *[len(towns[d]) for d in districts()]])
     town = first[homes.district] + homes.grid % np.array([len(towns[d]) for d in districts()])[homes.district]
@@ -91,7 +92,8 @@ def phones_of(rows: Array) -> pl.Series:
 def identity_numbers(residents: Residents, *, seed: int) -> pl.Series:
     """Eighteen characters after GB 11643: place of registration, birth, order number (odd for men), check character."""
     rng = stream(seed, "identity")
-    away = np.array(sorted(c for c, s in current_regions().items() if s.level == "county" and c[:2] in HOME_PROVINCES and c[:4] != "4406"), dtype=np.int64)
+    elsewhere = (c for c, s in current_regions().items() if s.level == "county" and c[:2] in HOME_PROVINCES and c[:4] != "4406")
+    away = np.array(sorted(elsewhere), dtype=np.int64)
     here = np.array(districts(), dtype=np.int64)
     home = np.where(residents.is_local, here[residents.district], away[rng.integers(0, away.size, residents.n)])
     year = residents.birth.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -120,17 +122,23 @@ def firm_names(firms: Firms, *, seed: int) -> pl.Series:
     """City, brand, trade, suffix by kind; a repeated name gets the number of its branch."""
     rng = stream(seed, "firm_names")
     first, second = word_list("brand_first"), word_list("brand_second")
-    trades = {s: str(w).split() for s, w in dict(lexicon()["firm_words"]).items()}  # type: ignore[call-overload]
+    trades = {s: str(w).split() for s, w in lexicon()["firm_words"].items()}
     flat = [w for s in sections() for w in trades[s]]
     start = np.cumsum([0, *[len(trades[s]) for s in sections()]])[:-1]
     many = np.array([len(trades[s]) for s in sections()])
     trade = start[firms.section] + np.floor(rng.random(firms.n) * many[firms.section]).astype(np.int64)
-    suffix = [str(dict(lexicon()["firm_suffix"])[k]) for k in KINDS]  # type: ignore[call-overload]
+    suffix = [_suffix(kind, s) for s in sections() for kind in KINDS]
     brand = words(first, rng.integers(0, len(first), firms.n)) + words(second, rng.integers(0, len(second), firms.n))
-    plain = CITY_NAME + brand + words(flat, trade) + words(suffix, firms.kind)
+    plain = CITY_NAME + brand + words(flat, trade) + words(suffix, firms.section * len(KINDS) + firms.kind)
     again = plain.to_frame("name").select(pl.int_range(pl.len()).over("name")).to_series()
     branch = pl.select(pl.when(again == 0).then(pl.lit("")).otherwise(pl.concat_str(pl.lit("第"), again + 1, pl.lit("分店")))).to_series()
     return plain + branch
+
+
+def _suffix(kind: str, section: str) -> str:
+    """What a name ends in; sole traders are called after their trade."""
+    by_trade = lexicon()["individual_suffix"] if kind == "individual_business" else {}
+    return str(by_trade.get(section, lexicon()["firm_suffix"][kind]))
 
 
 def credit_codes(firms: Firms) -> pl.Series:

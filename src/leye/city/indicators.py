@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leye.city.dice import Array, stream
-from leye.city.marginals import by_section, districts, job_families, marginals, sections
+from leye.city.marginals import districts, job_families, marginals, sections
 from leye.city.openings import Openings
 from leye.city.panel import PLATFORMS, Key, Panel
 from leye.city.plants import CLAIMS_RISE, GRADUATES_EFFECT, INSURED_PATH, LEAVING_RISE, SHOCK_SECTION, TREATED, TREATED_MONTHS_BEFORE
@@ -114,8 +114,3 @@ def count_cells(district: Array, other: Array, others: int) -> Array:
     """(districts, others) how many rows fall in each cell."""
     shape = (len(districts()), others)
     return np.bincount(np.ravel_multi_index((district, other), shape), minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def section_shares() -> Array:
-    """(sections,) shares of staff, for tables that need a section where no firm gives one."""
-    return by_section("staff")

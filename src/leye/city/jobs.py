@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from leye.city.adtext import ad_texts, ad_titles
+from leye.city.adtext import Offer, ad_texts
 from leye.city.dice import Array, stream
 from leye.city.firms import Firms, divisions
 from leye.city.frames import days, ids, regions, words
@@ -27,8 +27,7 @@ def jobs_frame(openings: Openings, firms: Firms, names: pl.Series, calendar: Cal
     low, high = _wages(rng, section, family)
     closed = posted + np.floor(5 + rng.gamma(2.0, 14.0, row.size)).astype("timedelta64[D]")
     barred, ground, phrase = _forbidden(rng, row.size)
-    named = ad_titles(rng, family)
-    text = ad_texts(rng, family, named, names.gather(firm), openings.heads[row], district, low, high, phrase)
+    text = ad_texts(rng, Offer(family, names.gather(firm), openings.heads[row], district, low, high, phrase))
     negotiable = text["negotiable"].to_numpy()
     job_id = ids("job", np.arange(row.size))
     own = np.array(sections())[firms.section[firm]] == np.array(sections())[section]
@@ -38,7 +37,7 @@ def jobs_frame(openings: Openings, firms: Firms, names: pl.Series, calendar: Cal
             "firm_id": ids("firm", firm),
             "posted_on": days(posted),
             "closed_on": days(np.where(closed <= np.datetime64(on, "D"), closed, np.datetime64("NaT", "D"))),
-            "title": named,
+            "title": text["title"],
             "text": text["text"],
             "occupation": words([f.code for f in job_families()], family),
             "industry": words(divisions(), np.where(own, firms.division[firm], _first_divisions()[section])),
@@ -67,14 +66,18 @@ def _firms(rng: np.random.Generator, firms: Firms, district: Array, section: Arr
     chosen = np.zeros(district.size, dtype=np.int64)
     for cell in np.unique(district * 100 + section):
         rows = np.flatnonzero(district * 100 + section == cell)
-        for there in (
-            np.flatnonzero((firms.district == cell // 100) & (firms.section == cell % 100)), np.flatnonzero(firms.section == cell % 100), np.arange(firms.n),
-        ):  # fmt: skip
-            if there.size:
-                weight = np.cumsum(np.sqrt(firms.employees[there]))
-                chosen[rows] = there[np.searchsorted(weight, rng.random(rows.size) * weight[-1] * 0.999999, side="right")]
-                break
+        there = _candidates(firms, cell // 100, cell % 100)
+        weight = np.cumsum(np.sqrt(firms.employees[there]))
+        chosen[rows] = there[np.searchsorted(weight, rng.random(rows.size) * weight[-1] * 0.999999, side="right")]
     return chosen
+
+
+def _candidates(firms: Firms, district: int, section: int) -> Array:
+    in_section = firms.section == section
+    for fits in (in_section & (firms.district == district), in_section):
+        if fits.any():
+            return np.flatnonzero(fits)
+    return np.arange(firms.n)
 
 
 def _wages(rng: np.random.Generator, section: Array, family: Array) -> tuple[Array, Array]:

@@ -40,18 +40,15 @@ def open_posts(people: int, calendar: Calendar, cycle: Array, *, seed: int) -> O
     rng = stream(seed, "openings")
     ads = round(people * marginals()["ads_per_resident"])
     posts = _posts(rng, ads * HEADS_PER_AD, calendar, cycle)
-    year = posts[:, :, -MONTHS_OF_ADS:]
-    count = np.stack([apportion(_ads_of(posts[:, :, t], year.sum(), ads), posts[:, :, t].ravel()).reshape(posts.shape[:2]) for t in range(calendar.size)])
-    count[-MONTHS_OF_ADS:] = apportion(ads, year.transpose(2, 0, 1).ravel()).reshape(MONTHS_OF_ADS, *posts.shape[:2])
-    totals = posts.transpose(2, 0, 1).ravel()
-    parts = np.clip(count.ravel(), (totals > 0).astype(np.int64), totals)
+    by_month = posts.transpose(2, 0, 1)
+    earlier, year = by_month[:-MONTHS_OF_ADS].ravel(), by_month[-MONTHS_OF_ADS:].ravel()
+    earlier_ads = round(ads * int(earlier.sum()) / max(int(year.sum()), 1))
+    totals = by_month.ravel()
+    count = np.concatenate([apportion(earlier_ads, earlier), apportion(ads, year)])
+    parts = np.clip(count, (totals > 0).astype(np.int64), totals)
     month, district, section = (np.repeat(axis.ravel(), parts) for axis in np.indices((calendar.size, *posts.shape[:2])))
     heads = split_exactly(rng, totals[totals > 0], parts[totals > 0])
     return Openings(month, district, section, _occupations(rng, month, section), heads)
-
-
-def _ads_of(posts: Array, year_posts: int, year_ads: int) -> int:
-    return round(int(posts.sum()) * year_ads / max(int(year_posts), 1))
 
 
 def _posts(rng: np.random.Generator, year_posts: int, calendar: Calendar, cycle: Array) -> Array:
@@ -63,7 +60,7 @@ def _posts(rng: np.random.Generator, year_posts: int, calendar: Calendar, cycle:
     level = np.exp(common[None] + own)
     level *= share[:, :, None] * year_posts / level[:, :, -MONTHS_OF_ADS:].sum(axis=2, keepdims=True)
     level[:, sections().index(SHOCK_SECTION), -1 - SHOCK_MONTHS_BEFORE :] *= 1 + POSTINGS_FALL
-    return np.rint(level).astype(np.int64)
+    return np.asarray(np.rint(level).astype(np.int64))
 
 
 def _occupations(rng: np.random.Generator, month: Array, section: Array) -> Array:

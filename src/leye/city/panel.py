@@ -16,7 +16,12 @@ from leye.kernel.codes import industries, key_groups, occupations, region_name
 CITY_NAME = "示例市"
 ALL = "all"
 OTHER_GROUP = ("其他人员", "others")
-PLATFORMS = {"food": ("外卖平台", "food delivery"), "parcel": ("同城急送平台", "parcel courier"), "ride": ("网约车平台", "ride hailing"), "freight": ("货运平台", "freight")}
+PLATFORMS = {
+    "food": ("外卖平台", "food delivery"),
+    "parcel": ("同城急送平台", "parcel courier"),
+    "ride": ("网约车平台", "ride hailing"),
+    "freight": ("货运平台", "freight"),
+}
 INDICATORS = {
     "insured": ("参保人数", "Insured employees", "person", "down"),
     "postings": ("招聘岗位数", "Posts advertised", "post", "down"),

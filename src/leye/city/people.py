@@ -124,6 +124,6 @@ def _misdated(birth: Array, today: str, rows: Array) -> pl.Series:
     swapped = (year.astype("datetime64[M]") + (np.minimum(day, 12) - 1).astype("timedelta64[M]")).astype("datetime64[D]")
     swapped = swapped + (month.astype(np.int64) % 12).astype("timedelta64[D]")
     sensible = (day <= 12) & (day != month.astype(np.int64) % 12 + 1) & (swapped <= np.datetime64(today))
-    earlier = ((year - np.timedelta64(1, "Y")).astype("datetime64[M]") + (month.astype(np.int64) % 12).astype("timedelta64[M]")).astype("datetime64[D]")
-    earlier = earlier + np.minimum(day - 1, 27).astype("timedelta64[D]")
+    year_before = (month - np.timedelta64(12, "M")).astype("datetime64[D]")
+    earlier = year_before + np.minimum(day - 1, 27).astype("timedelta64[D]")
     return days(np.where(rows, np.where(sensible, swapped, earlier), birth))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -31,7 +32,7 @@ def fill(options: Sequence[str], codes: Array, slots: Mapping[str, pl.Series]) -
     """The options by number, slots filled. An option is split at its slots once; rows are then joined column by column."""
     cuts = [_cut(o) for o in options]
     width = max(len(c) for c in cuts)
-    frame = pl.DataFrame({name: values for name, values in slots.items()})
+    frame = pl.DataFrame(dict(slots))
     columns = []
     for place in range(width):
         plain = words([c[place][0] if place < len(c) else "" for c in cuts], codes)
@@ -46,7 +47,7 @@ def fill(options: Sequence[str], codes: Array, slots: Mapping[str, pl.Series]) -
 
 def _cut(option: str) -> list[tuple[str, str]]:
     """`a{x}b{y}` as [("a", "x"), ("b", "y")]; a last piece without slot has an empty name."""
-    parts = []
+    parts: list[str] = []
     for chunk in option.split("{"):
         if not parts:
             parts.append(chunk)
@@ -63,9 +64,10 @@ def some_of(rng: np.random.Generator, flat: Sequence[str], first: Array, many: A
     The stretch is walked from a random start with a step that never meets itself before `many` steps.
     """
     start = np.floor(rng.random(first.size) * many).astype(np.int64)
+    step = rng.choice([s for s in (1, 3, 5, 7, 9) if all(math.gcd(s, int(m)) == 1 for m in np.unique(many))], first.size)
     columns: list[pl.Series] = []
     for k in range(int(count.max())):
-        piece = words(flat, np.where(k < count, first + (start + k) % many, -1)).fill_null("")
+        piece = words(flat, np.where(k < count, first + (start + k * step) % many, -1)).fill_null("")
         columns.append(piece if k == 0 else joint(seps, piece, k < count))
     return pl.select(pl.concat_str([pl.lit(c) for c in columns])).to_series()
 

@@ -127,7 +127,7 @@ def _grids(district: Array) -> tuple[Array, Array]:
 
 
 def _graduations(rng: np.random.Generator, birth: Array, age: Array, band: Array, on: date) -> Array:
-    """Last day of June in which a diploma was gained, at 21 to 24; the younger the cohort, the more have one. Next June counts for those in the last year."""
+    """30 June of the year of the diploma, at 21 to 24; younger cohorts have more of them. Next June counts for those in their last year."""
     share = np.select([band <= 1, age <= 27, age <= 34, age <= 44, age <= 54], [0.0, 0.46, 0.38, 0.24, 0.12], 0.04)
     year = birth.astype("datetime64[Y]").astype(np.int64) + 1970 + 21 + quota(rng, age.size, [0.25, 0.35, 0.3, 0.1])
     day = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(5, "M")
@@ -154,4 +154,3 @@ def _statuses(rng: np.random.Generator, male: Array, age: Array, band: Array, ba
     too_young = (age < 16) & (status != INACTIVE)
     status[too_young] = STUDENT
     return status
-

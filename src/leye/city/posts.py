@@ -79,7 +79,7 @@ def _texts(rng: np.random.Generator, topic: Array, district: Array) -> pl.Series
         rng, n, p["openings"], district=words([region_name(d) for d in districts()], district),
         street=words(streets, rng.integers(0, len(streets), n)), job=words(titles, rng.integers(0, len(titles), n)),
     )  # fmt: skip
-    return pl.select(pl.concat_str(pl.lit(start), pl.lit(body), pl.lit(choose(rng, n, ["。", "，", "，", "！"])), pl.lit(choose(rng, n, p["endings"])))).to_series()
+    return start + body + choose(rng, n, ["。", "，", "，", "！"]) + choose(rng, n, p["endings"])
 
 
 def post_plants(on: date) -> list[Plant]:

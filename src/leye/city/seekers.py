@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from leye.city.careers import Careers
-from leye.city.dice import pick, stream
+from leye.city.dice import Array, pick, stream
 from leye.city.frames import days, words
 from leye.city.marginals import districts, job_families
 from leye.city.pieces import choose, flatten, pieces
@@ -37,7 +37,7 @@ def seekers_frame(residents: Residents, careers: Careers, standing: Standing, pe
     )
 
 
-def _texts(rng: np.random.Generator, residents: Residents, careers: Careers, rows: np.ndarray, title: pl.Series, wanted: np.ndarray) -> pl.Series:  # type: ignore[type-arg]
+def _texts(rng: np.random.Generator, residents: Residents, careers: Careers, rows: Array, title: pl.Series, wanted: Array) -> pl.Series:
     """Who, what done so far, what they can do, where, for how much, and a last word."""
     p, n, family = pieces("ads")["seekers"], rows.size, careers.family[rows]
     age = pl.Series(residents.age[rows]).cast(pl.String)

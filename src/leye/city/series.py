@@ -66,7 +66,7 @@ def paths(rng: np.random.Generator, calendar: Calendar, shapes: list[Shape], cyc
         wave = s.season * (np.cos(2 * np.pi * (month + 1 - s.peak_month) / 12) + 0.35 * np.cos(4 * np.pi * (month + 1 - s.peak_month) / 12))
         rows.append(s.trend * year + wave - s.dip * calendar.dip + s.rush * calendar.rush + s.cycle * cycle)
     keeps, noise = np.array([s.keeps for s in shapes]), np.array([s.noise for s in shapes])
-    return np.array(rows) + autoregression(rng, calendar.size, keeps) * noise[:, None]
+    return np.asarray(np.array(rows) + autoregression(rng, calendar.size, keeps) * noise[:, None])
 
 
 def autoregression(rng: np.random.Generator, months: int, keeps: Array) -> Array:
@@ -86,4 +86,4 @@ def common_cycle(rng: np.random.Generator, months: int) -> Array:
 
 def anchored(last: Array, logs: Array) -> Array:
     """(series, months) whole numbers that end in `last` exactly and follow the shape before."""
-    return np.rint(last[:, None] * np.exp(logs - logs[:, -1:])).astype(np.int64)
+    return np.asarray(np.rint(last[:, None] * np.exp(logs - logs[:, -1:])).astype(np.int64))

@@ -51,10 +51,20 @@ def stand(residents: Residents, homes: Households, careers: Careers, *, seed: in
     willing = careers.is_registered | ((r.status == UNEMPLOYED) & chance(rng, 0.55, n)) | (working & chance(rng, 0.03, n))
     loan_other = (r.status == SELF_EMPLOYED) & chance(rng, 0.22, n)
     return Standing(
-        grade, able, willing & able, dibao, home_dibao, (r.age >= 60) & ~dibao & chance(rng, 0.006, n), alleviated, zero_family,
-        r.is_rural & r.is_local & chance(rng, 0.05, n), veteran, loan_other, hard,
-        _groups(residents, grade, veteran, hard, alleviated),
-    )  # fmt: skip
+        grade=grade,
+        work_able=able,
+        willing=willing & able,
+        dibao=dibao,
+        home_dibao=home_dibao,
+        tekun=(r.age >= 60) & ~dibao & chance(rng, 0.006, n),
+        alleviated=alleviated,
+        zero_family=zero_family,
+        land_lost=r.is_rural & r.is_local & chance(rng, 0.05, n),
+        veteran=veteran,
+        loan_other=loan_other,
+        hard=hard,
+        group=_groups(residents, grade, veteran, hard, alleviated),
+    )
 
 
 def _zero_homes(rng: np.random.Generator, residents: Residents, homes: Households, careers: Careers, able: Array) -> Array:
@@ -62,7 +72,7 @@ def _zero_homes(rng: np.random.Generator, residents: Residents, homes: Household
     count = homes.size.size
     working = np.bincount(residents.household[np.isin(residents.status, (EMPLOYED, FLEXIBLE, SELF_EMPLOYED))], minlength=count)
     registered = np.bincount(residents.household[careers.is_registered & able], minlength=count)
-    return (working == 0) & (registered > 0) & chance(rng, 0.4, count)
+    return np.asarray((working == 0) & (registered > 0) & chance(rng, 0.4, count))
 
 
 def _hard_to_employ(rng: np.random.Generator, residents: Residents, careers: Careers, grade: Array, zero: Array, dibao: Array) -> Array:
@@ -72,7 +82,7 @@ def _hard_to_employ(rng: np.random.Generator, residents: Residents, careers: Car
     long_spell = careers.is_registered & (spell_days > 365)
     p = np.select([zero, grade > 0, dibao, long_spell, older], [0.9, 0.7, 0.6, 0.5, 0.28], 0.02)
     p = np.where(careers.is_registered, p, np.where(residents.status == FLEXIBLE, p * 0.25, np.where(residents.status == EMPLOYED, p * 0.04, 0.0)))
-    return (residents.age >= 18) & (residents.status != INACTIVE) & chance(rng, p, residents.n)
+    return np.asarray((residents.age >= 18) & (residents.status != INACTIVE) & chance(rng, p, residents.n))
 
 
 def _groups(residents: Residents, grade: Array, veteran: Array, hard: Array, alleviated: Array) -> Array:

@@ -98,7 +98,8 @@ def city_in(out: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (ValueError, OSError) as error:
-        raise BadInput(f"{file} 读不了：{error}", en=f"cannot read {file}", remedy_zh="请换一个目录，或删除这个文件", code="E_CITY_MANIFEST") from error
+        zh, remedy = f"{file} 读不了：{error}", "请换一个目录，或删除这个文件"
+        raise BadInput(zh, en=f"cannot read {file}", remedy_zh=remedy, code="E_CITY_MANIFEST") from error
 
 
 def _describe(made_from: dict[str, Any]) -> str:
