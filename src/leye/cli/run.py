@@ -27,6 +27,7 @@ def nightly(
     panel: Annotated[Optional[Path], typer.Option("--panel", help="自己的序列表 unique_id,ds,y · a panel of your own")] = None,  # noqa: UP045
     tags: Annotated[Optional[Path], typer.Option("--tags", help="上级关系 unique_id,parent")] = None,  # noqa: UP045
     titles: Annotated[Optional[Path], typer.Option("--titles", help="序列名称 unique_id,title,title_zh")] = None,  # noqa: UP045
+    replay: Annotated[str, typer.Option("--replay", help="这个来源的文件无论如何重读一遍 · read this source again")] = "",
     as_json: Json = False,
 ) -> None:
     """读入、预测、监测、建议，做好后一次发布。Intake to advice, published at once."""
@@ -42,7 +43,8 @@ def nightly(
     from leye.office.nightly import run_nightly
 
     with step_bar() as show:
-        published = run_nightly(folder, at=now(), on=on.date() if on else None, progress=show, panel=panel, tags=tags, titles=titles)
+        day = on.date() if on else None
+        published = run_nightly(folder, at=now(), on=day, progress=show, panel=panel, tags=tags, titles=titles, replay=replay)
     _say(folder, published, as_json=as_json)
 
 
