@@ -11,7 +11,7 @@ from leye.city.careers import Careers, live
 from leye.city.dice import stream
 from leye.city.facts_place import firm_columns, firm_facts
 from leye.city.firms import Firms, found_firms
-from leye.city.frames import firms_frame, grids_frame, households_frame, ids, insurance_frame, unemployment_frame
+from leye.city.frames import firms_frame, grids_frame, households_frame, ids, insurance_frame, unemployment_frame, words
 from leye.city.gigs import Gigs, gig_plants, orders_frame, take_orders, workers_frame
 from leye.city.identity import credit_codes, firm_names
 from leye.city.indicators import Counts, build_panel, count_cells
@@ -72,7 +72,7 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     city.tables["firms"] = firms_frame(firms, firm_columns(facts), names, credit_codes(firms))
     city.tables["jobs"], city.truth["discriminatory_ads"] = jobs_frame(openings, firms, names, calendar, seed=seed, on=on)
     city.tables["seekers"] = seekers_frame(residents, careers, standing, person_ids, seed=seed)
-    city.tables["unemployment"] = unemployment_frame(residents, careers, person_ids)
+    city.tables["unemployment"] = unemployment_frame(residents, careers, words(GROUPS, standing.group), person_ids)
     window = [m.first for m in calendar.months[-months.window :]]
     city.tables["insurance_months"] = insurance_frame(months, person_ids, window)
     city.tables["workers"], city.tables["orders"] = workers_frame(gigs, person_ids), orders_frame(gigs)

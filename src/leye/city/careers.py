@@ -66,7 +66,8 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
     insured = (employer >= 0) & chance(rng, marginals()["insured_of_employed"], n)
     insured[_first_of_each(employer)] = True
     reason = np.where(has_prev, pick(rng, n, _REASON_WEIGHTS), np.where(employer >= 0, UNKNOWN_REASON, NEVER))
-    before = np.where(has_prev, (prev_from - start).astype(np.int64), 0) / DAYS_PER_MONTH
+    early = np.minimum(prev_from, _window_start(today)) - np.timedelta64(31, "D")  # the months of the window all stand in insurance_months
+    before = np.where(has_prev, (early - start).astype(np.int64), 0) / DAYS_PER_MONTH
     older = np.floor(before.clip(0, 300) * rng.random(n) * 0.7).astype(np.int64)
     firms.staff[:] = np.bincount(employer[insured], minlength=firms.n)
     return Careers(
@@ -87,6 +88,11 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
         older_months=older,
         start=start,
     )
+
+
+def _window_start(today: np.datetime64) -> np.datetime64:
+    """First day of the window of insurance months."""
+    return np.datetime64(today.astype("datetime64[M]") - (int(marginals()["insurance_window"]) - 1), "D")
 
 
 def _exactly(rng: np.random.Generator, among: Array, share: float) -> Array:

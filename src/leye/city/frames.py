@@ -92,8 +92,11 @@ def insurance_frame(months: InsuranceMonths, person_ids: pl.Series, calendar_mon
     )
 
 
-def unemployment_frame(residents: Residents, careers: Careers, person_ids: pl.Series) -> pl.DataFrame:
-    """One row a spell of registration, ordered by person; `ended_on` is null while it lasts, otherwise the first day in the new job."""
+def unemployment_frame(residents: Residents, careers: Careers, groups: pl.Series, person_ids: pl.Series) -> pl.DataFrame:
+    """One row a spell of registration, ordered by person; `ended_on` is null while it lasts, otherwise the first day in the new job.
+
+    `grp` is the one key group that the person is counted under in the indicator `registered`.
+    """
     rows = np.flatnonzero(~np.isnat(careers.spell_from))
     return pl.DataFrame(
         {
@@ -102,5 +105,6 @@ def unemployment_frame(residents: Residents, careers: Careers, person_ids: pl.Se
             "ended_on": days(careers.spell_to[rows]),
             "reason": words(REASONS, careers.left_reason[rows]),
             "region": regions(residents.district[rows]),
+            "grp": groups.gather(rows),
         }
     )

@@ -44,11 +44,17 @@ def open_posts(people: int, calendar: Calendar, cycle: Array, *, seed: int) -> O
     earlier, year = by_month[:-MONTHS_OF_ADS].ravel(), by_month[-MONTHS_OF_ADS:].ravel()
     earlier_ads = round(ads * int(earlier.sum()) / max(int(year.sum()), 1))
     totals = by_month.ravel()
-    count = np.concatenate([apportion(earlier_ads, earlier), apportion(ads, year)])
-    parts = np.clip(count, (totals > 0).astype(np.int64), totals)
+    parts = np.concatenate([_at_least_one(earlier_ads, earlier), _at_least_one(ads, year)])
     month, district, section = (np.repeat(axis.ravel(), parts) for axis in np.indices((calendar.size, *posts.shape[:2])))
     heads = split_exactly(rng, totals[totals > 0], parts[totals > 0])
     return Openings(month, district, section, _occupations(rng, month, section), heads)
+
+
+def _at_least_one(ads: int, posts: Array) -> Array:
+    """Ads of each cell: one where there are posts, the rest in proportion to the posts left; more than asked for where cells outnumber ads."""
+    filled = posts > 0
+    spare = (posts - 1).clip(0)
+    return np.minimum(filled + apportion(max(0, ads - int(filled.sum())), spare), posts)
 
 
 def _posts(rng: np.random.Generator, year_posts: int, calendar: Calendar, cycle: Array) -> Array:
