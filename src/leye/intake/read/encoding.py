@@ -28,7 +28,7 @@ def _strict(data: bytes, encodings: Sequence[str], *, file: str) -> tuple[str, s
             continue
         nul = text.find("\0")  # UTF-16 without a mark passes as UTF-8 or GB18030, full of NULs
         if nul < 0:
-            return text, name
+            return text, "utf-8" if name == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8) else name
         furthest = max(furthest, len(text[:nul].encode(name)))
     raise BadInput(
         f"文字编码不对：试过 {'、'.join(encodings)}，都在第 {furthest} 个字节处（从 0 数）读不下去",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from leye.intake.read.sheet import Merge, Sheet
 from leye.kernel.errors import BadInput, Place
@@ -55,7 +58,7 @@ def _has_formulas(data: bytes) -> bool:
 
 
 def _sheet(ws: Worksheet, formulas: Worksheet | None) -> Sheet:
-    cells = [[raw_text(v) for v in row] for row in ws.iter_rows(values_only=True)]
+    cells = [[_cell_text(cell) for cell in row] for row in ws.iter_rows()]
     if formulas is not None:
         _keep_uncomputed(cells, formulas)
     merges = [Merge(m.min_row - 1, m.min_col - 1, m.max_row - 1, m.max_col - 1) for m in ws.merged_cells.ranges]
@@ -68,6 +71,25 @@ def _keep_uncomputed(cells: list[list[str]], formulas: Worksheet) -> None:
         for i, value in enumerate(written):
             if row[i] == "" and isinstance(value, str) and value.startswith("="):
                 row[i] = value
+
+
+@lru_cache(maxsize=1024)
+def _shape(number_format: str) -> str:
+    """A number format without its literal texts and colours."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", number_format).lower()
+
+
+def _cell_text(cell: Any) -> str:
+    """As `raw_text`, and what only the format tells: 5% is stored as 0.05, and 2024年3月 as the first of March."""
+    value = cell.value
+    if isinstance(value, str) or value is None:
+        return value or ""
+    shape = _shape(cell.number_format)
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in shape:
+        return f"{(Decimal(repr(value)) * 100).normalize():f}%"
+    if isinstance(value, date) and "y" in shape and "d" not in shape:
+        return f"{value:%Y-%m}"
+    return raw_text(value)
 
 
 def raw_text(value: object) -> str:
