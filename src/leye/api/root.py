@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leye import __version__
+from leye.api import advice, alerts, data_quality, public, runs, series, session
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
 from leye.office.permissions import is_open
@@ -67,3 +68,15 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(404, "E_NOT_FOUND", "没有找到", en="not found", remedy_zh="请检查编号", remedy_en="check the number")
+
+
+for prefix, router in (
+    ("", session.router),
+    ("", runs.router),
+    ("", series.router),
+    ("", alerts.router),
+    ("", data_quality.router),
+    ("", advice.router),
+    ("/public", public.router),
+):
+    api.add_router(prefix, router)

@@ -98,17 +98,21 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: says that it is our fault and what to do; the traceback is in the log."""
-    return page_of(
-        request,
-        LeyeError(
-            "这边出错了，没有做成",
-            en="something broke on our side",
-            remedy_zh="稍后再试；还不行请告诉管理员",
-            remedy_en="try again later",
-            code="E_INTERNAL",
-        ),
+    """handler500: says that it is our fault and what to do; the traceback is in the log. Needs no template when templates are what broke."""
+    error = LeyeError(
+        "这边出错了，没有做成",
+        en="something broke on our side",
+        remedy_zh="稍后再试；还不行请告诉管理员",
+        remedy_en="try again later",
+        code="E_INTERNAL",
     )
+    try:
+        return page_of(request, error)
+    except Exception:
+        log.exception("error_page.broken path=%s", request.path_info)
+        way_back = '<p><a href="/">回到首页</a></p>'
+        body = f'<!doctype html><html lang="zh-Hans"><title>{error.zh}</title><h1>{error.zh}</h1><p>{error.remedy_zh}</p>{way_back}</html>'
+        return HttpResponse(body, status=500)
 
 
 __all__ = ["ErrorPages", "Http404", "csrf_failure", "error_page", "not_found", "page_of", "problem", "problem_of", "server_error", "status_of"]
