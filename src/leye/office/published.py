@@ -65,7 +65,8 @@ class Snapshot:
     @cached_property
     def is_city(self) -> bool:
         """Whether the figures are those of the made-up city, so that every page has to say so."""
-        return (self.lake.data / "city" / "manifest.json").exists() and any(s.region for s in self.series.values())
+        notes = self.manifest.get("notes") or {}
+        return notes.get("kind") != "panel" and (self.lake.data / "city" / "manifest.json").exists()
 
     @cached_property
     def series(self) -> dict[str, Series]:

@@ -45,19 +45,18 @@ def findings(snapshot: Snapshot, limit: int = 3) -> list[Finding]:
 def finding_of(snapshot: Snapshot, alert: Row) -> Finding:
     """The sentence of one row of `alerts`."""
     series, evidence = snapshot.get(alert["unique_id"]), alert["evidence"]
-    change, run = float(evidence.get("change") or 0.0), int(evidence.get("run") or 1)
-    return Finding(
-        series, alert["ds"], alert["level"], float(alert["score"]), change,
-        _sentence_zh(series, evidence, change, run), _sentence_en(series, evidence, change, run), evidence,
-    )  # fmt: skip
+    zh, en = f"{series.title('zh')}{change_words(evidence, 'zh')}", f"{series.title('en')} {change_words(evidence, 'en')}"
+    return Finding(series, alert["ds"], alert["level"], float(alert["score"]), float(evidence.get("change") or 0.0), zh, en, evidence)
 
 
 def _newest(snapshot: Snapshot) -> list[Row]:
-    """Each series' newest fresh row, strongest first; ties by id, so that equal snapshots give equal pages."""
-    last = snapshot.last_month
+    """The newest fresh row of each series that is lit, strongest first; ties by id, so that equal snapshots give equal pages."""
+    last, lit = snapshot.last_month, {r["unique_id"] for r in snapshot.rows("lamps")}
+    has_lamps = bool(snapshot.frame("lamps").width)
     found: dict[str, Row] = {}
     for row in snapshot.alerts:
-        if row["unique_id"] in snapshot.series and last is not None and _months(row["ds"], last) < FRESH_MONTHS:
+        is_lit = row["unique_id"] in lit if has_lamps else True
+        if row["unique_id"] in snapshot.series and is_lit and last is not None and _months(row["ds"], last) < FRESH_MONTHS:
             found.setdefault(row["unique_id"], row)
     return sorted(found.values(), key=lambda r: (-RANK[r["level"]], -r["score"], r["unique_id"]))
 
@@ -71,18 +70,17 @@ def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def _sentence_zh(series: Series, evidence: Row, change: float, run: int) -> str:
-    side, less = ("低于预期", "少") if evidence.get("direction") != "up" else ("高于预期", "多")
+def change_words(evidence: Row, lang: str) -> str:
+    """What an alarm says without the series' name: 连续5个月低于预期，约少45%."""
+    change, run = float(evidence.get("change") or 0.0), int(evidence.get("run") or 1)
+    is_up = evidence.get("direction") == "up"
+    if lang == "en":
+        span = f" for {run} months in a row" if run > 1 else ""
+        size = f", {share(change)} {'more' if change > 0 else 'less'}" if change else ""
+        return f"{'above' if is_up else 'below'} expectation{span}{size}"
     span = f"连续{run}个月" if run > 1 else ""
-    size = f"，约{less}{share(change)}" if change else ""
-    return f"{series.title('zh')}{span}{side}{size}"
+    size = f"，约{'多' if change > 0 else '少'}{share(change)}" if change else ""
+    return f"{span}{'高于预期' if is_up else '低于预期'}{size}"
 
 
-def _sentence_en(series: Series, evidence: Row, change: float, run: int) -> str:
-    side, less = ("below", "less") if evidence.get("direction") != "up" else ("above", "more")
-    span = f" for {run} months in a row" if run > 1 else ""
-    size = f", {share(change)} {less}" if change else ""
-    return f"{series.title('en')} {side} expectation{span}{size}"
-
-
-__all__ = ["RANK", "Finding", "finding_of", "findings", "number", "share"]
+__all__ = ["RANK", "Finding", "change_words", "finding_of", "findings", "number", "share"]

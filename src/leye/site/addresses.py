@@ -1,0 +1,20 @@
+"""Addresses whose parts need quoting: series ids hold slashes and travel as one quoted piece."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+
+def series_url(unique_id: str, **query: str) -> str:
+    """Page of a series.
+
+    >>> series_url("postings/440600/H/all/all")
+    '/series/postings%2F440600%2FH%2Fall%2Fall'
+    """
+    return f"/series/{quote(unique_id, safe='')}" + (f"?{urlencode(query)}" if query else "")
+
+
+def with_query(path: str, **query: object) -> str:
+    """The path with a query; empty values are left out."""
+    kept = {k: v for k, v in query.items() if v not in ("", None)}
+    return f"{path}?{urlencode(kept)}" if kept else path

@@ -1,0 +1,1 @@
+"""Pages of the labour-bureau analyst (分析员): cockpit, series, reports."""

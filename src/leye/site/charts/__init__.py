@@ -1,0 +1,1 @@
+"""Charts: one Altair definition for page, print and report; drawn once per run and kept on disk."""

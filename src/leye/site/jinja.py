@@ -1,0 +1,44 @@
+"""Jinja2 as Django builds it, with what templates may call: addresses, static files, translation, permissions, words and figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment
+
+from leye.office.permissions import can
+from leye.site import addresses, page, phrases, words
+
+PHRASES = (
+    "clock_of", "doors", "headline_of", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit", "transition_text", "unit_of", "unit_of_measure",
+)  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:
+    """The environment named by the settings. Autoescape comes from Django's backend."""
+    env = Environment(**options)  # noqa: S701 - Django hands in autoescape=True
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
+        series_url=addresses.series_url,
+        static=static,
+        htmx_script=htmx_script,
+        lang=get_language,
+        can=can,
+        words=words,
+        with_query=addresses.with_query,
+        nav_of=page.nav_of,
+        taken_messages=page.taken_messages,
+        is_demo_city=page.is_demo_city,
+        **{name: getattr(phrases, name) for name in PHRASES},
+    )
+    env.filters.update(
+        month=words.month_text, day=words.day_text, instant=words.instant_text, figure=words.figure, signed=words.signed_percent, yuan=words.yuan
+    )
+    return env

@@ -1,0 +1,55 @@
+"""One way to answer with a page: the template, the snapshot it speaks of, and what every page's frame needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from leye.kernel.errors import LeyeError
+from leye.office.permissions import can
+from leye.office.published import Snapshot, published_snapshot
+from leye.office.web.errors import status_of
+
+NAV = (
+    # permission, name of the address, words
+    ("cockpit.view", "cockpit", _("驾驶舱")),
+    ("alerts.view", "alerts", _("预警处置")),
+    ("series.view", "series-index", _("指标序列")),
+    ("plans.view", "plans", _("应对预案")),
+)
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render inside the frame. `snapshot` is the published one unless the view hands in another."""
+    context.setdefault("snapshot", published_snapshot())
+    return render(request, template, context, status=status)
+
+
+def nav_of(request: HttpRequest) -> list[tuple[str, Any]]:
+    """Pages that this user may open, in order of worth."""
+    user = getattr(request, "user", None)
+    return [(name, words) for permission, name, words in NAV if can(user, permission)]
+
+
+def say(request: HttpRequest, text: str) -> None:
+    """A sentence for the next page, announced to readers of the screen."""
+    messages.success(request, text)
+
+
+def taken_messages(request: HttpRequest) -> list[str]:
+    """What was said and not yet shown; shown once."""
+    return [str(m) for m in messages.get_messages(request)] if hasattr(request, "_messages") else []
+
+
+def is_demo_city(snapshot: Snapshot | None) -> bool:
+    """Whether the banner 演示数据 · 合成城市 belongs on the page."""
+    return snapshot is not None and snapshot.is_city
+
+
+def refusal(request: HttpRequest, error: LeyeError, template: str, **context: Any) -> HttpResponse:
+    """The page again with the refusal where it belongs: what is wrong and what to do next."""
+    return page(request, template, status=status_of(error), refused=error, **context)

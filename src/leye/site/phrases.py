@@ -1,0 +1,87 @@
+"""Short phrases about things of the office: what an alert says, how long is left, who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leye.office.accounts.roles import ROLE_EN, Role
+from leye.office.alerts.models import Alert, Transition
+from leye.office.published import Snapshot
+from leye.office.reports.findings import change_words
+from leye.site.words import instant_text, is_english, pick, unit_word
+
+
+def headline_of(alert: Alert) -> str:
+    """连续5个月低于预期，约少45%."""
+    return change_words(alert.evidence, "en" if is_english() else "zh")
+
+
+def clock_of(due: datetime, now: datetime) -> str:
+    """还有 3 天（9月3日 18:00 前）, or 过期 2 天."""
+    hours = (due - now).total_seconds() / 3600
+    if hours < 0:
+        return _("过期 %(n)s 天（应在 %(at)s 前）") % {"n": max(1, round(-hours / 24)), "at": instant_text(due)}
+    if hours < 24:
+        return _("还有 %(n)s 小时（%(at)s 前）") % {"n": max(1, round(hours)), "at": instant_text(due)}
+    return _("还有 %(n)s 天（%(at)s 前）") % {"n": round(hours / 24), "at": instant_text(due)}
+
+
+def transition_text(t: Transition) -> str:
+    """陈专员派给罗专员."""
+    said = {
+        "assigned": _("%(who)s派给%(to)s"),
+        "undone": _("%(who)s撤回了派单"),
+        "acting": _("%(who)s开始处置"),
+        "closed": _("%(who)s办结"),
+        "false_alarm": _("%(who)s标为误报"),
+    }.get(t.verb, t.verb)
+    return said % {"who": t.by or _("夜间运行"), "to": t.to_owner or ""} if "%(" in said else said
+
+
+def role_word(role: str) -> str:
+    """Name of a role in the page's language; unknown ones as they stand."""
+    return pick(str(Role(role).label), ROLE_EN[Role(role)]) if role in Role.values else role
+
+
+def unit_of(snapshot: Snapshot | None, alert: Alert) -> str | None:
+    """Unit of the alert's series."""
+    found = snapshot.series.get(alert.unique_id) if snapshot else None
+    return found.unit if found else None
+
+
+def spaced_unit(unit: str | None) -> str:
+    """The unit to follow a figure: ` 人`, `%`, or nothing."""
+    word = unit_word(unit)
+    return word if word in {"", "%"} else f" {word}"
+
+
+def plan_title_of(task: Any, plan: Any) -> str:
+    """Title of the plan that a task follows."""
+    return pick(task.plan_title, getattr(plan, "title_en", "") or "") or _("步骤")
+
+
+def unit_of_measure(unit: str) -> str:
+    """每人一次, 每人每月, 每人每年."""
+    return {"once": _("每人一次"), "month": _("每人每月"), "year": _("每人每年")}.get(unit, unit)
+
+
+def snapshot_inputs(snapshot: Snapshot) -> list[str]:
+    """Files that the run read, by name and the first digits of their hash."""
+    tables = snapshot.manifest.get("tables", [])
+    found = [i for t in tables for i in t["inputs"] if i.startswith("file:")]
+    return [f"{name.removeprefix('file:')} · sha256 {digest[:16]}…" for name, _at, digest in (i.partition("@") for i in dict.fromkeys(found))]
+
+
+def doors() -> dict[str, str]:
+    """What each page is good for, on the front page."""
+    return {
+        "cockpit": _("十秒看清什么变了、为什么"),
+        "alerts": _("从亮灯到派单，两步"),
+        "series-index": _("走势、预测、来历，一条一条查"),
+        "plans": _("政策储备里有什么办法，花多少钱"),
+        "reports": _("给领导的中文报告，可打印"),
+        "data": _("文件读进来没有，哪一行没读进来"),
+    }

@@ -1,0 +1,167 @@
+"""Figures, months, lamps and units in the page's language. What is not known is said as unknown, never as zero."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import get_language, gettext
+
+from leye.kernel.clock import BEIJING
+
+UNITS = {
+    "person": ("人", "persons"),
+    "post": ("个", "posts"),
+    "call": ("次", "calls"),
+    "order": ("单", "orders"),
+    "ratio": ("比率", "ratio"),
+}
+INDICATORS = {
+    "insured": ("参保人数", "Insured persons"),
+    "postings": ("招聘岗位数", "Job postings"),
+    "postings_occ": ("招聘岗位数（按职业）", "Job postings by occupation"),
+    "registered": ("登记失业人数", "Registered unemployed"),
+    "claims": ("失业金申领人数", "Benefit claims"),
+    "leaving": ("参保减员", "Leaving insurance"),
+    "calls": ("12333热线", "12333 hotline calls"),
+    "gig_orders": ("平台订单", "Platform orders"),
+    "jobless_rate": ("城镇调查失业率", "Surveyed jobless rate"),
+}
+LEVELS = {
+    # level: shape, Chinese, English, urgency in Chinese and English
+    "red": ("▲", "红", "Red", "紧急", "urgent"),
+    "orange": ("⬟", "橙", "Orange", "严重", "serious"),
+    "yellow": ("◆", "黄", "Yellow", "留意", "attention"),
+    "blue": ("■", "蓝", "Blue", "提示", "notice"),
+    "green": ("●", "正常", "Normal", "", ""),
+}
+STATES = {
+    "open": ("待处置", "Open"),
+    "assigned": ("已派单", "Assigned"),
+    "acting": ("处置中", "In hand"),
+    "closed": ("已办结", "Closed"),
+    "false_alarm": ("误报", "False alarm"),
+}
+MODELS = {
+    "leye": ("乐业模型", "Leye"),
+    "mix": ("组合", "Mix"),
+    "lags": ("滞后回归", "Lag regression"),
+    "theta": ("Theta", "Theta"),
+    "ets": ("指数平滑", "Exponential smoothing"),
+    "seasonal_naive": ("去年同期", "Seasonal naive"),
+    "naive": ("上期不变", "Naive"),
+    "fallback": ("简单外推", "Fallback"),
+}
+
+
+def is_english() -> bool:
+    """Whether the page is in English."""
+    return get_language() == "en"
+
+
+def pick(zh: str, en: str) -> str:
+    """One of the two, by the page's language; Chinese where English is missing."""
+    return en if is_english() and en else zh
+
+
+def level_word(level: str) -> str:
+    """红, 橙, …"""
+    _, zh, en, _, _ = LEVELS[level]
+    return pick(zh, en)
+
+
+def level_shape(level: str) -> str:
+    """The lamp's shape, so that colour is never alone."""
+    return LEVELS[level][0]
+
+
+def level_note(level: str) -> str:
+    """What a lamp means, in one word."""
+    return pick(LEVELS[level][3], LEVELS[level][4])
+
+
+def state_word(state: str) -> str:
+    """待处置, 已派单, …"""
+    return pick(*STATES[state])
+
+
+def model_word(model: str) -> str:
+    """A model's name for people; unknown models by their id."""
+    return pick(*MODELS.get(model, (model, model)))
+
+
+def indicator_word(indicator: str | None) -> str:
+    """An indicator's name; empty for a panel of one's own."""
+    return pick(*INDICATORS.get(indicator, (indicator, indicator))) if indicator else ""
+
+
+def unit_word(unit: str | None) -> str:
+    """人, 个, … A ratio is shown in percent."""
+    if unit == "ratio":
+        return "%"
+    return pick(*UNITS.get(unit, (unit, unit))) if unit else ""
+
+
+def figure(value: float | int | None, unit: str | None = None) -> str:
+    """A figure with thousands marked; ratios in percent with two decimals; 未知 when there is none.
+
+    >>> figure(12345.6), figure(0.0523, "ratio"), figure(7.25)
+    ('12,346', '5.23', '7.25')
+    """
+    if value is None or value != value:
+        return gettext("未知")
+    if unit == "ratio":
+        return f"{value * 100:.2f}"
+    if float(value).is_integer() or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def signed_percent(share: float | None) -> str:
+    """A change with its sign in percent.
+
+    >>> signed_percent(-0.284), signed_percent(0.0132)
+    ('−28%', '+1.3%')
+    """
+    if share is None:
+        return gettext("未知")
+    sign = "−" if share < 0 else "+"
+    return sign + (f"{abs(share):.0%}" if abs(share) >= 0.1 else f"{abs(share):.1%}")
+
+
+def month_text(day: date | None) -> str:
+    """2025年8月, or Aug 2025."""
+    if day is None:
+        return gettext("未知")
+    return f"{MONTHS_EN[day.month - 1]} {day.year}" if is_english() else f"{day.year}年{day.month}月"
+
+
+def day_text(day: date | None) -> str:
+    """2025年8月31日, or 31 Aug 2025."""
+    if day is None:
+        return gettext("未知")
+    return f"{day.day} {month_text(day)}" if is_english() else f"{month_text(day)}{day.day}日"
+
+
+def instant_text(at: datetime | str | None) -> str:
+    """8月31日 22:00 in Beijing time."""
+    if not at:
+        return gettext("未知")
+    when = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(BEIJING)
+    return f"{day_text(when.date())} {when:%H:%M}"
+
+
+def yuan(fen: int | None) -> str:
+    """Money for people: yuan below ten thousand, 万元 above; 未知 when there is none.
+
+    >>> yuan(186_000_000), yuan(150_000)
+    ('186 万元', '1,500 元')
+    """
+    if fen is None:
+        return gettext("未知")
+    value = fen / 100
+    if is_english():
+        return f"¥{value:,.0f}"
+    return f"{value:,.0f} 元" if abs(value) < 10_000 else f"{value / 10_000:,.4g} 万元"
+
+
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
