@@ -9,8 +9,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from leye.kernel.errors import NotAllowed
 from leye.office.permissions import is_open_path, require
-from leye.office.web.errors import problem
+from leye.office.web.errors import page_of, problem
 
 
 class Gate:
@@ -25,18 +26,22 @@ class Gate:
             return self.get_response(request)
         return ask_for_login(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse | None:
         """Ask the table. The API's operations ask it themselves, one by one, because one address holds several."""
         permission = getattr(view, "permission", None)
         if permission is None and _asks_itself(view):
-            return
+            return None
         if permission == "open":
             if not is_open_path(request.path_info):
                 raise Http404("open view outside the open addresses")
-            return
+            return None
         if permission is None:
             raise Http404("a view without a permission answers nobody")
-        require(request.user, permission)
+        try:
+            require(request.user, permission)
+        except NotAllowed as error:  # Django hands errors of this hook to nobody
+            return page_of(request, error)
+        return None
 
 
 def ask_for_login(request: HttpRequest) -> HttpResponse:
