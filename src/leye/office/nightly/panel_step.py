@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from leye.intake import read_panel
+from leye.intake.panel import build_panel, loaded_source
 from leye.kernel.errors import BadInput
 
 KEYS = {
@@ -89,6 +91,8 @@ def _complete(keys: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def panels_of_loads(data: Path) -> Panels | None:
-    """Series from the loaded rows of every source whose spec has a `panel:` block; None when no such source was loaded."""
-    return None
+def panels_of_loads(data: Path, specs: Mapping[str, Path]) -> Panels | None:
+    """Series from the loaded rows of every source whose spec has a `panel` block; None when no such source was loaded."""
+    loads = [loaded_source(spec, data / "loads" / source) for source, spec in specs.items()]
+    panel, keys, cells = build_panel([load for load in loads if load is not None])
+    return None if panel.is_empty() else Panels(panel, _complete(keys), cells.select(*CELLS))

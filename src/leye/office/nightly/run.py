@@ -15,7 +15,7 @@ from leye.kernel.ids import run_id
 from leye.lake import Published, Run, open_lake
 from leye.lake.snapshots import code_hash, file_sha256
 from leye.office.nightly.heads import count_heads
-from leye.office.nightly.intake_step import take_in
+from leye.office.nightly.intake_step import specs, take_in
 from leye.office.nightly.lock import only_one
 from leye.office.nightly.model_steps import advice_step, backtest_step, forecast_step, watch_step
 from leye.office.nightly.panel_step import Panels, panels_of_city, panels_of_file, panels_of_loads, up_to
@@ -97,7 +97,7 @@ def _read_folder(data: Path, run: Run, steps: Steps, *, at: datetime, replay: st
     run.write("quarantine", taken.quarantine, step="intake", inputs=taken.inputs)
     run.write("load_warnings", taken.warnings, step="intake", inputs=taken.inputs)
     steps.begin("整理成序列")
-    panels = panels_of_loads(data)
+    panels = panels_of_loads(data, specs())
     run.notes["kind"] = "city"
     if panels is not None:
         return panels, ("loads",)
