@@ -39,8 +39,11 @@ class WsgiBridge:
             return
         loop = asyncio.get_running_loop()
 
+        async def pushed(message: dict[str, Any]) -> None:
+            await send(message)  # granian's send is awaitable, but no coroutine
+
         def push(message: dict[str, Any]) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            asyncio.run_coroutine_threadsafe(pushed(message), loop).result()
 
         await loop.run_in_executor(self.pool, self._answer, environ_of(scope, body), push)
 
