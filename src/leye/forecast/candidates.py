@@ -7,42 +7,62 @@ from typing import Literal
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import Bools, Floats, all_in_row
+from leye.forecast.automatic import automatic_forecast
 from leye.forecast.design import Design
-from leye.forecast.lags import LagForecast, forecast_changes
+from leye.forecast.lags import forecast_changes
 from leye.forecast.theta import theta_forecast
 
-Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta"]
-DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "theta", "seasonal_naive")
+Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjusted", "ets", "auto_theta"]
+DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "theta", "seasonal_naive")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """x: (n, H) forecast on the working scale · able: (n,) True where the model had enough to go on ·
-    parts: (n, H, g) exact terms on top of the seasonal base (None for models that do not split), labels in `groups`."""
+    """x: (n, H) forecast on the working scale · able: (n,) True where the model had enough to go on · start: what `parts` (n, H, g, labels
+    in `groups`) are added to, `season` or `last` value; None for models that do not split · residual: (n, T) one-step errors in sample."""
 
     model: Model
     x: Floats
     able: Bools
+    start: Literal["season", "last"] | None = None
     parts: Floats | None = None
     groups: tuple[str, ...] = ()
     residual: Floats | None = None
 
 
-def forecast_from(design: Design, *, at: int, horizon: int, models: tuple[Model, ...] = DEFAULT) -> list[Candidate]:
-    """Every model's forecast from column `at`, using nothing after it."""
-    known = design.until(at)
-    base = seasonal_base(known.x, horizon=horizon, season=known.season)
-    out = []
-    for model in models:
-        if model == "seasonal_naive":
-            out.append(Candidate(model, base, np.isfinite(base[:, -1]) & np.isfinite(base[:, 0])))
-        elif model == "theta":
-            enough = np.isfinite(known.x).sum(axis=1) >= 2 * known.season + 2
-            out.append(Candidate(model, theta_forecast(known.x, horizon=horizon, season=known.season), enough))
-        else:
-            out.append(_lagged(model, known, base, horizon))
-    return out
+@dataclass(frozen=True, slots=True)
+class Designs:
+    """What the models see of a panel; the adjusted form only where the panel calls for it."""
+
+    seasonal: Design
+    adjusted: Design | None
+
+    def until(self, at: int) -> Designs:
+        """As it stood at column `at`."""
+        return Designs(self.seasonal.until(at), self.adjusted.until(at) if self.adjusted else None)
+
+
+def forecast_from(designs: Designs, *, at: int, horizon: int, models: tuple[Model, ...] = DEFAULT) -> list[Candidate]:
+    """Every model's forecast from column `at`, using nothing after it. Models that the panel does not call for are left out."""
+    known = designs.until(at)
+    made = (_forecast(model, known, horizon) for model in models)
+    return [candidate for candidate in made if candidate is not None]
+
+
+def _forecast(model: Model, known: Designs, horizon: int) -> Candidate | None:
+    x, season = known.seasonal.x, known.seasonal.season
+    if model == "seasonal_naive":
+        base = seasonal_base(x, horizon=horizon, season=season)
+        return Candidate(model, base, all_in_row(np.isfinite(base)))
+    if model == "adjusted":
+        return _adjusted(known.adjusted, horizon) if known.adjusted else None
+    if model in ("lags_plain", "lags_robust"):
+        return _seasonal(model, known.seasonal, horizon)
+    enough = np.isfinite(x).sum(axis=1) >= 2 * season + 2
+    if model == "theta":
+        return Candidate(model, theta_forecast(x, horizon=horizon, season=season), enough)
+    return Candidate(model, automatic_forecast(model, x, horizon=horizon, season=season), enough)
 
 
 def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
@@ -52,18 +72,24 @@ def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
     return np.where((columns >= 0) & np.isfinite(base), base, x[:, -1:])
 
 
-def _lagged(model: Model, known: Design, base: Floats, horizon: int) -> Candidate:
+def _seasonal(model: Model, known: Design, horizon: int) -> Candidate:
     fit = forecast_changes(known, horizon=horizon, robust=model == "lags_robust")
-    now = known.growth[:, -1]
-    parts = np.concatenate([np.broadcast_to(np.nan_to_num(now)[:, None, None], (*base.shape, 1)), fit.parts], axis=-1)
-    parts = _accumulate(parts, known.season)
-    return Candidate(model, base + parts.sum(axis=-1), _able(known), parts, ("now", *fit.groups), fit.residual)
+    base = seasonal_base(known.x, horizon=horizon, season=known.season)
+    now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
+    parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
+    return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
 
 
-def _able(known: Design) -> Bools:
-    growth = known.growth
-    back = growth[:, -4] if growth.shape[1] >= 4 else np.full(len(growth), np.nan)
-    return np.isfinite(growth[:, -1]) & np.isfinite(back)
+def _adjusted(known: Design, horizon: int) -> Candidate:
+    fit = forecast_changes(known, horizon=horizon, robust=True)
+    return Candidate("adjusted", known.x[:, -1:] + fit.change, _able(known, 8), "last", fit.parts, fit.groups, fit.residual)
+
+
+def _able(known: Design, back: int) -> Bools:
+    """(n,) True where growth is known now and `back` periods ago."""
+    if known.growth.shape[1] < back:
+        return np.zeros(len(known.growth), dtype=bool)
+    return np.isfinite(known.growth[:, -1]) & np.isfinite(known.growth[:, -back])
 
 
 def _accumulate(parts: Floats, season: int) -> Floats:
@@ -72,6 +98,3 @@ def _accumulate(parts: Floats, season: int) -> Floats:
     for h in range(season, parts.shape[1]):
         out[:, h] += out[:, h - season]
     return out
-
-
-__all__ = ["DEFAULT", "Candidate", "LagForecast", "Model", "forecast_from", "seasonal_base"]

@@ -42,7 +42,7 @@ def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models:
     low, high = _bands(mean, fitted, active, tree, absent)
     terms = np.zeros((*mean.shape, len(TERMS)))
     terms[:, :, -1] = mean
-    terms[active] = term_values(fitted, mean[active], parent=panel.kept(active).parent)
+    terms[active] = term_values(fitted, mean[active])
     return Coherent(mean, low, high, terms, *_named(panel, fitted, active, absent))
 
 

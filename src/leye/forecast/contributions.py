@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from leye.forecast.arrays import Bools, Floats, Ints
+from leye.forecast.arrays import Bools, Floats
 from leye.forecast.engine import Fitted
 from leye.forecast.panel import Panel
 
@@ -46,7 +46,7 @@ NO_LEVEL = "没有自己的数值"
 def contributions(panel: Panel, values: Floats, *, base_zh: Sequence[str], horizon: int) -> pl.DataFrame:
     """`unique_id, ds, term, term_zh, value` from `values` (n, H, len(TERMS)); series with NaN have no rows. base_zh: n names of the base."""
     names = term_names(panel.step.unit, panel.step.season)
-    row, column, term = np.nonzero(np.isfinite(values).all(axis=-1)[:, :, None] & _present(values))
+    row, column, term = np.nonzero(np.isfinite(values.sum(axis=-1))[:, :, None] & _present(values))
     spoken = np.where(term == 0, np.array(base_zh)[row], np.array([names[t] for t in TERMS])[term])
     return pl.DataFrame(
         {
@@ -59,9 +59,9 @@ def contributions(panel: Panel, values: Floats, *, base_zh: Sequence[str], horiz
     )
 
 
-def term_values(fitted: Fitted, mean: Floats, *, parent: Ints) -> Floats:
+def term_values(fitted: Fitted, mean: Floats) -> Floats:
     """(n, H, len(TERMS)) values in units of y; the last one is what reconciliation and clipping changed."""
-    terms = working_terms(fitted, parent)
+    terms = working_terms(fitted)
     start, end = fitted.base, fitted.x
     y_start, y_end = fitted.scale.back(start), fitted.scale.back(end)
     step = end - start
@@ -74,18 +74,19 @@ def term_values(fitted: Fitted, mean: Floats, *, parent: Ints) -> Floats:
     return values
 
 
-def working_terms(fitted: Fitted, parent: Ints) -> Floats:
+def working_terms(fitted: Fitted) -> Floats:
     """(n, H, len(TERMS)) terms on the working scale; base and reconciliation are left 0, the rest sum to forecast less base."""
     n, horizon = fitted.x.shape
     out = np.zeros((n, horizon, len(TERMS)))
-    top = fitted.roots
-    is_root, under_root = parent < 0, (parent >= 0) & (parent == top)
+    parent = fitted.tree.parent
+    is_root, under_root = parent < 0, (parent >= 0) & (parent == fitted.tree.roots)
     for candidate, weight in zip(fitted.candidates, fitted.weights, strict=True):
         if candidate.parts is None:
             continue
+        told = np.where(fitted.from_season == (candidate.start == "season"), weight, 0.0)
         for g, group in enumerate(candidate.groups):
-            for rows, term in _homes(group, is_root, under_root, fitted.design.season):
-                out[:, :, TERMS.index(term)] += np.where(rows, weight, 0.0)[:, None] * candidate.parts[:, :, g]
+            for rows, term in _homes(group, is_root, under_root, fitted.season):
+                out[:, :, TERMS.index(term)] += np.where(rows, told, 0.0)[:, None] * candidate.parts[:, :, g]
     others = TERMS.index("others")
     out[:, :, others] = (fitted.x - fitted.base) - out.sum(axis=-1)
     return out

@@ -7,7 +7,9 @@ season (how the mean increment over h of earlier years differs from last year's)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +17,11 @@ from leye.forecast.arrays import Bools, Floats
 from leye.forecast.scale import shift
 from leye.forecast.tree import Tree
 
+Kind = Literal["seasonal", "adjusted"]
+
+ADJUSTED_OWN = (1, 2, 3, 4, 5, 6)
+ADJUSTED_UPPER = (1, 2, 3)
+"""Lags of the adjusted form. # chosen by us: half a year of months; series that need this form are short"""
 SHAPE_YEARS = 10
 """Years behind the mean seasonal increment. # chosen by us: 4, 6 and 10 differ by under 1 % on development origins, 10 is the steadiest"""
 
@@ -23,11 +30,12 @@ SHAPE_YEARS = 10
 class Design:
     """Inputs that do not depend on the horizon, before scaling.
 
+    kind: `seasonal` (S as above) or `adjusted` (S(t) = x(t): no seasonal difference, for adjusted or short series) · x: (n, T) filled ·
     growth: (n, T) S(t) · inputs: (n, T, p) · groups: p labels of the explanation (`own:k`, `up:k`, `root:k` or `common:k`, `growth`) ·
-    shapes: (n, T, H) the season's shape at each horizon ·
-    known: (n, T) True where the value itself was observed, not filled · x: (n, T) working scale, filled.
+    shapes: (n, T, H) the season's shape at each horizon · known: (n, T) True where the value itself was observed, not filled.
     """
 
+    kind: Kind
     x: Floats
     growth: Floats
     inputs: Floats
@@ -65,15 +73,26 @@ def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree:
     Without a hierarchy the median growth of the panel takes the place of the series above.
     """
     growth = x - shift(x, season)
-    uppers = _uppers(growth, tree) if has_tree else {"common": _common(growth)}
-    columns = [_change(growth, k) for k in own_lags(season)]
-    groups = [f"own:{k}" for k in own_lags(season)]
-    for name, series in uppers.items():
-        columns += [_change(series, k) for k in upper_lags(season)]
-        groups += [f"{name}:{k}" for k in upper_lags(season)]
+    columns, groups = _lagged(growth, own_lags(season), upper_lags(season), tree if has_tree else None)
     columns.append(np.nan_to_num(growth))
     shapes = np.stack([season_shape(x, horizon=h, season=season) for h in range(1, horizon + 1)], axis=-1)
-    return Design(x, growth, np.stack(columns, axis=-1), (*groups, "growth"), shapes, known, season)
+    return Design("seasonal", x, growth, np.stack(columns, axis=-1), (*groups, "growth"), shapes, known, season)
+
+
+def adjusted_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool) -> Design:
+    """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape."""
+    columns, groups = _lagged(x, ADJUSTED_OWN, ADJUSTED_UPPER, tree if has_tree else None)
+    return Design("adjusted", x, x, np.stack(columns, axis=-1), groups, np.zeros((*x.shape, horizon)), known, season)
+
+
+def _lagged(growth: Floats, own: Sequence[int], upper: Sequence[int], tree: Tree | None) -> tuple[list[Floats], tuple[str, ...]]:
+    uppers = {"common": _common(growth)} if tree is None else _uppers(growth, tree)
+    columns = [_change(growth, k) for k in own]
+    groups = [f"own:{k}" for k in own]
+    for name, series in uppers.items():
+        columns += [_change(series, k) for k in upper]
+        groups += [f"{name}:{k}" for k in upper]
+    return columns, tuple(groups)
 
 
 def _uppers(growth: Floats, tree: Tree) -> dict[str, Floats]:
@@ -82,12 +101,13 @@ def _uppers(growth: Floats, tree: Tree) -> dict[str, Floats]:
 
 
 def _common(growth: Floats) -> Floats:
-    """(n, T) median growth over the series known at each period, the same row for all."""
-    ordered = np.sort(growth, axis=0)
-    count = np.isfinite(ordered).sum(axis=0)
-    at = np.arange(growth.shape[1])
-    middle = (ordered[np.maximum(count - 1, 0) // 2, at] + ordered[np.minimum(count // 2, len(growth) - 1), at]) / 2
-    return np.broadcast_to(np.where(count > 0, middle, np.nan), growth.shape)
+    """(n, T) the panel's common course, the same row for all: the running sum of the median one-period change over series known at both ends."""
+    steps = np.sort(np.diff(growth, axis=1), axis=0)
+    count = np.isfinite(steps).sum(axis=0)
+    at = np.arange(steps.shape[1])
+    middle = (steps[np.maximum(count - 1, 0) // 2, at] + steps[np.minimum(count // 2, len(growth) - 1), at]) / 2
+    course = np.cumsum(np.concatenate([[0.0], np.where(count > 0, middle, 0.0)]))
+    return np.broadcast_to(course, growth.shape)
 
 
 def season_shape(x: Floats, *, horizon: int, season: int) -> Floats:

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, Ints, any_in_row
-from leye.forecast.candidates import DEFAULT, Candidate, Model, forecast_from, seasonal_base
+from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import half_widths
-from leye.forecast.design import Design, seasonal_design
+from leye.forecast.design import adjusted_design, seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
+from leye.forecast.theta import is_seasonal
 from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
+
+SEASONAL_SHARE = 0.9
+"""A panel with a smaller share of visibly seasonal series also gets the adjusted form. # chosen by us: an unadjusted panel has no use for it"""
+SEASONS_ENOUGH = 6
+"""A shorter history, in seasons, also calls for the adjusted form: the seasonal one has few rows to learn from. # chosen by us"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,12 @@ class Fitted:
     """What one origin gives, all on the working scale, rows in the panel's order.
 
     x: (n, H) combined forecast · widths: (levels, n, H) · weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
-    from, `from_season` (n,) tells whether that is last season's value or the last one · roots: (n,) · residual: (n, T) one-step errors.
+    from, `from_season` (n,) tells whether that is last season's value or the last one · residual: (n, T) one-step errors, NaN where none.
     """
 
     scale: Scale
-    design: Design
+    tree: Tree
+    season: int
     candidates: list[Candidate]
     weights: Floats
     fallbacks: list[Fallback]
@@ -35,7 +42,6 @@ class Fitted:
     widths: Floats
     base: Floats
     from_season: Bools
-    roots: Ints
     residual: Floats
 
     @property
@@ -46,58 +52,73 @@ class Fitted:
 
 
 def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Fitted:
-    """Forecast `panel` from its last column."""
-    season = panel.step.season
-    scale = choose_scale(panel.y)
+    """Forecast `panel`, in which every series has a value, from its last column."""
+    season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
-    tree = Tree(panel.parent)
-    design = seasonal_design(x, np.isfinite(raw), season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    last = x.shape[1] - 1
-    candidates = forecast_from(design, at=last, horizon=horizon, models=models)
+    designs = _designs(x, np.isfinite(raw), panel, tree, horizon)
     fallbacks = name_fallbacks(panel.y, season=season)
+    candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
     able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     at = past_origins(x.shape[1], horizon=horizon, season=season)
-    errors = past_errors(design, raw, at=at, horizon=horizon, models=models)
+    errors = past_errors(designs, raw, at=at, horizon=horizon, models=models)
     weights = model_weights(errors, able)
-    modelled = any_in_row(able.T)
-    season_ago = seasonal_base(x, horizon=horizon, season=season)
-    simple = fallback_x(x, season_ago, fallbacks, scale)
-    mixed = (weights[:, :, None] * np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)).sum(axis=0)
-    widths = half_widths(
-        _mixed(errors, weights), ages=[(last - o) / season for o in at], levels=levels, typical=typical_spread(design, fallbacks, horizon)
-    )
-    from_season = np.isfinite(design.growth[:, -1]) & ~np.isin([f.code or "" for f in fallbacks], ["short", "constant", "dead"])
-    base = np.where(modelled[:, None], season_ago, simple)
-    x = np.where(modelled[:, None], mixed, simple)
-    return Fitted(scale, design, candidates, weights, fallbacks, x, widths, base, from_season, tree.roots, _residual(candidates))
+    ages = [(x.shape[1] - 1 - o) / season for o in at]
+    widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical_spread(x, np.isfinite(raw), fallbacks, horizon))
+    mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
+    return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, widths, base, from_season, _residual(candidates))
 
 
-def past_errors(design: Design, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
+def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:
+    season = panel.step.season
+    seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
+    if x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE:
+        return Designs(seasonal, None)
+    return Designs(seasonal, adjusted_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree))
+
+
+def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
     """(C, q, n, H) forecast less truth on the working scale at each past origin, NaN where the truth or the model is missing."""
-    errors = np.full((len(models), len(at), raw.shape[0], horizon), np.nan)
-    for q, origin in enumerate(at):
+    rounds = []
+    for origin in at:
         truth = raw[:, origin + 1 : origin + 1 + horizon]
-        for c, candidate in enumerate(forecast_from(design, at=origin, horizon=horizon, models=models)):
-            errors[c, q] = np.where(candidate.able[:, None], candidate.x - truth, np.nan)
-    return errors
+        made = forecast_from(designs, at=origin, horizon=horizon, models=models)
+        rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
+    return np.stack(rounds, axis=1) if rounds else np.zeros((len(models), 0, raw.shape[0], horizon))
 
 
-def fallback_x(x: Floats, base: Floats, fallbacks: Sequence[Fallback], scale: Scale) -> Floats:
+def _combine(
+    x: Floats, candidates: list[Candidate], able: Bools, weights: Floats, fallbacks: list[Fallback], scale: Scale, season: int
+) -> tuple[Floats, Floats, Bools]:
+    """The weighted mean of the models, (n, H); what its explanation starts from, (n, H); and whether that is last season's value, (n,)."""
+    horizon = candidates[0].x.shape[1]
+    season_ago = seasonal_base(x, horizon=horizon, season=season)
+    mixed = (weights[:, :, None] * np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)).sum(axis=0)
+    simple = fallback_x(x, season_ago, fallbacks, scale)
+    modelled = any_in_row(able.T)
+    pull = sum((w * {"season": 1.0, "last": -1.0, None: 0.0}[c.start] for c, w in zip(candidates, weights, strict=True)), start=np.zeros(len(x)))
+    code = np.array([f.code or "" for f in fallbacks])
+    has_season = np.isfinite(x[:, -season - 1]) if 1 < season < x.shape[1] else np.zeros(len(x), dtype=bool)
+    from_season = np.where(modelled, has_season & (pull >= 0), np.isin(code, ["short_seasonal", "stopped"]) & has_season)
+    start = np.where(from_season[:, None], season_ago, x[:, -1:])
+    return np.where(modelled[:, None], mixed, simple), np.where(modelled[:, None], start, simple), from_season
+
+
+def fallback_x(x: Floats, season_ago: Floats, fallbacks: Sequence[Fallback], scale: Scale) -> Floats:
     """(n, H) what a series without a model gets: its last value, last season, or zero."""
-    last = np.broadcast_to(x[:, -1:], base.shape)
     code = np.array([f.code or "" for f in fallbacks])[:, None]
-    zero = scale.forward(np.zeros((x.shape[0], 1)) + np.where(scale.offset > 0, 0.0, np.where(scale.is_log, np.nan, 0.0))[:, None])
-    return np.where(code == "dead", zero, np.where((code == "short_seasonal") | (code == "stopped"), base, last))
+    zero = scale.forward(np.where(code == "dead", 0.0, scale.unit[:, None]))
+    last = np.broadcast_to(x[:, -1:], season_ago.shape)
+    return np.where(code == "dead", zero, np.where((code == "short_seasonal") | (code == "stopped"), season_ago, last))
 
 
-def typical_spread(design: Design, fallbacks: Sequence[Fallback], horizon: int) -> Floats:
+def typical_spread(x: Floats, known: Bools, fallbacks: Sequence[Fallback], horizon: int) -> Floats:
     """(n, H) a spread for series without past errors: their mean absolute step times the root of the horizon, the panel's median where unknown.
 
     A constant or dead series gets a quarter of the panel's median. # chosen by us: it has been still, and may not stay so
     """
-    steps = np.abs(np.diff(design.x, axis=1))
-    use = np.isfinite(steps) & design.known[:, 1:]
+    steps = np.abs(np.diff(x, axis=1))
+    use = np.isfinite(steps) & known[:, 1:] & known[:, :-1]
     count = use.sum(axis=1)
     own = np.where(use, steps, 0.0).sum(axis=1) / np.maximum(count, 1)
     settled = (count >= 3) & (own > 0)
@@ -109,8 +130,11 @@ def typical_spread(design: Design, fallbacks: Sequence[Fallback], horizon: int) 
 
 def _residual(candidates: Sequence[Candidate]) -> Floats:
     """(n, T) mean one-step error of the models that have one, NaN where none has."""
-    held = [c.residual for c in candidates if c.residual is not None]
-    return np.mean(held, axis=0) if held else np.full((len(candidates[0].x), 1), np.nan)
+    held = np.array([c.residual for c in candidates if c.residual is not None])
+    if not len(held):
+        return np.full((len(candidates[0].x), 1), np.nan)
+    count = np.isfinite(held).sum(axis=0)
+    return np.where(count > 0, np.nan_to_num(held).sum(axis=0) / np.maximum(count, 1), np.nan)
 
 
 def _mixed(errors: Floats, weights: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.tree import Tree
 
 LARGEST_DENSE = 1500
@@ -109,7 +109,7 @@ def _bounded(spread: Floats, mean: Floats, tree: Tree) -> Floats:
 
 def unknowable(base: Floats, tree: Tree) -> Bools:
     """(n,) True for series without a forecast of their own that no series above could tell, and the parents that lack one because of them."""
-    lacking = ~np.isfinite(base).all(axis=1)
+    lacking = ~all_in_row(np.isfinite(base))
     told = np.zeros(len(base), dtype=bool)
     above = tree.parent.copy()
     while (above >= 0).any():

@@ -47,7 +47,7 @@ def solve_all(equations: Equations) -> Floats:
 
 def sums_by_horizon(eq: Equations) -> list[Sums]:
     """The sums of every horizon. Periods that every horizon uses are summed once, which is most of them; the rest is added per horizon."""
-    shared = eq.use.all(axis=2)
+    shared: Bools = np.asarray(eq.use.all(axis=2))
     turned = eq.inputs.transpose(0, 2, 1)
     common = _square(eq.inputs, shared)
     special = np.where(eq.use, eq.special, 0.0)
@@ -71,9 +71,9 @@ def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float
     """
     rows = max(float(sums.rows.sum()), 1.0)
     pooled_xx, pooled_xy = sums.xx.sum(axis=0), sums.xy.sum(axis=0)
-    mean_square: Floats = np.diag(pooled_xx) / rows
+    mean_square: Floats = np.asarray(np.diag(pooled_xx) / rows, dtype=np.float64)
     unit = mean_square + TINY * max(float(mean_square.mean()), TINY)
-    pooled = np.linalg.solve(pooled_xx + np.diag(pool_rows * unit), pooled_xy)
+    pooled: Floats = np.linalg.solve(pooled_xx + np.diag(pool_rows * unit), pooled_xy)
     prior = prior_rows * unit
     solved: Floats = np.linalg.solve(sums.xx + np.diag(prior), (sums.xy + prior * pooled)[:, :, None])[:, :, 0]
     return solved

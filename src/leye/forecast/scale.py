@@ -19,9 +19,10 @@ class Scale:
     floor: Floats
 
     def forward(self, y: Floats) -> Floats:
-        """(n, T) levels to the working scale; NaN stays NaN."""
-        shifted = np.where(self.is_log[:, None], y + self.offset[:, None], 1.0)
-        return np.where(self.is_log[:, None], np.log(shifted), y / self.unit[:, None])
+        """(n, T) levels to the working scale; NaN where missing or where there is no logarithm."""
+        shifted = y + self.offset[:, None]
+        logs = np.log(np.where(self.is_log[:, None] & (shifted > 0), shifted, np.nan))
+        return np.where(self.is_log[:, None], logs, y / self.unit[:, None])
 
     def back(self, x: Floats) -> Floats:
         """(n, …) working scale to levels, never below the floor."""
