@@ -31,9 +31,7 @@ _PLAIN: dict[str, Reader] = {
 KINDS = ("salary", "period", "number", "region", "industry", "occupation", "person_id", "org_id")
 
 
-def parse(
-    kind: str, raw: str, *, period: str | Month | Period | None = None, home: str | None = None, today: date | None = None
-) -> Outcome:
+def parse(kind: str, raw: str, *, period: str | Month | Period | None = None, home: str | None = None, today: date | None = None) -> Outcome:
     """Parse one cell.
 
     kind: one of KINDS · period: the current period, as text (`2022-08`) or typed · home: name or code of the home province or city ·
@@ -44,9 +42,7 @@ def parse(
 
 
 @lru_cache(maxsize=512)
-def cell_parser(
-    kind: str, *, period: str | Month | Period | None = None, home: str | None = None, today: date | None = None
-) -> Reader:
+def cell_parser(kind: str, *, period: str | Month | Period | None = None, home: str | None = None, today: date | None = None) -> Reader:
     """The parser of a kind with its context resolved once; for columns. Arguments and errors as for `parse`."""
     if kind not in KINDS:
         known = " ".join(KINDS)

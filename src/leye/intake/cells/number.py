@@ -31,7 +31,8 @@ _EXPONENT = re.compile(r"(\d(?:\.\d+)?)E([+-]?\d{1,2})", re.IGNORECASE)
 _RATIO = re.compile(r"1[:比](\d+(?:\.\d+)?)")
 _SPAN = re.compile(rf"[\d{HAN}%‰万亿千百元人](?:[-~{LONG_DASH}]+|至|到)\+?[\d{HAN}]")
 _HAS_FIGURE = re.compile(rf"\d|[{HAN}]")
-_MONEY = re.compile(r"([\d.零〇○一壹二贰貳两三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万亿]+)[元圆块](?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:零?([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?整?")
+_COIN = r"([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])"
+_MONEY = re.compile(rf"([\d.零〇○一壹二贰貳两三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万亿]+)[元圆块](?:{_COIN}角)?(?:零?{_COIN}分)?整?")
 
 
 def parse_number(raw: str) -> Outcome:
@@ -186,7 +187,7 @@ def _unread(body: str) -> Bad:
     inner = re.sub(rf"(?:{UNIT})$", "", re.sub(r"[十百千万亿]+$", "", re.sub(rf"(?:{UNIT})$", "", body)))
     if re.fullmatch(r"\d[\d, ]*[\d,](\.\d+)?", inner) and ("," in inner or " " in inner):
         return Bad("E_NUMBER_GROUPING", ("千分位不规则",))
-    if re.search(rf"[^\d]*(\d+(\.\d+)?)[^\d.]+\d", body) and re.search(r"[^\d,. 十百千万亿零〇]", re.sub(rf"(?:{UNIT})$", "", body)):
+    if re.search(r"\d[^\d.]+\d", body) and re.search(r"[^\d,. 十百千万亿零〇]", re.sub(rf"(?:{UNIT})$", "", body)):
         return Bad("E_NUMBER_MANY" if re.search(rf"\d\s*(?:[万亿千百]*)(?:{UNIT})", body) else "E_NUMBER_TEXT", ("不止一个数",))
     if not _HAS_FIGURE.search(body):
         return Bad("E_NUMBER_SYNTAX", ("没有数字",))

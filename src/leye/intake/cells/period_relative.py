@@ -81,10 +81,8 @@ def _bare_end(text: str, here: Around) -> str:
 
 def _quarter(match: re.Match[str], reference: Period | None) -> str:
     here = around(reference)
-    if reference is not None and reference.kind == "quarter":
-        month = Month.of(reference.start)
-    else:
-        month = Month(_known(here.year), _known(here.month))
+    is_quarter = reference is not None and reference.kind == "quarter"
+    month = Month.of(reference.start) if is_quarter and reference else Month(_known(here.year), _known(here.month))
     month += 3 * _step(match[1])
     return f"{month.year}年{(month.month + 2) // 3}季度"
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from leye.intake.cells.numerals import DIGITS, chinese
-from leye.intake.cells.text import fold
+from leye.intake.cells.text import fold, words
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_LONG = "january february march april may june july august september october november december".split()
+_MONTHS = words("jan feb mar apr may jun jul aug sep oct nov dec")
+_LONG = words("january february march april may june july august september october november december")
 _ENGLISH = {name: i + 1 for names in (_MONTHS, _LONG) for i, name in enumerate(names)} | {"sept": 9}
 MONTH_WORD = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 
 _TIME = re.compile(
-    r"[T ,]*(?:上午|下午|凌晨|早上|晚上|晚|中午)?(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?|[时点](?:(?P<m2>\d{1,2})分?|整|半)?(?:\d{1,2}秒)?)"
+    r"[T ,]*(?:上午|下午|凌晨|早上|晚上|晚|中午)?(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?"
+    r"|[时点](?:(?P<m2>\d{1,2})分?|整|半)?(?:\d{1,2}秒)?)"
     r"(?: ?[AaPp][Mm])?(?:\+08:?00)?$"
 )
 _WEEKDAY = re.compile(r"[(]?(?:星期|周|礼拜)([一二三四五六日天])[)]?$")
@@ -45,7 +46,7 @@ def split_time(text: str) -> tuple[str, bool]:
     if match is None or not match.start() or not re.search(r"\d", text[: match.start()]):
         return text, True
     before = text[: match.start()]
-    if re.search(r"\d$", before) and not text[match.start()] in "T ,上下凌早晚中":
+    if re.search(r"\d$", before) and text[match.start()] not in "T ,上下凌早晚中":
         return text, True
     hour, minute, second = int(match["h"]), int(match["m"] or match["m2"] or 0), int(match["s"] or 0)
     return before.strip(), hour <= 24 and minute < 60 and second < 60

@@ -10,18 +10,20 @@ from leye.intake.cells.outcome import Ambiguous, Bad, Ok, Outcome, Value
 from leye.intake.cells.region_nearest import nearest
 from leye.intake.cells.region_path import Path, lies_in, split_path
 from leye.intake.cells.region_table import Found, Owner, RegionTable, letters
-from leye.intake.cells.text import fold, without_footnotes
+from leye.intake.cells.text import fold, without_footnotes, words
 from leye.kernel.codes import RegionSpell, region_spells_by_code
 from leye.kernel.errors import BadInput
 from leye.kernel.period import Period
 
 _CODE = re.compile(r"(?:CN-)?(\d{6})(?:0{3}|0{6})?")
 _CODE_AND_NAME = re.compile(r"(\d{6})\D+|\D+(\d{6})\D?")
-_ZONE = re.compile(r".*(?:开发区|高新区|工业园区?|经开区|产业园区?|保税区|示范区|科技园区?|新区|自贸区|度假区|管理区|园区|试验区|综保区|合作区|经济区)$")
+_ZONE = re.compile(
+    r".*(?:开发区|高新区|工业园区?|经开区|产业园区?|保税区|示范区|科技园区?|新区|自贸区|度假区|管理区|园区|试验区|综保区|合作区|经济区)$"
+)
 _BELOW = re.compile(r"街道|[镇乡村路街弄巷号里苑园楼室桥]|社区|大道|小区|大厦|广场|办事处|居委会|村委会|工业区|开发区|团场")
 _NOT_BELOW = re.compile(r"以外|除外|等地?$|[和及与或]|周边|附近|其他|其它|各|全[市区县省]|地区$|本级|直属|市区|城区|郊区")
 _FIRST_WORD = re.compile(r"^(?:中华人民共和国|中国)(?=.{2})")
-_GENERIC = frozenset("新区 郊区 城区 市区 矿区 东区 西区 南区 北区 中区 向阳 东风 红旗 前进 向阳区 东风区 红旗区 前进区".split())
+_GENERIC = frozenset(words("新区 郊区 城区 市区 矿区 东区 西区 南区 北区 中区 向阳 东风 红旗 前进 向阳区 东风区 红旗区 前进区"))
 _NO_COUNTIES = frozenset({"441900", "442000", "460400", "460300", "620200"})
 """Prefecture-level cities without counties: towns follow the city directly."""
 
@@ -145,7 +147,7 @@ def _zone_alone(text: str, table: RegionTable, home: str | None) -> Outcome | No
     """高新区 alone is the home city's; without a home city several cities have one."""
     if not _ZONE.fullmatch(text) or len(text) > 12:
         return None
-    if home is None or home.endswith("0000") and home[:2] not in ("11", "12", "31", "50"):
+    if home is None or (home.endswith("0000") and home[:2] not in ("11", "12", "31", "50")):
         return Ambiguous("E_REGION_AMBIGUOUS", (), ("许多城市都有这样的园区",))
     city = home if home.endswith("00") else home[:4] + "00"
     outcome = _by_code(city, table)

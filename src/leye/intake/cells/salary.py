@@ -14,7 +14,15 @@ from leye.intake.cells.salary_money import Money, NoFigure, UnitUnclear, monies
 from leye.intake.cells.salary_text import Cleaned, clean, leftover
 from leye.intake.cells.text import without_footnotes
 
-_A_MONTH = {"hour": 176, "day": 22, "week": Decimal("4.33"), "month": 1, "year": Decimal(1) / 12, "piece": 0}
+_A_MONTH: dict[str, Decimal] = {
+    "hour": Decimal(176),
+    "day": Decimal(22),
+    "week": Decimal("4.33"),
+    "month": Decimal(1),
+    "year": Decimal(1) / 12,
+    "piece": Decimal(0),
+}
+# amounts a month at 22 days of 8 hours and 4.33 weeks: chosen by us, used only to refuse absurd pay
 _CEILING = 10_000_000  # yuan a month; above it a figure is a slip
 _SMALL = {"month": 1000, "year": 1000, "week": 100, "day": 30, "hour": 3, "piece": 0}
 # chosen by us: bare figures below these, in yuan, were meant in thousands or ten thousands
@@ -102,10 +110,10 @@ def _pay(money: Money, stage: str, before: str, after: str) -> Pay:
     low: Decimal | None = money.low
     high: Decimal | None = money.high
     clause = re.split(r"[,;。]", before)[-1]
-    if money.bound in ("以上", "起", "起步", "+") or words.AT_LEAST.search(clause):
-        high = None
-    elif money.bound in ("以下", "以内") or words.AT_MOST.search(clause):
+    if money.bound in ("以下", "以内") or words.AT_MOST.search(clause):
         low = None
+    elif money.bound in ("以上", "起", "起步", "+") or words.AT_LEAST.search(clause):
+        high = None
     return Pay(money, role, low, high, money.period)
 
 
@@ -145,7 +153,9 @@ def _period(cell: Cleaned, main: Pay) -> str | Ambiguous:
 
 
 def _units(main: Pay, period: str) -> tuple[Value, ...]:
-    """The amount read in thousands and in ten thousands, as candidates."""
+    """The amount read in thousands and in ten thousands, as candidates; none when that would be absurd."""
+    if main.money.high > 100:
+        return ()
     return tuple(
         _value(_times(main.low, size), _times(main.high, size), period, 12 if period == "month" else None, None, None) for size in (1000, 10_000)
     )

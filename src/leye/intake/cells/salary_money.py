@@ -11,7 +11,9 @@ from leye.intake.cells.salary_words import PER
 
 _HAN = "一二两三四五六七八九十百千万零〇壹贰叁肆伍陆柒捌玖拾佰仟"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_FIG = rf"(?:¥|rmb:?|人民币)?(?:{_ARABIC}(?:[千k万w百](?:(?:\d[千k百])+\d?|\d(?![\d.,%千k万w]))?)?|[{_HAN}]+(?:点[一二三四五六七八九零五]+[千万百]?)?)"
+_SMALLER = r"(?:(?:\d[千k百])+\d?|\d(?![\d.,%千k万w]))"  # 1万5, 1万5千
+_CHINESE = rf"[{_HAN}]+(?:点[一二三四五六七八九零五]+[千万百]?)?"
+_FIG = rf"(?:¥|rmb:?|人民币)?(?:{_ARABIC}(?:[千k万w百]{_SMALLER}?)?|{_CHINESE})"
 _YUAN = r"(?:元整?|块钱?|rmb|人民币|圆)?"
 _PERIOD = "|".join(p for p, _ in PER)
 _PER = rf"(?:/(?:人/)?(?P<p{{n}}>{_PERIOD})(?:/人)?(?![a-z])|[每一](?P<q{{n}}>{_PERIOD})(?![a-z结]))?"

@@ -13,9 +13,15 @@ from leye.intake.cells.salary_money import Money
 from leye.intake.cells.text import dashes_as_range, fold
 
 _COUNT = r"(\d{2}|十[一二三四五六七八])"
-_PAYS = re.compile(rf"(?<![\d.十])[*×x✕·•]?{_COUNT}(?:(?:-|至|到){_COUNT})?(?:个?薪(?!资|酬|水)|个月薪资?)|[*×x✕]{_COUNT}(?:-{_COUNT})?(?:个月)?(?![\d千k万w.元])")
+_PAYS = re.compile(
+    rf"(?<![\d.十])[*×x✕·•]?{_COUNT}(?:(?:-|至|到){_COUNT})?(?:个?薪(?!资|酬|水)|个月薪资?)"
+    rf"|[*×x✕]{_COUNT}(?:-{_COUNT})?(?:个月)?(?![\d千k万w.元])"
+)
 _DOUBLE = re.compile(r"年[底终]双薪|年[底终]多?发?(?:一|1)个月(?:工资|薪资)")
 _SHARE_CLAUSE = re.compile(rf"(?:{words.PROBATION.pattern})[^,;。)]{{0,12}}?(?:{words.PERCENT.pattern})")
+
+_TRIAL_ONLY = re.compile(rf"(?:{words.PROBATION.pattern})(?:{words.PROBATION_TIME})(?=[,;)]|$)")
+_TRIAL_TIME = re.compile(rf"({words.PROBATION.pattern})(?:{words.PROBATION_TIME})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +90,10 @@ def _tenths(text: str) -> Decimal | None:
 
 
 def _without_benefits(text: str) -> tuple[str, list[str]]:
-    trial = words.PROBATION.search(text)
-    if trial:
-        head, tail = text[: trial.end()], text[trial.end() :]
-        text = head + words.PROBATION_TIME.sub(",", tail, count=1) if words.PROBATION_TIME.match(tail) else text
+    text = _TRIAL_ONLY.sub(",", text)
+    text = _TRIAL_TIME.sub(r"\1,", text)
     aside = [m[0] for m in words.BENEFITS.finditer(text)]
-    return words.BENEFITS.sub(",", text), aside
+    return re.sub(rf"\+?(?:{words.BENEFITS.pattern})", ",", text), aside
 
 
 def leftover(cell: Cleaned, found: list[Money]) -> Outcome | None:
@@ -100,7 +104,7 @@ def leftover(cell: Cleaned, found: list[Money]) -> Outcome | None:
         place = money.end
     rest.append(cell.body[place:])
     words_left = "|".join(rest)
-    for pattern in (words.OPEN_TOP, words.NO_CEILING, words.AT_LEAST, words.AT_MOST, words.APPROX, words.TOTAL, words.BASE):
+    for pattern in (words.OPEN_TOP, words.NO_CEILING, words.AT_MOST, words.AT_LEAST, words.APPROX, words.TOTAL, words.BASE):
         words_left = pattern.sub("", words_left)
     for _, pattern in (*words.STRONG, *words.WEAK):
         words_left = pattern.sub("", words_left)

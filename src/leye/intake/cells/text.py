@@ -32,6 +32,11 @@ LONG_DASH = "–—―─━ー"
 """Dashes that may be a range, a missing value or a typist's minus: never read as a sign."""
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list that is written as one text with blanks between; keeps vocabularies readable."""
+    return tuple(text.split())
+
+
 def without_footnotes(raw: str) -> tuple[str, bool]:
     """The text without its footnote marks, and whether there were any."""
     bare = FOOTNOTE.sub("", raw.strip())
