@@ -6,7 +6,7 @@ import io
 
 import openpyxl
 import pytest
-from conftest import SPEC
+from intake_desk import SPEC
 
 from leye.intake import why
 from leye.intake.units import unit_of_header, units_of_title

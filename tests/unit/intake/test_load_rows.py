@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from conftest import SPEC
+from intake_desk import SPEC
 
 from leye.intake import report as report_module
 from leye.intake import why

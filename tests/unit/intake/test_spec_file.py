@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SPEC
+from intake_desk import SPEC
 
 from leye.intake.spec_file import read_spec
 from leye.kernel.errors import BadInput
