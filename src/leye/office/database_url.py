@@ -12,7 +12,7 @@ def database_from_url(url: str, *, data: Path) -> dict[str, object]:
     """Django's DATABASES entry. Empty: `leye.sqlite3` in the data folder. Raises BadInput on another scheme."""
     parts = urlsplit(url)
     if not url or parts.scheme == "sqlite":
-        return sqlite(Path(unquote(parts.path)) if parts.path else data / "leye.sqlite3")
+        return sqlite(Path(unquote(parts.path[1:])) if parts.path else data / "leye.sqlite3")  # four slashes: absolute; three: relative
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadInput(
             f"LEYE_DATABASE_URL 的开头“{parts.scheme}”不认识",

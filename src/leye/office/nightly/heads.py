@@ -15,7 +15,7 @@ AT_WORK = ("employed", "unemployed", "flexible", "self_employed")
 
 def group_rules(on: date) -> Mapping[str, pl.Expr]:
     """Key group -> who belongs to it on a day, in facts of the residents' table. A group without a fact (displaced) is not counted."""
-    birthday = pl.col("birth").dt.month() * 100 + pl.col("birth").dt.day()
+    birthday = pl.col("birth").dt.month().cast(pl.Int32) * 100 + pl.col("birth").dt.day()  # months are int8
     age = on.year - pl.col("birth").dt.year() - (birthday > on.month * 100 + on.day).cast(pl.Int32)
     since_school = date(on.year - GRADUATE_YEARS, on.month, min(on.day, 28))
     return {

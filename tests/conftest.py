@@ -1,0 +1,109 @@
+"""What all tests share: a data folder of their own, users of every role, a private PostgreSQL, a city published once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+AT = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
+"""Nine in the morning in Beijing, the day after the demo city's today."""
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(request: pytest.FixtureRequest) -> None:
+    """Office and web tests never see ./data."""
+    if any(part in request.path.parts for part in ("web", "security", "office")):
+        settings = request.getfixturevalue("settings")
+        settings.LEYE_DATA = request.getfixturevalue("tmp_path") / "data"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """An instant."""
+    return AT
+
+
+@pytest.fixture
+def user_of(db: None) -> Callable[..., Any]:
+    """`user_of("analyst")` makes (once) an active user of a role; more fields by keyword."""
+    from leye.office.accounts.models import User
+
+    def make(role: str, username: str = "", **fields: Any) -> User:
+        name = username or f"{role}-{fields.get('region', '')}"
+        return User.objects.filter(username=name).first() or User.objects.create_user(
+            name, role=role, display_name=fields.pop("shown", name), **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def signed_in(user_of: Callable[..., Any]) -> Callable[..., Any]:
+    """`signed_in("analyst")` is a Django client with that role's session, checking CSRF only when asked to."""
+    from django.test import Client
+
+    def make(role: str, *, csrf: bool = False, **fields: Any) -> Client:
+        client = Client(enforce_csrf_checks=csrf)
+        client.force_login(user_of(role, **fields))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def alert_of(db: None) -> Callable[..., Any]:
+    """`alert_of(region="440605", level="red")` is an open alert of hotels and catering."""
+    from tests_support.alerts import make_alert
+
+    return make_alert
+
+
+@pytest.fixture(autouse=True)
+def audit_may_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with real transactions end by deleting all rows, which the audit's triggers refuse: take them off for that moment."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    from importlib import import_module
+
+    from django.db import connection
+
+    guard = import_module("leye.office.outbox.migrations.0002_append_only")
+    with connection.schema_editor() as editor:
+        guard.unguard(None, editor)
+        guard.guard(None, editor)
+    yield
+    with connection.schema_editor() as editor:
+        guard.unguard(None, editor)
+
+
+@pytest.fixture(scope="session")
+def city_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a city of 2,000 people and one published run, made once for all workers. Do not write into it: copy it."""
+    from tests_support.city import make_city
+
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (base / "city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = base / "city"
+        if not (folder / "published.json").exists():
+            make_city(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a private PostgreSQL on a socket; skips with a reason where none is installed."""
+    from tests_support.postgres import private_server
+
+    with private_server() as url:
+        yield url

@@ -1,0 +1,24 @@
+"""A small published city, made by the commands that a person would type."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PEOPLE = 2_000
+
+
+def leye(*args: str, data: Path, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run `leye …` on a data folder in a process of its own, as in a terminal."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("LEYE_") or k == "LEYE_SHARED"}
+    return subprocess.run(
+        [sys.executable, "-m", "leye", *args], env=clean | {"LEYE_DATA": str(data)} | env, check=check, capture_output=True, text=True, timeout=300
+    )
+
+
+def make_city(folder: Path) -> None:
+    """`leye demo`, then `leye run nightly`."""
+    leye("demo", "--people", str(PEOPLE), "--out", str(folder), data=folder)
+    leye("run", "nightly", "--data", str(folder), data=folder)
