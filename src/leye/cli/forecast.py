@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,6 +54,64 @@ def run(
     _say(as_json, {"out": str(out), "series": result.models.height, "rows": result.forecast.height, "fallbacks": fell.to_dicts()}, _told(fell, out))
 
 
+@app.command("backtest")
+def backtest(
+    panel: PanelFile,
+    horizon: Horizon,
+    origins: Annotated[str, typer.Option("--origins", help="起点日期，用逗号分开 origins D1,D2,…")],
+    out: Annotated[Path, typer.Option("--out", help="结果目录：errors.parquet、summary.json folder for the results")],
+    tags: Tags = None,
+    reference: Annotated[str, typer.Option("--reference", help="对照模型 ets,auto_theta（statsforecast，较慢） slow references")] = "",
+    as_json: Json = False,
+) -> None:
+    """回测：在过去的起点上重做预测，与后来的实际比较。Forecast again from past origins and compare with what came."""
+    import time
+
+    import leye.forecast as room
+    from leye.forecast.summary import as_json as summary_json
+
+    frame, tree = _read(panel, tags)
+    days = [_day(text) for text in origins.split(",") if text.strip()]
+    with _progress(len(days)) as step:
+        result = room.backtest(
+            frame,
+            tree,
+            horizon=_positive(horizon),
+            origins=[d for d in days if d is not None],
+            references=[r.strip() for r in reference.split(",") if r.strip()],
+            cpu_clock=time.process_time,
+            progress=step,
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    result.errors.write_parquet(out / "errors.parquet")
+    told = summary_json(result.summary, horizon=horizon)
+    (out / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _say(as_json, told, f"已写入 {out}/errors.parquet 与 summary.json\n" + _score_lines(result.summary))
+
+
+def _score_lines(summary: pl.DataFrame) -> str:
+    lines = ["模型 起点 MASE sMAPE% Winkler80 覆盖80 覆盖95 CPU秒"]
+    for row in summary.iter_rows(named=True):
+        scores = [row[c] for c in ("mase", "smape", "winkler_80", "coverage_80", "coverage_95", "cpu_s")]
+        shown = " ".join("—" if v is None else f"{v:.3f}" for v in scores)
+        lines.append(f"{row['model']} {row['origin'] or '合计'} {shown}")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[date], None] | None]:
+    """A bar on stderr when a person is watching; nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("回测", total=total)
+        yield lambda _: bar.advance(task)
+
+
 def _told(fell: pl.DataFrame, out: Path) -> str:
     lines = [f"已写入 {out}"]
     lines += [f"  {uid}：{zh}（{code}）" for uid, code, zh in fell.head(20).iter_rows()]
@@ -59,18 +119,12 @@ def _told(fell: pl.DataFrame, out: Path) -> str:
 
 
 def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    import polars as pl
+    from leye.intake.panel_form import read_panel
 
-    from leye.kernel.errors import BadInput, Place
-
-    for file in (panel, tags):
-        if file is not None and not file.exists():
-            raise BadInput("找不到文件。", en="no such file.", remedy_zh="请检查路径。", places=(Place(file=str(file)),))
-
-    def table(file: Path) -> pl.DataFrame:
-        return pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, try_parse_dates=True)
-
-    return table(panel), table(tags) if tags else None
+    form = read_panel(panel, tags)
+    for notice in form.notices:
+        sys.stderr.write(f"{notice}\n")
+    return form.panel, form.tags
 
 
 def _write(table: pl.DataFrame, file: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from leye.forecast.backtest import BacktestResult, backtest
 from leye.forecast.explain import explain_en, explain_zh
 from leye.forecast.run import ForecastResult, run
 
-__all__ = ["ForecastResult", "explain_en", "explain_zh", "run"]
+__all__ = ["BacktestResult", "ForecastResult", "backtest", "explain_en", "explain_zh", "run"]

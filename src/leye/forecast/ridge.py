@@ -75,8 +75,8 @@ def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float
     unit = mean_square + TINY * max(float(mean_square.mean()), TINY)
     pooled: Floats = np.linalg.solve(pooled_xx + np.diag(pool_rows * unit), pooled_xy)
     prior = prior_rows * unit
-    solved: Floats = np.linalg.solve(sums.xx + np.diag(prior), (sums.xy + prior * pooled)[:, :, None])[:, :, 0]
-    return solved
+    solved = np.linalg.solve(sums.xx + np.diag(prior), (sums.xy + prior * pooled)[:, :, None])
+    return np.asarray(solved[:, :, 0], dtype=np.float64)
 
 
 def _square(inputs: Floats, use: Bools) -> Floats:
