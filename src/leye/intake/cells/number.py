@@ -41,7 +41,7 @@ def parse_number(raw: str) -> Outcome:
     if early is not None:
         return early
     bare, had_mark = without_footnotes(raw)
-    outcome = _read(fold(bare))
+    outcome = _read(fold(bare).lstrip("'").removesuffix("。"))
     if had_mark and isinstance(outcome, Ok):
         return Ok(outcome.value, outcome.code or "W_FOOTNOTE", (*outcome.notes, "去掉了脚注符号"))
     if had_mark and isinstance(outcome, Missing):
@@ -102,6 +102,8 @@ def _signed(text: str) -> Outcome:
         return Bad("E_NUMBER_TEXT", ("没有说是增还是减",))
     bracket = re.fullmatch(rf"\(([^()]+)\)({UNIT})?", rest)
     if bracket:
+        if bracket[1][0] in "+-":
+            return Ambiguous("E_NUMBER_SIGN", (), ("括号里又有正负号",))
         if not re.match(r"[\d.]", bracket[1]):
             return Bad("E_NUMBER_TEXT") if _HAS_FIGURE.search(bracket[1]) else Bad("E_NUMBER_SYNTAX")
         return _figure(bracket[1] + (bracket[2] or ""), -1)
@@ -130,7 +132,7 @@ def _figure(text: str, sign: int) -> Outcome:
     money = _MONEY.fullmatch(body)
     if money and (money[2] or money[3]):
         return _cheque(money, sign, code)
-    tenths = re.fullmatch(r"([一二三四五六七八九\d])成([一二三四五六七八九半\d])", body)
+    tenths = re.fullmatch(r"([一二两三四五六七八九\d])成([一二三四五六七八九半\d])", body)
     if tenths:
         low = Decimal(5) if tenths[2] == "半" else figure(tenths[2])
         high = figure(tenths[1])

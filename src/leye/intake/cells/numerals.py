@@ -14,6 +14,7 @@ _LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 HAN = "".join(DIGITS) + "".join(_SMALL) + "万亿点廿卅"
 ARABIC = r"(?:\d[\d,]*\.?\d*|\.\d+)"
 
+_HAN_ONLY = re.compile(f"[{HAN}]+")
 _PLAIN = re.compile(r"\d+(\.\d+)?|\.\d+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _BLANK_GROUPED = re.compile(r"[1-9]\d{0,2}( \d{3})+(\.\d+)?")
@@ -63,6 +64,8 @@ def chinese(text: str) -> Decimal | None:
     >>> chinese("三千二百五十六"), chinese("两万三"), chinese("七点五"), chinese("二〇二二")
     (Decimal('3256'), Decimal('23000'), Decimal('7.5'), Decimal('2022'))
     """
+    if not _HAN_ONLY.fullmatch(text):
+        return None
     whole, point, rest = text.partition("点")
     if not whole or (point and not rest):
         return None

@@ -146,6 +146,8 @@ def _day_alone(m: re.Match[str], around: Around) -> Period:
 
 def _ten_days(m: re.Match[str], around: Around) -> Period:
     if m["m"] is None:
+        if m["y"] or m["y4"]:
+            raise Impossible
         if around.month is None or around.year is None:
             raise NeedsReference
         return ten_days_of(Month(around.year, around.month), m["t"])

@@ -24,7 +24,7 @@ _QUARTERS = re.compile(rf"{_Y}(?:第?(?P<a>\d)(?:季度?)?{_SEP}第?(?P<b>\d)季
 _DAYS = re.compile(rf"{_Y}(?P<m>\d{{1,2}})月(?P<a>\d{{1,2}})[日号]?{_SEP}(?P<b>\d{{1,2}})[日号]")
 _DOTTED_DAYS = re.compile(rf"(?P<y>\d{{4}})(?P<s>[./])(?P<m>\d{{1,2}})(?P=s)(?P<a>\d{{1,2}}){_SEP}(?P<b>\d{{1,2}})日?")
 _SHORT_YEARS = re.compile(rf"(?P<a>\d{{2}})年?{_SEP}(?P<b>\d{{2}})年")
-_MONTH_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})")
 
 
 def span(text: str, around: Around) -> Period | None:

@@ -69,7 +69,11 @@ def _read(text: str, table: RegionTable, home: str | None) -> Outcome:
     if bracket:
         inside_first = _by_path(f"{bracket[2]}|{bracket[1]}", table, home)
         return inside_first if isinstance(inside_first, Ok) and not inside_first.notes else _by_path(text, table, home)
-    return _by_path(text, table, home)
+    outcome = _by_path(text, table, home)
+    if isinstance(outcome, Bad) and " " in text:
+        dense = _by_path(text.replace(" ", ""), table, home)  # 北 京: two-character names are often padded
+        return dense if not isinstance(dense, Bad) else outcome
+    return outcome
 
 
 def _by_code(code: str, table: RegionTable) -> Outcome:

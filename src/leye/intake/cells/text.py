@@ -11,7 +11,7 @@ import unicodedata
 _CIRCLED = "\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 FOOTNOTE = re.compile(
-    rf"[（(\[【〔]\s*注\s*[0-9０-９一二三四五六七八九十]{{0,3}}\s*[）)\]】〕]|[\[［【〔]\s*[0-9０-９]{{1,2}}\s*[\]］】〕]|[{_CIRCLED}{_SUPERSCRIPT}†‡※]|[*＊]+$"
+    rf"[（(\[【〔]\s*注\s*[0-9０-９一二三四五六七八九十]{{0,3}}\s*[）)\]】〕]|[\[［【〔]\s*[0-9０-９]{{1,2}}\s*[\]］】〕]|[{_CIRCLED}{_SUPERSCRIPT}†‡※]|^[*＊]+(?=.)|[*＊]+$"
 )
 """Marks that point to a note: （注1） [2] ① ² and a trailing *."""
 
