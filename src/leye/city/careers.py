@@ -15,7 +15,7 @@ from leye.city.dice import Array, chance, pick, quota, stream
 from leye.city.firms import Firms
 from leye.city.marginals import by_section, family_weights, job_families, marginals
 from leye.city.plants import OLDER_FROM_AGE
-from leye.city.population import DAYS_PER_MONTH, EMPLOYED, FLEXIBLE, INACTIVE, SELF_EMPLOYED, UNEMPLOYED, Residents
+from leye.city.population import DAYS_PER_MONTH, DAYS_PER_YEAR, EMPLOYED, FLEXIBLE, INACTIVE, SELF_EMPLOYED, UNEMPLOYED, Residents
 
 REASONS = (
     "contract_end", "dismissed", "firm_closed", "agreed_employer_proposed", "forced_resignation", "other_involuntary", "resigned", "never_employed",
@@ -77,7 +77,7 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
         since=since,
         is_insured=insured,
         pays_alone=(residents.status == FLEXIBLE) & chance(rng, 0.45, n) & (residents.age >= 18),
-        prev_firm=np.where(has_prev, _other_firms(rng, residents, firms), -1),
+        prev_firm=np.where(has_prev, _other_firms(rng, residents, firms, employer), -1),
         prev_from=prev_from,
         prev_to=prev_to,
         prev_insured=has_prev & chance(rng, 0.88, n),
@@ -103,8 +103,11 @@ def _exactly(rng: np.random.Generator, among: Array, share: float) -> Array:
 
 
 def _work_starts(rng: np.random.Generator, residents: Residents) -> Array:
-    """First day on the labour market: the day after graduation, else at 17 to 20."""
-    young = residents.birth + np.floor((17 + 3 * rng.random(residents.n)) * 365.2425).astype("timedelta64[D]")
+    """First day on the labour market: the day after graduation, else at 17 to 20, or between 16 and the day for those who are younger than that."""
+    sixteen = residents.birth + np.timedelta64(5844, "D")
+    room = (np.datetime64(residents.on, "D") - sixteen).astype(np.int64)
+    late = np.floor((1 + 3 * rng.random(residents.n)) * DAYS_PER_YEAR)
+    young = sixteen + np.where(late < room, late, np.floor(rng.random(residents.n) * room.clip(1))).astype("timedelta64[D]")
     return np.asarray(np.where(residents.is_graduate, residents.graduated + np.timedelta64(1, "D"), young))
 
 
@@ -160,7 +163,9 @@ def _closed_spells(rng: np.random.Generator, n: int, h: float, window: float) ->
 def _since(rng: np.random.Generator, residents: Residents, start: Array, spell_to: Array, today: np.datetime64) -> Array:
     """First day of the present work; the day a closed spell ended where there is one."""
     room = (today - start).astype(np.int64).clip(1)
-    days = np.minimum(np.ceil(rng.exponential(1300, residents.n)).astype(np.int64), room)
+    days = np.ceil(rng.exponential(1300, residents.n)).astype(np.int64)
+    soon = np.ceil(room * (1 - 0.8 * rng.random(residents.n) ** 1.5)).astype(np.int64)  # newcomers: most start soon after they could
+    days = np.where(days > room, soon, days).clip(1)
     works = np.isin(residents.status, (EMPLOYED, FLEXIBLE, SELF_EMPLOYED))
     since = np.where(works, today - (days - 1).astype("timedelta64[D]"), NO_DAY)
     return np.where(np.isnat(spell_to), since, spell_to)
@@ -189,12 +194,17 @@ def _first_of_each(employer: Array) -> Array:
     return np.asarray(first[firms >= 0])
 
 
-def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms) -> Array:
-    """A firm of the own district for everyone, as the employer of the job before."""
+def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array) -> Array:
+    """A firm of the own district for everyone, as the employer of the job before; never the present one."""
     order = np.argsort(firms.district, kind="stable")
+    place = np.empty(firms.n, dtype=np.int64)
+    place[order] = np.arange(firms.n)
     count = np.bincount(firms.district)
-    first = np.concatenate(([0], np.cumsum(count)[:-1]))
-    return np.asarray(order[first[residents.district] + np.floor(rng.random(residents.n) * count[residents.district]).astype(np.int64)])
+    first = (np.cumsum(count) - count)[residents.district]
+    here = count[residents.district]
+    own = np.where(employer >= 0, place[employer] - first, rng.integers(0, here))
+    step = 1 + np.floor(rng.random(residents.n) * (here - 1)).astype(np.int64)
+    return np.asarray(order[first + (own + step) % here])
 
 
 def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> Array:

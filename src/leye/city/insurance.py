@@ -44,9 +44,12 @@ def present_span(careers: Careers) -> Array:
     return month_number(careers.since)
 
 
-def before_span(careers: Careers) -> tuple[Array, Array]:
-    """First and last insured month numbers of the job before; it ends before the present work's first month. Empty when last < first."""
-    last = month_number(careers.prev_to)
+def before_span(careers: Careers, end: int) -> tuple[Array, Array]:
+    """First and last insured month numbers of the job before; empty when last < first.
+
+    It ends before the present work's first month, and before the month of the day (`end`): who left in it is no longer insured at its end.
+    """
+    last = np.minimum(month_number(careers.prev_to), end - 1)
     present = np.where(careers.is_insured | careers.pays_alone, present_span(careers) - 1, last)
     return month_number(careers.prev_from), np.minimum(last, present)
 
@@ -56,7 +59,7 @@ def pay_in(residents: Residents, careers: Careers, *, on: date) -> InsuranceMont
     window = int(marginals()["insurance_window"])
     end = int(month_number(np.array([on], dtype="datetime64[D]"))[0])
     begin = end - window + 1
-    before_from, before_to = before_span(careers)
+    before_from, before_to = before_span(careers, end)
     blocks = [
         _block(np.flatnonzero(careers.prev_insured), before_from, before_to, careers.prev_firm, 0, begin, end),
         _block(np.flatnonzero(careers.is_insured), present_span(careers), np.full(residents.n, end), careers.firm, 0, begin, end),
@@ -101,6 +104,6 @@ def employee_months(careers: Careers, *, on: date) -> tuple[Array, Array]:
     """(months with the present employer, all months ever) paid as an employee, both over whole lives and not only the window."""
     end = int(month_number(np.array([on], dtype="datetime64[D]"))[0])
     present = np.where(careers.is_insured, end - present_span(careers) + 1, 0)
-    first, last = before_span(careers)
+    first, last = before_span(careers, end)
     before = np.where(careers.prev_insured, (last - first + 1).clip(0), 0)
     return present, present + before + np.where(careers.prev_insured, careers.older_months, 0)
