@@ -122,7 +122,7 @@ def _alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]:
 
 def _advice() -> list[dict[str, object]]:
     row = {
-        "unique_id": H_ID, "ds": LAST.first, "level": "red", "plan_id": "sector_shock", "plan_title": "行业用工骤降应急预案", "basis": "示例市稳就业预案（演示）第三条",
+        "unique_id": H_ID, "ds": LAST.first, "level": "red", "plan_id": "hotel_catering", "plan_title": "住宿餐饮业稳岗应对预案", "basis": "示例市稳就业预案（演示）第三条",
     }  # fmt: skip
     return [
         row | {
@@ -178,7 +178,12 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
     contributions = []
     for row in forecast:
         mean = float(row["mean"])  # type: ignore[arg-type]
-        for term, zh, share in (("base", "去年同期水平", 0.9), ("lags_recent", "近1–3个月变化", 0.06), ("lags_year", "近4–12个月变化", 0.055), ("growth", "当前同比增势", -0.015)):
+        for term, zh, share in (
+            ("base", "去年同期水平", 0.9),
+            ("lags_recent", "近1–3个月变化", 0.06),
+            ("lags_year", "近4–12个月变化", 0.055),
+            ("growth", "当前同比增势", -0.015),
+        ):
             contributions.append({"unique_id": row["unique_id"], "ds": row["ds"], "term": term, "term_zh": zh, "value": mean * share})
     backtest = []
     for u, k in keys.items():

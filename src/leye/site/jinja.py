@@ -14,7 +14,8 @@ from leye.office.permissions import can
 from leye.site import addresses, page, phrases, words
 
 PHRASES = (
-    "clock_of", "doors", "headline_of", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit", "transition_text", "unit_of", "unit_of_measure",
+    "clock_of", "doors", "headline_of", "job_state", "job_word", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit",
+    "transition_text", "unit_of", "unit_of_measure",
 )  # fmt: skip
 
 

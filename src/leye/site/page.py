@@ -20,6 +20,8 @@ NAV = (
     ("alerts.view", "alerts", _("预警处置")),
     ("series.view", "series-index", _("指标序列")),
     ("plans.view", "plans", _("应对预案")),
+    ("reports.view", "reports", _("决策报告")),
+    ("data.view", "data", _("数据质量")),
 )
 
 

@@ -85,3 +85,14 @@ def doors() -> dict[str, str]:
         "reports": _("给领导的中文报告，可打印"),
         "data": _("文件读进来没有，哪一行没读进来"),
     }
+
+
+def job_word(job: Any) -> str:
+    """What a job is about."""
+    said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图")}.get(job.kind, job.kind)
+    return f"{said} {job.params['source']}" if job.params.get("source") else said
+
+
+def job_state(job: Any) -> str:
+    """排队中, 正在做, 做完了, 没做成."""
+    return pick(job.get_state_display(), {"waiting": "waiting", "running": "running", "done": "done", "failed": "failed"}[job.state])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from leye.site.analyst import cockpit, series
+from leye.site.admin import data
+from leye.site.analyst import cockpit, reports, series
 from leye.site.desk import alerts, plans
 from leye.site.open import front, login, preferences, texts
 
@@ -37,5 +38,12 @@ urlpatterns = [
     path("series/<path:unique_id>.csv", series.series_csv, name="series-csv"),
     path("series/<path:unique_id>", series.series, name="series"),
     path("charts/<slug:run_id>", series.chart_spec, name="chart-spec"),
+    path("data", data.data, name="data"),
+    path("data/correct", data.correct, name="data-correct"),
+    path("data/replay", data.replay, name="data-replay"),
+    re_path(r"^data/(?P<table>loads|quarantine|load_warnings)\.csv$", data.data_csv, name="data-csv"),
+    path("reports", reports.reports, name="reports"),
+    re_path(r"^reports/(?P<run_id>[0-9T]+-[0-9a-f]+)\.(?P<ending>docx|pdf)$", reports.report_download, name="report-download"),
+    path("reports/<slug:run_id>", reports.report, name="report"),
     path("", include("leye.api.urls")),
 ]

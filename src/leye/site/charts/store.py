@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 
 from leye.kernel.errors import NotFound
 from leye.lake.snapshots import write_atomically
+from leye.office.reports.pictures import chart_file
 
 _drawing = threading.Lock()
 
@@ -27,37 +27,35 @@ class Name:
     lang: str
     elder: bool
 
-    def stem(self) -> str:
-        """Name of the files; ids are hashed because they hold slashes."""
-        digest = hashlib.sha256(self.unique_id.encode()).hexdigest()[:16]
-        return f"{self.kind}-{digest}-{self.lang}{'-elder' if self.elder else ''}"
+    def file(self, data: Path, ending: str) -> Path:
+        """Where the drawing lies."""
+        return chart_file(data, self.run_id, self.kind, self.unique_id, lang=self.lang, elder=self.elder, ending=ending)
 
 
-def drawn(folder: Path, name: Name, draw: Callable[[int | str], Any]) -> str:
+def drawn(data: Path, name: Name, draw: Callable[[int | str], Any]) -> str:
     """The SVG, drawn now if nobody drew it. `draw(width)` gives the Altair chart: a number for the picture, `container` for the page."""
-    home = folder / "charts" / name.run_id
-    file = home / f"{name.stem()}.svg"
+    file = name.file(data, "svg")
     if not file.exists():
         with _drawing:
             if not file.exists():
-                _draw(home, name, draw)
+                _draw(data, name, draw)
     return _read(str(file), file.stat().st_mtime_ns)
 
 
-def spec_text(folder: Path, name: Name) -> str:
+def spec_text(data: Path, name: Name) -> str:
     """The JSON of a chart that was drawn. Raises NotFound."""
-    file = folder / "charts" / name.run_id / f"{name.stem()}.json"
+    file = name.file(data, "json")
     if not file.exists():
         raise NotFound("这张图还没画", en="this chart was not drawn yet", remedy_zh="先打开它所在的页面")
     return file.read_text(encoding="utf-8")
 
 
-def _draw(home: Path, name: Name, draw: Callable[[int | str], Any]) -> None:
+def _draw(data: Path, name: Name, draw: Callable[[int | str], Any]) -> None:
     import vl_convert
 
     svg = vl_convert.vegalite_to_svg(draw(640).to_dict())
-    write_atomically(home / f"{name.stem()}.json", json.dumps(draw("container").to_dict(), ensure_ascii=False, default=str))
-    write_atomically(home / f"{name.stem()}.svg", svg)  # last: its presence says that both are there
+    write_atomically(name.file(data, "json"), json.dumps(draw("container").to_dict(), ensure_ascii=False, default=str))
+    write_atomically(name.file(data, "svg"), svg)  # last: its presence says that both are there
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,75 @@
+"""The decision-support report (辅助决策报告) as parts: sections of sentences, tables and pictures, in Chinese, every figure with its address.
+
+Page, print and .docx render the same parts. Addresses are inside the site; whoever writes a file puts the site's address before them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text; with `href` it is a link."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph. level: a lamp's level when the paragraph begins with one."""
+
+    spans: tuple[Span, ...]
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. numeric: columns (from 0) that are figures and stand to the right."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Span, ...], ...]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The fan of a series, titled by its finding."""
+
+    unique_id: str
+    caption: str
+
+
+Block: TypeAlias = Paragraph | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """month: newest month of the data, as people write it · is_city: the figures are made up and every copy has to say so."""
+
+    title: str
+    run_id: str
+    month: str
+    published_at: str
+    is_city: bool
+    sections: tuple[Section, ...]
+
+    def pictures(self) -> list[Picture]:
+        """All pictures, in order."""
+        return [b for s in self.sections for b in s.blocks if isinstance(b, Picture)]
+
+
+def said(*parts: str | Span, level: str = "") -> Paragraph:
+    """A paragraph of texts and links."""
+    return Paragraph(tuple(p if isinstance(p, Span) else Span(p) for p in parts), level)
