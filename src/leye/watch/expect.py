@@ -16,7 +16,7 @@ from leye.watch.order import median, trimmed_mean
 
 YEARS_OF_SEASON = 6  # chosen by us: six same-month values, two trimmed, follow a changing season and survive one odd year
 DRIFT_LAG = 3  # periods; as for the score scales: a turn that has just begun must not become the expectation
-DRIFT_YEARS = 5
+DRIFT_YEARS = 3  # median of three: of 1, 2, 3, 5 and 8 the one with most found at equal false alarms (docs/models/watch.md)
 ALPHAS = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0)  # chosen by us: 1 is a random walk, 0.1 a level that hardly moves
 POOL_WEIGHT = 36  # periods; chosen by us: with three years of its own a series has as much say in its alpha as the panel
 
@@ -24,11 +24,13 @@ POOL_WEIGHT = 36  # periods; chosen by us: with three years of its own a series 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """x: (periods, series) log level without season · e: its innovations, NaN where there is no expectation · alpha: (series,) ·
-    joined: January and February as one."""
+    noise: (periods, series) how much wider e is than with a perfectly known season · joined: January and February as one.
+    """
 
     x: Floats
     e: Floats
     alpha: Floats
+    noise: Floats
     joined: bool
 
 
@@ -68,14 +70,18 @@ def join_spring_festival(log_y: Floats, grid: Grid) -> tuple[Floats, Bools]:
     return joined, scored
 
 
-def season_so_far(log_y: Floats, season: int) -> Floats:
-    """Seasonal offset of each period from earlier years only; NaN before the first is known (one and a half seasons)."""
+def season_so_far(log_y: Floats, season: int) -> tuple[Floats, Floats]:
+    """Seasonal offset of each period from earlier years only, NaN before the first is known (one and a half seasons); and the noise it adds.
+
+    noise: sqrt(1 + 1/years), the standard deviation of a value less the mean of `years` others, over that of the value.
+    """
     deviation = log_y - _yearly_mean(log_y, season)
     years = np.full((YEARS_OF_SEASON, *log_y.shape), np.nan)
     for j in range(YEARS_OF_SEASON):
         lag = season * (j + 1)
         years[j, lag:] = deviation[: max(len(log_y) - lag, 0)]
-    return trimmed_mean(years)
+    known = (~np.isnan(years)).sum(axis=0)
+    return trimmed_mean(years), np.sqrt(1 + 1 / np.maximum(known, 1))
 
 
 def _yearly_mean(log_y: Floats, season: int) -> Floats:
@@ -110,7 +116,7 @@ def _shift(table: Floats, lag: int) -> Floats:
 
 
 def drift_so_far(x: Floats, per_year: int) -> Floats:
-    """Usual growth a period: median of the last five yearly changes, three periods old, shrunk to 0 while few years are known."""
+    """Usual growth a period: median of the last three yearly changes, three periods old, shrunk to 0 while few years are known."""
     x = _carried_on(x)
     changes = np.full((DRIFT_YEARS, *x.shape), np.nan)
     for j in range(DRIFT_YEARS):
@@ -163,8 +169,9 @@ def expect(grid: Grid, *, seasonal: bool, joined: bool) -> Expected:
     scored = np.ones(len(log_y), dtype=bool)
     if joined:
         log_y, scored = join_spring_festival(log_y, grid)
-    x = log_y - season_so_far(log_y, grid.step.season) if seasonal else log_y.copy()
+    season, noise = season_so_far(log_y, grid.step.season) if seasonal else (np.zeros_like(log_y), np.ones_like(log_y))
+    x = log_y - season
     x[~scored] = np.nan
     drift = drift_so_far(x, grid.step.per_year if grid.step.name != "daily" else 28)
     alpha = learn_alpha(x[: grid.calm], drift[: grid.calm])
-    return Expected(x, innovations(x, drift, alpha), alpha, joined)
+    return Expected(x, innovations(x, drift, alpha), alpha, noise, joined)

@@ -80,7 +80,7 @@ def scan_panel(
 ) -> ScanResult:
     """Alarms, lamps and notices of a panel.
 
-    nominal: counted rows (onsets and re-alarms) a series-year of the lowest level, 0 < nominal <= 12 · seasonal: the input is not adjusted ·
+    nominal: rows a series-year on calm data, of the lowest level and above, 0 < nominal <= 12 · seasonal: the input is not adjusted ·
     direction: what is bad, for all series or by unique_id (missing ids: down) · parents: unique_id to parent, for agreement ·
     calendar: `cn` joins January and February, `none` does not, `auto` looks at the calibration data.
     Raises BadInput on a rate out of range, nothing to calibrate on, or two rows of one series in one period.
@@ -120,7 +120,7 @@ def _columns(grid: Grid, expected: Expected, keep: Bools) -> tuple[Grid, Expecte
     ids = tuple(i for i, kept in zip(grid.ids, keep, strict=True) if kept)
     return (
         replace(grid, y=grid.y[:, keep], day=grid.day[:, keep], ids=ids),
-        replace(expected, x=expected.x[:, keep], e=expected.e[:, keep], alpha=expected.alpha[keep]),
+        replace(expected, x=expected.x[:, keep], e=expected.e[:, keep], alpha=expected.alpha[keep], noise=expected.noise[:, keep]),
     )
 
 
@@ -129,10 +129,10 @@ def _one_direction(
 ) -> ScanResult:
     slack = SLACK_SEASONAL if seasonal else SLACK
     miss = sign * expected.e
-    center, spread = moving_scale(miss, grid.calm)
-    z = own_score(miss, center, spread, np.ones(1))
+    even = miss / expected.noise
+    z = own_score(even, *moving_scale(even, grid.calm))
     fusion = learn_fusion(z[: grid.calm], ~np.isin(grid.ids, [p for p in parents.values() if p]))
-    learned = calibrate(miss[: grid.calm], fusion, expected.alpha, per_year=grid.step.per_year, nominal=rate, k=slack, seed=seed)
+    learned = calibrate(even[: grid.calm], fusion, expected.alpha, per_year=grid.step.per_year, nominal=rate, k=slack, seed=seed)
     score = np.array([fuse(row, fusion)[0] for row in z])
     agree = agreement(grid, z, fusion, parents, slack)
     realised = _realised(score[: grid.calm], miss[: grid.calm], agree, learned, expected.alpha, slack, grid.step.per_year)
@@ -182,14 +182,14 @@ def _finding(
 
 
 def _realised(score: Floats, miss: Floats, agree: Agreement, learned: Calibration, alpha: Floats, slack: float, per_year: int) -> dict[str, float]:
-    """What the calibration period itself gives: counted rows of the lowest level, lamps that reach each higher one, a series-year."""
+    """What the calibration period itself gives: rows of any level, lamps that reach each higher one, a series-year."""
     machine = Machine(learned.threshold, alpha, slack)
     rows: Ints = np.zeros(4, dtype=np.int64)
     highest = np.zeros(score.shape[1], dtype=np.int64)
     for t in range(len(score)):
-        _, counted = machine.step(score[t], miss[t], agree.says[t])
+        level, _ = machine.step(score[t], miss[t], agree.says[t])
         now = np.where(machine.lit, np.maximum(highest, machine.level), 0)
-        rows[0] += int(counted.sum())
+        rows[0] += int((level > 0).sum())
         for floor in (1, 2, 3):
             rows[floor] += int(((now > floor) & (highest <= floor)).sum())
         highest = now

@@ -16,6 +16,7 @@ SCALE_EVERY = 3  # periods between updates of the scale
 SCALE_MAY_MOVE = (0.5, 2.0)  # times the scale of the calibration period
 FEWEST_FOR_FACTOR = 6  # series; below that the "common" factor is a few neighbours
 MOST_FACTOR = 0.5  # the weight that did best where series do move together
+POOL_WEIGHT = 240  # periods; chosen by us: one series' correlation over ten years is too noisy to go by alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,22 @@ class Fusion:
     members: Bools
 
 
-def moving_scale(e: Floats, calm: int) -> tuple[Floats, Floats]:
-    """(periods, series) centre and spread to score each period with: that of calibration up to its end, then the lagged past, clipped."""
+def moving_scale(e: Floats, calm: int, *, every: int = SCALE_EVERY) -> tuple[Floats, Floats]:
+    """(periods, ...) centre and spread to score each period with: that of calibration up to its end, then the lagged past, clipped."""
     start, spread0 = center_and_spread(e[:calm])
-    center, spread = np.tile(start, (len(e), 1)), np.tile(spread0, (len(e), 1))
+    center, spread = np.repeat(start[None], len(e), axis=0), np.repeat(spread0[None], len(e), axis=0)
     low, high = SCALE_MAY_MOVE
-    for t in range(calm + SCALE_EVERY, len(e), SCALE_EVERY):
+    for t in range(calm + every, len(e), every):
         now, wide = center_and_spread(e[max(0, t - SCALE_LAG - SCALE_WINDOW) : t - SCALE_LAG + 1])
-        spread[t : t + SCALE_EVERY] = np.clip(wide, low * spread0, high * spread0)
-        center[t : t + SCALE_EVERY] = np.clip(now, start - spread0 / 2, start + spread0 / 2)
+        spread[t : t + every] = np.clip(wide, low * spread0, high * spread0)
+        center[t : t + every] = np.clip(now, start - spread0 / 2, start + spread0 / 2)
     return center, spread
 
 
-def own_score(e: Floats, center: Floats, spread: Floats, sign: Floats) -> Floats:
-    """Oriented, clipped score; positive is bad. A spread of 0 gives NaN."""
+def own_score(e: Floats, center: Floats, spread: Floats) -> Floats:
+    """Clipped score; a spread of 0 gives NaN."""
     usable = spread > 0
-    return np.clip(sign * (e - center) / np.where(usable, spread, 1.0), -CLIP, CLIP) + np.where(usable, 0.0, np.nan)
+    return np.clip((e - center) / np.where(usable, spread, 1.0), -CLIP, CLIP) + np.where(usable, 0.0, np.nan)
 
 
 def common_factor(z: Floats, members: Bools) -> Floats:
@@ -57,7 +58,7 @@ def common_factor(z: Floats, members: Bools) -> Floats:
 def learn_fusion(z: Floats, members: Bools) -> Fusion:
     """Weight of the factor from how strongly each series moved with it in calibration, in sums of three periods.
 
-    The correlation is shrunk towards the panel's and lowered by one standard error of independence, so series that do not move together get 0.
+    The correlation is shrunk towards the panel's, and all weights are 0 where the panel's does not exceed two standard errors of independence.
     """
     factor = common_factor(z, members)
     known = ~np.isnan(factor)
@@ -67,9 +68,13 @@ def learn_fusion(z: Floats, members: Bools) -> Fusion:
         return Fusion(none, none + 1.0, 1.0, members)
     r, n = _correlation(_sum3(z), _sum3(factor))
     usable = n >= 6
-    pooled = float(r[usable].mean()) if usable.any() else 0.0
-    shrunk = (n * r + 60 * pooled) / (n + 60)
-    weight = np.where(usable, np.clip(shrunk - 1 / np.sqrt(np.maximum(n, 1) / 3), 0.0, MOST_FACTOR), 0.0)
+    if not usable.any():
+        return Fusion(none, none + 1.0, 1.0, members)
+    pooled = float((r[usable] * n[usable]).sum() / n[usable].sum())
+    by_chance = 2 / np.sqrt(n[usable].sum() / 3)
+    if pooled < by_chance:
+        return Fusion(none, none + 1.0, sd, members)
+    weight = np.where(usable, np.clip((n * r + POOL_WEIGHT * pooled) / (n + POOL_WEIGHT), 0.0, MOST_FACTOR), 0.0)
     return Fusion(weight, np.sqrt(1 + weight**2 + 2 * weight * np.clip(r, 0, 1)), sd, members)
 
 
