@@ -92,7 +92,7 @@ def _make_ready(folder: Path, people: int, seed: int, children: list[subprocess.
         children.remove(child)
     if not (folder / "published.json").exists() and _has_input(folder):
         _tell("夜间运行：读入、预测、监测、建议")
-        nightly = start([sys.executable, "-m", "leye", "run", "nightly", "--data", str(folder), "--json"], env=os.environ)
+        nightly = start([sys.executable, "-m", "leye", "run", "nightly", "--data", str(folder)], env=os.environ)
         children.append(nightly)
         _finish("夜间运行", nightly)
         children.remove(nightly)
