@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from leye.intake.cells.dispatch import cell_parser
@@ -38,7 +39,8 @@ class Refused:
 
 Outcome: TypeAlias = Typed | Refused
 
-_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,9})?\Z")
+_PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,9})?\Z", re.ASCII)  # what most cells are; the grammar would say the same
+_PERCENT = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?%\Z", re.ASCII)
 _OWN_SCALE = re.compile(r"[万亿千百十仟佰拾萬億kKwW]")
 _ERROR_CELL = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|#+)\Z|=")
 
@@ -85,7 +87,9 @@ def _candidates(answer: Ambiguous | Bad) -> str:
 def _number(rule: FieldRule, raw: str, text: str, unit: Unit | None) -> Outcome:
     code: str | None = None
     if _PLAIN.match(text):
-        value = Decimal(text) * (unit.scale if unit else 1)
+        value = Decimal(text.replace(",", "")) * (unit.scale if unit else 1)
+    elif rule.type == "ratio" and (unit is None or unit.name == "%") and _PERCENT.match(text):
+        value = Decimal(text[:-1]) / 100
     else:
         answer = cell_parser("number")(raw)
         if not isinstance(answer, Ok):
@@ -112,8 +116,13 @@ def _wrong_dimension(rule: FieldRule, unit: Unit | None, said: str | None) -> st
     return "该列没有单位，单元格却写了比率" if rule.type == "count" and said in ("ratio", "pp", "times", "per_one") else ""
 
 
+@lru_cache(maxsize=256)
+def _exact(bound: float) -> Decimal:
+    return Decimal(str(bound))
+
+
 def _in_range(rule: FieldRule, raw: str, value: Decimal, code: str | None, *, is_scaled: bool) -> Outcome:
-    if (rule.low is not None and value < Decimal(str(rule.low))) or (rule.high is not None and value > Decimal(str(rule.high))):
+    if (rule.low is not None and value < _exact(rule.low)) or (rule.high is not None and value > _exact(rule.high)):
         return refuse("E_RANGE", raw, detail=f"{value.normalize():f} 不在 {rule.low:g} 到 {rule.high:g} 之间")
     if rule.type in ("number", "ratio"):
         return Typed((float(value),), code)

@@ -63,7 +63,12 @@ def lay_out(sheet: Sheet, source: SourceFile, spec: SourceSpec) -> RawTable:
 
 def _column(sheet: Sheet, kept: Sequence[int], index: int | None, name: str) -> pl.Series:
     cells = sheet.cells
-    texts = [""] * len(kept) if index is None else [row[index] if index < len(row) else "" for row in (cells[i] for i in kept)]
+    if index is None:
+        return pl.Series(name, [""] * len(kept), dtype=pl.String)
+    try:
+        texts = [cells[i][index] for i in kept]
+    except IndexError:  # some rows end before this column
+        texts = [cells[i][index] if index < len(cells[i]) else "" for i in kept]
     return pl.Series(name, texts, dtype=pl.String)
 
 
@@ -85,9 +90,12 @@ def _data_rows(cells: list[list[str]], begin: int, spec: SourceSpec) -> list[int
     kept: list[int] = []
     harmless: set[str] = set()
     for i in range(begin, len(cells)):
-        first = next((c for c in map(str.strip, cells[i]) if c), "")
+        row = cells[i]
+        first = row[0].strip() if row else ""
         if not first:
-            continue
+            first = next((c for c in map(str.strip, row) if c), "")
+            if not first:
+                continue
         if spec.read.footer and first not in harmless:
             if any(p.search(first) for p in spec.read.footer):
                 break

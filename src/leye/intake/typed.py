@@ -80,18 +80,16 @@ class Converter:
         """Add key and row id: hash of source id, key and content as parsed; file, encoding and order do not enter."""
         spec = self.spec
         names = sorted(spec.fields)
-        key = _joined(spec.key or names)
-        content = _joined([n for n in names if n not in spec.key])
-        with_text = good.with_columns(_key=key, _content=content)
-        prefix = f"{spec.id}\x1e"
-        ids = [hashlib.sha256(f"{prefix}{k}\x1e{c}".encode()).hexdigest()[:32] for k, c in with_text.select("_key", "_content").iter_rows()]
-        keys = [hashlib.sha256(f"{prefix}{k}".encode()).hexdigest()[:32] for k in with_text["_key"].to_list()]
+        with_text = good.with_columns(_key=_joined(spec.key or names), _content=_joined([n for n in names if n not in spec.key]))
+        whole = with_text.select(pl.concat_str(pl.lit(spec.id), "_key", "_content", separator="\x1e")).to_series().to_list()
+        sha256 = hashlib.sha256
+        ids = [sha256(text.encode()).hexdigest()[:32] for text in whole]
         return with_text.select(
             pl.lit(table.file).alias("_file"),
             pl.lit(table.sheet, dtype=pl.String).alias("_sheet"),
             "_row",
             pl.lit(table.sha256).alias("_sha256"),
-            pl.Series("_key", keys, dtype=pl.String),
+            "_key",
             pl.Series("_row_id", ids, dtype=pl.String),
             *spec.columns,
             *(f"raw.{n}" for n in spec.fields),
