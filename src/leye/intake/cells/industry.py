@@ -12,7 +12,7 @@ from leye.intake.cells.text import fold, without_footnotes
 from leye.kernel.codes import industries
 
 _CODE = re.compile(r"([A-T])-?(\d{2})?(?:门类|大类|类)?", re.IGNORECASE)
-_CODE_AND_NAME = re.compile(r"([A-T](?:\d{2})?)[\s.、:_-]*([\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff])[\s:_-]*\(?([A-T](?:\d{2})?)\)?", re.IGNORECASE)
+_CODE_AND_NAME = re.compile(r"\(?([A-T](?:\d{2})?)\)?[\s.、:_-]*([\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff])[\s:_-]*\(?([A-T](?:\d{2})?)\)?", re.IGNORECASE)
 
 
 def parse_industry(raw: str) -> Outcome:
@@ -24,10 +24,18 @@ def parse_industry(raw: str) -> Outcome:
     code = _CODE.fullmatch(text)
     if code:
         return _by_code(text, (code[1] + (code[2] or "")).upper())
+    finer = re.fullmatch(r"([A-T]\d{2})\d{1,2}", text, re.IGNORECASE)
+    if finer:
+        return _by_code(text, finer[0]) if finer[1].upper() not in industries() else _finer(text, finer[1].upper())
     both = _CODE_AND_NAME.fullmatch(text)
     if both:
         return _code_and_name((both[1] or both[4]).upper(), both[2] or both[3])
     return _by_name(text)
+
+
+def _finer(text: str, division: str) -> Bad:
+    """Groups and classes are not in the table: the division is offered, not taken."""
+    return Bad("E_CODE_UNKNOWN", ("只收到门类和大类",), f"{industries()[division].name} {division}")
 
 
 def _by_code(text: str, code: str) -> Outcome:

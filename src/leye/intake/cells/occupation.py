@@ -49,12 +49,21 @@ def _code_and_name(code: str, name: str) -> Outcome:
 
 
 def _by_name(text: str) -> Outcome:
-    codes = _names().get(_key(text), ())
+    codes = _official().get(text.replace(" ", "")) or _names().get(_key(text), ())
     if len(codes) == 1:
         return Ok(_value(codes[0]))
     if codes:
         return Ambiguous("E_CODE_UNKNOWN", tuple(_value(c) for c in codes), ("几个职业都叫这个名字",))
     return Bad("E_CODE_UNKNOWN", ("没有这个职业名称",), closest(_key(text), {n: c[0] for n, c in _names().items()}))
+
+
+@cache
+def _official() -> dict[str, tuple[str, ...]]:
+    """Names exactly as printed; they win over names that differ in punctuation only."""
+    found: dict[str, list[str]] = {}
+    for occupation in occupations().values():
+        found.setdefault(fold(occupation.name).replace(" ", ""), []).append(occupation.code)
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 def _key(name: str) -> str:
