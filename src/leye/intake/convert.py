@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -127,7 +127,7 @@ def _in_range(rule: FieldRule, raw: str, value: Decimal, code: str | None, *, is
     if rule.type in ("number", "ratio"):
         return Typed((float(value),), code)
     exact = value * 100 if rule.type == "money" else value
-    whole = int(exact.to_integral_value())
+    whole = int(exact.to_integral_value(ROUND_HALF_UP))
     if whole != exact:
         if rule.type == "count" and not is_scaled:
             return refuse("E_RANGE", raw, detail="个数不是整数")

@@ -11,6 +11,7 @@ import polars as pl
 from leye.intake.convert import Outcome, Refused, Typed, convert, refuse
 from leye.intake.corrections import Corrections
 from leye.intake.layout import RawTable
+from leye.intake.reasons import explain
 from leye.intake.spec import FieldRule, SourceSpec
 
 QUARANTINE = {
@@ -149,7 +150,9 @@ def _notes(table: RawTable, rule: FieldRule, marked: pl.DataFrame) -> list[dict[
     """W_ codes of the accepted cells, counted, each with its first row."""
     given = marked.filter(pl.col("canon").is_not_null() & pl.col("code").str.starts_with("W_"))
     counted = given.group_by("code").agg(pl.len().alias("cells"), pl.col("_row").min().alias("row")).sort("code")
-    return [
-        {"code": code, "file": table.file, "sheet": table.sheet, "row": row, "column": rule.name, "cells": cells}
-        for code, cells, row in counted.iter_rows()
-    ]
+    notes: list[dict[str, object]] = []
+    for code, cells, row in counted.iter_rows():
+        text = f"{rule.name} 列有 {cells} 个单元格{explain(code).reason}，首个在第 {row} 行"
+        place = {"code": code, "file": table.file, "sheet": table.sheet, "row": row, "column": rule.name}
+        notes.append({**place, "cells": cells, "text_zh": text})
+    return notes
