@@ -27,12 +27,13 @@ from leye.city.posts import post_plants, posts_frame
 from leye.city.seekers import seekers_frame
 from leye.city.series import calendar_to, common_cycle
 from leye.city.social import GROUPS, Standing, stand
-from leye.city.store import City, Progress, write_city
+from leye.city.store import City, Progress, say, write_city
 from leye.kernel.errors import BadInput
 
 __all__ = ["City", "Progress", "build_city", "write_city"]
 
-LEAST_PEOPLE, MOST_PEOPLE = 500, 5_000_000
+STEPS = 4
+LEAST_PEOPLE, MOST_PEOPLE = 500, 2_000_000
 
 
 def check(people: int, *, seed: int, on: date) -> None:
@@ -49,11 +50,13 @@ def check(people: int, *, seed: int, on: date) -> None:
 def build_city(people: int, *, seed: int, on: date, progress: Progress | None = None) -> City:
     """All tables and planted truths. Equal arguments give equal tables. Raises BadInput on parameters out of range."""
     check(people, seed=seed, on=on)
+    say(progress, "居民与住户", 0, STEPS)
     residents, homes = settle(people, seed=seed, on=on)
     firms, employer = found_firms(residents, seed=seed, on=on)
     careers = live(residents, firms, employer, seed=seed, on=on)
     standing = stand(residents, homes, careers, seed=seed)
     benefits = draw_benefits(residents, careers, seed=seed)
+    say(progress, "参保与指标", 1, STEPS)
     months = pay_in(residents, careers, on=on)
     calendar = calendar_to(on, int(marginals()["months"]))
     cycle = common_cycle(stream(seed, "cycle"), calendar.size)
@@ -63,6 +66,7 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     panel = build_panel(people, counts, openings, calendar, cycle, seed=seed)
     city = City(people, seed, on, str(marginals()["city"]))
     person_ids = ids("person", residents.row)
+    say(progress, "居民的九十六项事实", 2, STEPS)
     facts = firm_facts(residents, careers, firms, seed=seed, on=on)
     lives = Lives(residents, homes, firms, careers, standing, benefits, gigs, facts)
     city.tables["people"], city.truth["duplicates"] = people_frame(lives, seed=seed)
@@ -70,6 +74,7 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     city.tables["households"] = households_frame(homes, standing.home_dibao)
     city.tables["grids"] = grids_frame(homes)
     city.tables["firms"] = firms_frame(firms, firm_columns(facts), names, credit_codes(firms))
+    say(progress, "招聘、求职与诉求", 3, STEPS)
     city.tables["jobs"], city.truth["discriminatory_ads"] = jobs_frame(openings, firms, names, calendar, seed=seed, on=on)
     city.tables["seekers"] = seekers_frame(residents, careers, standing, person_ids, seed=seed)
     city.tables["unemployment"] = unemployment_frame(residents, careers, words(GROUPS, standing.group), person_ids)

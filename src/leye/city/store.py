@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from leye.city.marginals import marginals
 from leye.kernel.errors import BadInput
 from leye.lake.polars_engine import PolarsEngine
 from leye.lake.snapshots import file_sha256, write_atomically
@@ -39,32 +40,46 @@ class City:
     @property
     def made_from(self) -> dict[str, Any]:
         """The parameters that decide every byte."""
-        return {"people": self.people, "seed": self.seed, "on": self.on.isoformat(), "region": self.region}
+        return made_from(self.people, self.seed, self.on)
+
+
+def made_from(people: int, seed: int, on: date) -> dict[str, Any]:
+    """The parameters of a city as its manifest writes them."""
+    return {"people": people, "seed": seed, "on": on.isoformat(), "region": str(marginals()["city"])}
 
 
 def write_city(city: City, out: Path, *, inbox: bool = True, progress: Progress | None = None, force: bool = False) -> dict[str, Any]:
     """Write `city/`, `truth/` and, when asked, `inbox/` under `out`; returns the manifest. Raises BadInput when another city lies there.
 
     The manifest is written last: a folder without one holds no city. The same parameters give the same bytes, so a second run changes nothing.
+    Raises BadInput (E_NOT_WRITTEN) when the disk refuses.
     """
     clear_for(out, city.made_from, force=force)
+    try:
+        return _write_all(city, out, inbox=inbox, progress=progress)
+    except OSError as error:
+        zh, en = f"写不进 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
+        raise BadInput(zh, en=en, remedy_zh="请检查目录的权限和剩余空间，或换一个目录", code="E_NOT_WRITTEN") from error
+
+
+def _write_all(city: City, out: Path, *, inbox: bool, progress: Progress | None) -> dict[str, Any]:
     steps = len(city.tables) + len(city.truth) + (1 if inbox else 0)
     tables: dict[str, dict[str, Any]] = {}
     for done, (name, frame) in enumerate(city.tables.items()):
-        _say(progress, f"写入 {name}", done, steps)
+        say(progress, name, done, steps)
         file = out / "city" / f"{name}.parquet"
         _write(frame, file)
         tables[name] = {"rows": frame.height, "sha256": file_sha256(file)}
     for done, (name, frame) in enumerate(city.truth.items(), start=len(city.tables)):
-        _say(progress, f"写入答案 {name}", done, steps)
+        say(progress, f"truth/{name}", done, steps)
         _write(frame, out / "truth" / f"{name}.parquet")
     write_atomically(out / "truth" / "plants.json", json.dumps(city.plants, ensure_ascii=False, indent=1) + "\n")
     if inbox:
-        _say(progress, "写入部门文件", steps - 1, steps)
+        say(progress, "部门文件", steps - 1, steps)
         _write_inbox(city, out)
     manifest = {**city.made_from, "form": FORM, "tables": tables}
     write_atomically(out / "city" / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    _say(progress, "完成", steps, steps)
+    say(progress, "完成", steps, steps)
     return manifest
 
 
@@ -95,7 +110,7 @@ def city_in(out: Path) -> dict[str, Any] | None:
     file = out / "city" / "manifest.json"
     try:
         return dict(json.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, OSError) as error:
         zh, remedy = f"{file} 读不了：{error}", "请换一个目录，或删除这个文件"
@@ -117,6 +132,7 @@ def _write_inbox(city: City, out: Path) -> None:
         importlib.import_module("leye.city.departments").write_inbox(city, out, seed=city.seed)
 
 
-def _say(progress: Progress | None, step: str, done: int, steps: int) -> None:
+def say(progress: Progress | None, step: str, done: int, steps: int) -> None:
+    """Report a step where somebody listens."""
     if progress is not None:
         progress(step, done, steps)

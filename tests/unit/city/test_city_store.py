@@ -98,6 +98,12 @@ def test_a_broken_manifest_and_a_file_in_the_way_are_named(small, tmp_path):
         write_city(small, tmp_path / "file", inbox=False)
 
 
+def test_a_folder_that_cannot_be_made_is_named(small, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BadInput, match="E_NOT_WRITTEN"):
+        write_city(small, tmp_path / "file" / "below", inbox=False)
+
+
 def test_progress_counts_up_to_all(small, tmp_path):
     seen: list[tuple[str, int, int]] = []
     write_city(small, tmp_path, inbox=False, progress=lambda *step: seen.append(step))
@@ -107,7 +113,7 @@ def test_progress_counts_up_to_all(small, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("people", "seed", "on"), [(10, 1, ON), (9_999_999, 1, ON), (600, -1, ON), (600, 1, date(2011, 1, 1)), (600, 1, date(2031, 1, 1))]
+    ("people", "seed", "on"), [(10, 1, ON), (2_000_001, 1, ON), (600, -1, ON), (600, 1, date(2011, 1, 1)), (600, 1, date(2031, 1, 1))]
 )
 def test_parameters_out_of_range_are_refused(people, seed, on):
     with pytest.raises(BadInput) as refused:

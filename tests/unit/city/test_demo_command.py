@@ -46,4 +46,13 @@ def test_force_takes_the_folder(tmp_path):
 
 
 def test_a_day_that_is_no_day_is_bad_input(tmp_path):
-    assert runner.invoke(app, [*SMALL, "--out", str(tmp_path), "--on", "2025-13-01"]).exit_code == 2
+    refused = runner.invoke(app, [*SMALL, "--out", str(tmp_path), "--on", "2025-13-01"])
+    assert isinstance(refused.exception, BadInput)
+    assert "YYYY-MM-DD" in refused.exception.remedy_zh
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_the_setting_is_the_default(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEYE_DATA", str(tmp_path / "set"))
+    assert runner.invoke(app, SMALL).exit_code == 0
+    assert (tmp_path / "set" / "city" / "manifest.json").exists()
