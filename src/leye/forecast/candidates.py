@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.automatic import automatic_forecast
-from leye.forecast.design import Design
+from leye.forecast.design import Design, adjusted_design
 from leye.forecast.lags import forecast_changes
-from leye.forecast.theta import theta_forecast
+from leye.forecast.theta import recent_pattern, theta_parts
+from leye.forecast.tree import Tree
 
 Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjusted", "ets", "auto_theta"]
 DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "theta", "seasonal_naive")
@@ -33,14 +34,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Designs:
-    """What the models see of a panel; the adjusted form only where the panel calls for it."""
+    """What the models see of a panel. The adjusted form, where the panel calls for it, is built anew at each origin, because the seasonal
+    pattern that it takes out is estimated from everything up to there."""
 
     seasonal: Design
-    adjusted: Design | None
+    tree: Tree
+    has_tree: bool
+    use_adjusted: bool
 
     def until(self, at: int) -> Designs:
         """As it stood at column `at`."""
-        return Designs(self.seasonal.until(at), self.adjusted.until(at) if self.adjusted else None)
+        return replace(self, seasonal=self.seasonal.until(at))
 
 
 def forecast_from(designs: Designs, *, at: int, horizon: int, models: tuple[Model, ...] = DEFAULT) -> list[Candidate]:
@@ -56,12 +60,13 @@ def _forecast(model: Model, known: Designs, horizon: int) -> Candidate | None:
         base = seasonal_base(x, horizon=horizon, season=season)
         return Candidate(model, base, all_in_row(np.isfinite(base)))
     if model == "adjusted":
-        return _adjusted(known.adjusted, horizon) if known.adjusted else None
+        return _adjusted(known, horizon) if known.use_adjusted else None
     if model in ("lags_plain", "lags_robust"):
         return _seasonal(model, known.seasonal, horizon)
     enough = np.isfinite(x).sum(axis=1) >= 2 * season + 2
     if model == "theta":
-        return Candidate(model, theta_forecast(x, horizon=horizon, season=season), enough)
+        parts = theta_parts(x, horizon=horizon, season=season)
+        return Candidate(model, x[:, -1:] + parts.sum(axis=-1), enough, "last", parts, ("pattern", "level", "trend"))
     return Candidate(model, automatic_forecast(model, x, horizon=horizon, season=season), enough)
 
 
@@ -80,9 +85,16 @@ def _seasonal(model: Model, known: Design, horizon: int) -> Candidate:
     return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
 
 
-def _adjusted(known: Design, horizon: int) -> Candidate:
-    fit = forecast_changes(known, horizon=horizon, robust=True)
-    return Candidate("adjusted", known.x[:, -1:] + fit.change, _able(known, 8), "last", fit.parts, fit.groups, fit.residual)
+def _adjusted(known: Designs, horizon: int) -> Candidate:
+    x, season = known.seasonal.x, known.seasonal.season
+    pattern = recent_pattern(x, season)
+    flat = x - pattern[:, np.arange(x.shape[1]) % season]
+    design = adjusted_design(flat, known.seasonal.known, season=season, horizon=horizon, tree=known.tree, has_tree=known.has_tree)
+    fit = forecast_changes(design, horizon=horizon, robust=True)
+    now = x.shape[1] - 1
+    wave = pattern[:, (now + np.arange(1, horizon + 1)) % season] - pattern[:, [now % season]]
+    parts = np.concatenate([wave[:, :, None], fit.parts], axis=-1)
+    return Candidate("adjusted", x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual)
 
 
 def _able(known: Design, back: int) -> Bools:

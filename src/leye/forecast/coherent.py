@@ -52,7 +52,8 @@ def _coherent_mean(panel: Panel, own: Floats, fitted: Fitted, active: Bools, abs
     part = ~absent & ~unknowable(own, tree)
     lean = tree.kept(part)
     start = _infer(own[part], lean)
-    spread = _spread_out(fitted.widths[0] * fitted.slope, active, fill=np.inf)[part]
+    still = np.array([f.code == "dead" for f in fitted.fallbacks])
+    spread = _spread_out(np.where(still[:, None], 0.0, fitted.widths[0] * fitted.slope), active, fill=np.inf)[part]
     residual = _spread_out(fitted.residual * fitted.slope[:, :1], active)[part]
     floor = np.full(len(active), 0.0)
     floor[active] = fitted.scale.floor

@@ -16,7 +16,21 @@ from leye.forecast.arrays import Bools, Floats
 from leye.forecast.engine import Fitted
 from leye.forecast.panel import Panel
 
-TERMS: tuple[str, ...] = ("base", "growth", "lags_recent", "lags_year", "lags_before", "above", "total", "shape", "pool", "others", "reconciliation")
+TERMS: tuple[str, ...] = (
+    "base",
+    "growth",
+    "lags_recent",
+    "lags_year",
+    "lags_before",
+    "above",
+    "total",
+    "shape",
+    "level",
+    "trend",
+    "pool",
+    "others",
+    "reconciliation",
+)
 """Order in which terms are written."""
 
 
@@ -32,7 +46,9 @@ def term_names(step_unit: str, season: int) -> dict[str, str]:
         "lags_before": f"{season + 1}{period}前以来变化",
         "above": "上级序列走势",
         "total": "总体走势",
-        "shape": "季节形态修正",
+        "shape": "季节形态",
+        "level": "平滑掉的短期波动",
+        "trend": "长期趋势",
         "pool": "各序列共同的常数项",
         "others": "其他模型的份额",
         "reconciliation": "与上下级求和一致的调整",
@@ -98,8 +114,10 @@ def _homes(group: str, is_root: Bools, under_root: Bools, season: int) -> list[t
     kind, _, lag = group.partition(":")
     if kind in ("now", "growth"):
         return [(everywhere, "growth")]
-    if kind in ("shape", "pool"):
+    if kind in ("shape", "pool", "level", "trend"):
         return [(everywhere, kind)]
+    if kind == "pattern":
+        return [(everywhere, "shape")]
     own = "lags_recent" if int(lag) <= 3 else ("lags_year" if int(lag) <= season else "lags_before")
     if kind == "own":
         return [(everywhere, own)]

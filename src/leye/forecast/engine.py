@@ -10,7 +10,7 @@ import numpy as np
 from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import half_widths
-from leye.forecast.design import adjusted_design, seasonal_design
+from leye.forecast.design import seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
@@ -18,7 +18,7 @@ from leye.forecast.theta import is_seasonal
 from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
 
-SEASONAL_SHARE = 0.9
+SEASONAL_SHARE = 0.8
 """A panel with a smaller share of visibly seasonal series also gets the adjusted form. # chosen by us: an unadjusted panel has no use for it"""
 SEASONS_ENOUGH = 6
 """A shorter history, in seasons, also calls for the adjusted form: the seasonal one has few rows to learn from. # chosen by us"""
@@ -72,9 +72,8 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
 def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:
     season = panel.step.season
     seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    if x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE:
-        return Designs(seasonal, None)
-    return Designs(seasonal, adjusted_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree))
+    plainly_seasonal = x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE
+    return Designs(seasonal, tree, panel.has_tree, not plainly_seasonal)
 
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:

@@ -18,6 +18,8 @@ ENGLISH = {
     "above": "the series above",
     "total": "the total",
     "shape": "the shape of the season",
+    "level": "short-lived swings smoothed away",
+    "trend": "the long trend",
     "pool": "what all series share",
     "others": "the other models",
     "reconciliation": "making the sums agree",

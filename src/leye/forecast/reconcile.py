@@ -20,8 +20,10 @@ CLIP_ROUNDS = 6
 
 
 def reconcile(mean: Floats, *, spread: Floats, residual: Floats, floor: Floats, tree: Tree) -> Floats:
-    """mean: (n, H) base forecasts · spread: (n, H) error scale in units of y, inf where nothing is known · residual: (n, T) one-step errors,
-    NaN where none · floor: (n,) lowest possible value. Returns (n, H) whose parents equal the sums of their children."""
+    """mean: (n, H) base forecasts · spread: (n, H) error scale in units of y, inf where nothing is known, 0 for a leaf to be left as it is ·
+    residual: (n, T) one-step errors, NaN where none · floor: (n,) lowest possible value.
+
+    Returns (n, H) whose parents equal the sums of their children."""
     if not len(tree.inner):
         return mean
     correlation = shrunk_correlation(residual) if len(mean) <= LARGEST_DENSE else None
@@ -35,7 +37,8 @@ def reconcile(mean: Floats, *, spread: Floats, residual: Floats, floor: Floats, 
         if not low.any():
             break
         pinned |= low
-    leaves = np.where(tree.is_leaf[:, None], np.maximum(out, floor[:, None]), out)
+    kept = pinned | (spread == 0.0)
+    leaves = np.where(kept, np.where(pinned, floor[:, None], mean), np.maximum(out, floor[:, None]))
     return tree.add_up(leaves)
 
 

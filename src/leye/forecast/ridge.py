@@ -52,16 +52,28 @@ def sums_by_horizon(eq: Equations) -> list[Sums]:
     common = _square(eq.inputs, shared)
     special = np.where(eq.use, eq.special, 0.0)
     target = np.where(eq.use, eq.target, 0.0)
-    x_special, x_target = turned @ special, turned @ target
+    side, xy = turned @ special, turned @ target
+    zz, zy = (special**2).sum(axis=1), (special * target).sum(axis=1)
     rows = eq.use.sum(axis=1).astype(np.float64)
-    out = []
-    for h in range(eq.target.shape[2]):
-        xx = common + _rest(eq.inputs, eq.use[:, :, h] & ~shared)
-        zz, zy = (special[:, :, h] ** 2).sum(axis=1), (special[:, :, h] * target[:, :, h]).sum(axis=1)
-        side = x_special[:, :, h]
-        whole = np.block([[xx, side[:, :, None]], [side[:, None, :], zz[:, None, None]]])
-        out.append(Sums(whole, np.concatenate([x_target[:, :, h], zy[:, None]], axis=1), rows[:, h]))
-    return out
+    return [
+        _one(eq, h, common, shared, side[:, :, h], zz[:, h], np.concatenate([xy[:, :, h], zy[:, h, None]], axis=1), rows[:, h]) for h in _horizons(eq)
+    ]
+
+
+def _one(eq: Equations, h: int, common: Floats, shared: Bools, side: Floats, zz: Floats, xy: Floats, rows: Floats) -> Sums:
+    n, p = side.shape
+    xx = np.empty((n, p + 1, p + 1))
+    xx[:, :p, :p] = common
+    columns = np.flatnonzero((eq.use[:, :, h] & ~shared).any(axis=0))
+    if len(columns):
+        xx[:, :p, :p] += _square(eq.inputs[:, columns], (eq.use[:, :, h] & ~shared)[:, columns])
+    xx[:, :p, p] = xx[:, p, :p] = side
+    xx[:, p, p] = zz
+    return Sums(xx, xy, rows)
+
+
+def _horizons(eq: Equations) -> range:
+    return range(eq.target.shape[2])
 
 
 def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float = POOL_ROWS) -> Floats:
@@ -82,11 +94,3 @@ def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float
 def _square(inputs: Floats, use: Bools) -> Floats:
     kept = np.where(use[:, :, None], inputs, 0.0)
     return kept.transpose(0, 2, 1) @ kept
-
-
-def _rest(inputs: Floats, use: Bools) -> Floats:
-    """X'X over the periods that only some horizons use, touching no other column."""
-    columns = np.flatnonzero(use.any(axis=0))
-    if not len(columns):
-        return np.zeros((inputs.shape[0], inputs.shape[2], inputs.shape[2]))
-    return _square(inputs[:, columns], use[:, columns])

@@ -14,19 +14,19 @@ LEAST_STRENGTH = 0.45
 ALPHAS = np.linspace(0.1, 1.0, 10)
 
 
-def theta_forecast(x: Floats, *, horizon: int, season: int) -> Floats:
-    """(n, H) forecasts on the working scale from filled `x` (n, T). Level 0 is kept for series without any value."""
+def theta_parts(x: Floats, *, horizon: int, season: int) -> Floats:
+    """(n, H, 3) what the method adds to the last value of filled `x` (n, T): season, smoothing of the level, half the trend."""
     window = x[:, -(season * (PATTERN_SEASONS + 1)) :]
     periods = window.shape[1]
-    pattern = _pattern(window, season)
-    phase = np.arange(periods) % season
-    adjusted = window - pattern[:, phase]
-    level = _smoothed_level(adjusted)
+    pattern = seasonal_pattern(window, season)
+    adjusted = window - pattern[:, np.arange(periods) % season]
     ahead = np.arange(1, horizon + 1)
-    return level[:, None] + 0.5 * _trend(adjusted)[:, None] * ahead + pattern[:, (periods - 1 + ahead) % season]
+    wave = pattern[:, (periods - 1 + ahead) % season] - pattern[:, [(periods - 1) % season]]
+    smoothing = np.broadcast_to((_smoothed_level(adjusted) - np.nan_to_num(adjusted[:, -1]))[:, None], wave.shape)
+    return np.stack([wave, smoothing, 0.5 * _trend(adjusted)[:, None] * ahead], axis=-1)
 
 
-def _pattern(x: Floats, season: int) -> Floats:
+def seasonal_pattern(x: Floats, season: int) -> Floats:
     """(n, season) mean deviation from the centred moving average, summing to 0; zeros where fewer than two seasons are seen."""
     n, periods = x.shape
     if season < 2 or periods < 2 * season:
@@ -47,9 +47,15 @@ def _pattern(x: Floats, season: int) -> Floats:
     return np.where((strength >= LEAST_STRENGTH)[:, None], pattern, 0.0)
 
 
+def recent_pattern(x: Floats, season: int) -> Floats:
+    """(n, season) pattern of the latest seasons of filled `x` (n, T); column 0 belongs to the first period of `x`, zeros where none is seen."""
+    start = max(x.shape[1] - season * (PATTERN_SEASONS + 1), 0)
+    return np.roll(seasonal_pattern(x[:, start:], season), start % season, axis=1)
+
+
 def is_seasonal(x: Floats, season: int) -> Bools:
     """(n,) True where the method sees a season in filled `x` (n, T)."""
-    return any_in_row(_pattern(x[:, -(season * (PATTERN_SEASONS + 1)) :], season) != 0.0)
+    return any_in_row(recent_pattern(x, season) != 0.0)
 
 
 def _trend(x: Floats) -> Floats:
