@@ -20,7 +20,8 @@ PAGE = (DOCS / "reference" / "source-specs.md").read_text(encoding="utf-8")
 def keys_read() -> set[str]:
     """String literals that the spec reader asks sections for."""
     calls = [n for n in ast.walk(ast.parse(Path(spec_file.__file__).read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
-    asked = set("text texts flag number whole pattern patterns mapping section sections needed has _known _one _matching".split(" "))
+    asked = {"text", "texts", "flag", "number", "whole", "pattern", "patterns", "mapping"}
+    asked |= {"section", "sections", "needed", "has", "_known", "_one", "_matching"}
     found = set()
     for call in calls:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
