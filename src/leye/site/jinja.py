@@ -12,9 +12,10 @@ from jinja2 import Environment
 
 from leye.office.permissions import can
 from leye.site import addresses, page, phrases, words
+from leye.site.desk.advice import by_plan
 
 PHRASES = (
-    "clock_of", "doors", "headline_of", "job_state", "job_word", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit",
+    "clock_of", "doors", "headline_of", "job_state", "job_word", "percent", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit",
     "transition_text", "unit_of", "unit_of_measure",
 )  # fmt: skip
 
@@ -40,6 +41,12 @@ def environment(**options: Any) -> Environment:
         **{name: getattr(phrases, name) for name in PHRASES},
     )
     env.filters.update(
-        month=words.month_text, day=words.day_text, instant=words.instant_text, figure=words.figure, signed=words.signed_percent, yuan=words.yuan
+        month=words.month_text,
+        day=words.day_text,
+        instant=words.instant_text,
+        figure=words.figure,
+        signed=words.signed_percent,
+        yuan=words.yuan,
+        by_plan=by_plan,
     )
     return env

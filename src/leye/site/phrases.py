@@ -87,6 +87,11 @@ def doors() -> dict[str, str]:
     }
 
 
+def percent(share: float | None) -> str:
+    """A share in whole percent; 未知 when there is none."""
+    return _("未知") if share is None else f"{share:.0%}"
+
+
 def job_word(job: Any) -> str:
     """What a job is about."""
     said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图")}.get(job.kind, job.kind)

@@ -15,6 +15,7 @@ UNITS = {
     "order": ("单", "orders"),
     "ratio": ("比率", "ratio"),
 }
+COUNTED = frozenset({"person", "post", "call", "order"})
 INDICATORS = {
     "insured": ("参保人数", "Insured persons"),
     "postings": ("招聘岗位数", "Job postings"),
@@ -44,9 +45,12 @@ STATES = {
 MODELS = {
     "leye": ("乐业模型", "Leye"),
     "mix": ("组合", "Mix"),
-    "lags": ("滞后回归", "Lag regression"),
+    "lags_plain": ("滞后回归", "Lag regression"),
+    "lags_robust": ("稳健滞后回归", "Robust lag regression"),
+    "adjusted": ("逐期变化回归", "Regression of changes"),
     "theta": ("Theta", "Theta"),
     "ets": ("指数平滑", "Exponential smoothing"),
+    "auto_theta": ("自选 Theta", "Automatic Theta"),
     "seasonal_naive": ("去年同期", "Seasonal naive"),
     "naive": ("上期不变", "Naive"),
     "fallback": ("简单外推", "Fallback"),
@@ -90,8 +94,8 @@ def model_word(model: str) -> str:
 
 
 def indicator_word(indicator: str | None) -> str:
-    """An indicator's name; empty for a panel of one's own."""
-    return pick(*INDICATORS.get(indicator, (indicator, indicator))) if indicator else ""
+    """An indicator's name; empty for the series of a panel of one's own, which have titles only."""
+    return pick(*INDICATORS[indicator]) if indicator in INDICATORS else ""
 
 
 def unit_word(unit: str | None) -> str:
@@ -111,7 +115,7 @@ def figure(value: float | int | None, unit: str | None = None) -> str:
         return gettext("未知")
     if unit == "ratio":
         return f"{value * 100:.2f}"
-    if float(value).is_integer() or abs(value) >= 1000:
+    if unit in COUNTED or float(value).is_integer() or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
 
@@ -129,17 +133,18 @@ def signed_percent(share: float | None) -> str:
 
 
 def month_text(day: date | None) -> str:
-    """2025年8月, or Aug 2025."""
+    """2025年8月, or Aug 2025; a day that begins no month (a weekly panel) is written out."""
     if day is None:
         return gettext("未知")
-    return f"{MONTHS_EN[day.month - 1]} {day.year}" if is_english() else f"{day.year}年{day.month}月"
+    text = f"{MONTHS_EN[day.month - 1]} {day.year}" if is_english() else f"{day.year}年{day.month}月"
+    return text if day.day == 1 else day_text(day)
 
 
 def day_text(day: date | None) -> str:
     """2025年8月31日, or 31 Aug 2025."""
     if day is None:
         return gettext("未知")
-    return f"{day.day} {month_text(day)}" if is_english() else f"{month_text(day)}{day.day}日"
+    return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}" if is_english() else f"{day.year}年{day.month}月{day.day}日"
 
 
 def instant_text(at: datetime | str | None) -> str:

@@ -11,6 +11,7 @@ from leye.office.reports.figures_zh import LEVEL_ZH, figure_zh, instant_zh, mont
 from leye.office.reports.findings import Finding, findings
 from leye.office.reports.surprise import main_model, surprises
 
+MODEL_ZH = {"seasonal_naive": "照去年同期", "theta": "Theta", "ets": "指数平滑"}
 SURPRISES = 8  # chosen by us: half a printed page
 FINDINGS = 5
 
@@ -36,7 +37,7 @@ def _conclusions(snapshot: Snapshot, found: Sequence[Finding]) -> Section:
     blocks: list[Block] = [
         said(
             Span(f.zh, series_href(f.series.unique_id)),
-            f"（{month_zh(f.ds)}，实际{with_unit(f.evidence.get('observed'), f.series.unit)}，按以往规律约{with_unit(f.evidence.get('expected'), f.series.unit)}）。",
+            f"（{month_zh(f.ds)}，实际{with_unit(f.observed, f.series.unit)}，按以往规律约{with_unit(f.expected, f.series.unit)}）。",
             level=f.level,
         )
         for f in found
@@ -125,8 +126,10 @@ def _record(snapshot: Snapshot) -> Section:
         return Section("五、预测的可信度", (said("序列太短，还没有回测记录。"),))
     rows = []
     for model, kept in by_model.items():
-        name = "发布所用模型" if model == main_model(snapshot) else model
-        rows.append((Span(name), Span(str(len(kept))), *(Span(_mean(kept, c, share)) for c, share in _MEASURES)))
+        origins = [r for r in kept if r["origin"] is not None]
+        overall = [r for r in kept if r["origin"] is None] or origins
+        name = "发布所用模型" if model == main_model(snapshot) else MODEL_ZH.get(model, model)
+        rows.append((Span(name), Span(str(len(origins))), *(Span(_mean(overall, c, share)) for c, share in _MEASURES)))
     header = ("模型", "起点数", "相对误差（MASE）", "八成区间命中", "九成五区间命中")
     return Section("五、预测的可信度", (Table("误差小于 1 表示比“照去年同期”猜得准", header, tuple(rows), frozenset({1, 2, 3, 4})),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ import polars as pl
 from leye.office.published import Series, Snapshot
 
 Z95 = 1.959964  # half width of a 95 % interval in standard deviations
+_COUNTED = frozenset({"person", "post", "call", "order"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,18 @@ def _compute(snapshot: Snapshot) -> dict[str, Surprise]:
     newest = frame.filter((pl.col("ds") == last) & pl.col("y").is_not_null() & (pl.col("model") == main_model(snapshot))).sort("origin", "h")
     found: dict[str, Surprise] = {}
     for r in newest.unique("unique_id", keep="first", maintain_order=True).iter_rows(named=True):
-        sd = (r["hi-95"] - r["lo-95"]) / (2 * Z95)
-        if r["unique_id"] in snapshot.series and sd > 0:
-            found[r["unique_id"]] = Surprise(snapshot.series[r["unique_id"]], r["ds"], r["y"], r["mean"], r["origin"], (r["y"] - r["mean"]) / sd)
+        series = snapshot.series.get(r["unique_id"])
+        sd = _spread(r, series.unit if series else None)
+        if series is not None and sd > 0:
+            found[series.unique_id] = Surprise(series, r["ds"], r["y"], r["mean"], r["origin"], (r["y"] - r["mean"]) / sd)
     return found
+
+
+def _spread(row: dict[str, float | None], unit: str | None) -> float:
+    """Standard deviation behind the 95 % interval; of a count at least its root, because a handful of posts is never more certain than that."""
+    low, high, mean = row["lo-95"], row["hi-95"], row["mean"]
+    sd = (high - low) / (2 * Z95) if low is not None and high is not None else 0.0
+    return max(sd, math.sqrt(max(mean or 0.0, 1.0))) if unit in _COUNTED else sd
 
 
 def main_model(snapshot: Snapshot) -> str | None:

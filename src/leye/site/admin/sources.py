@@ -11,8 +11,8 @@ from leye.site.words import is_english
 
 
 def source_word(source: str) -> str:
-    """The department that sends it; in English the source's id."""
-    return source if is_english() else _owners().get(source, source)
+    """The department that sends it, with the source's id; in English the id alone."""
+    return source if is_english() or source not in _owners() else f"{_owners()[source]} · {source}"
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +20,5 @@ def _owners() -> dict[str, str]:
     found = {}
     for name, file in specs().items():
         body = yaml.safe_load(file.read_text(encoding="utf-8"))
-        title = body.get("title") or body.get("name") or ""
-        found[name] = " · ".join(dict.fromkeys(part for part in (body.get("owner"), title) if part)) or name
+        found[name] = str(body.get("source", {}).get("owner") or name)
     return found

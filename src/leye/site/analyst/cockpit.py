@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from leye.office.alerts.queries import counts, visible_alerts
 from leye.office.permissions import needs
 from leye.office.published import Series, Snapshot, published_snapshot
-from leye.office.reports.findings import Finding, findings
+from leye.office.reports.findings import Finding, earlier_alarms, findings
 from leye.office.reports.surprise import Surprise, surprises
 from leye.site.addresses import series_url
 from leye.site.charts.figures import fan_figure
@@ -72,6 +72,7 @@ def _rest(request: HttpRequest, snapshot: Snapshot, found: list[Finding]) -> dic
         "headline": ngettext("这个月有 %(n)s 件变化要看", "这个月有 %(n)s 件变化要看", len(found)) % {"n": len(found)}
         if found
         else _("这个月没有异常变化"),
+        "earlier": [] if found else earlier_alarms(snapshot),
         "lead": lead,
         "figure": fan_figure(request, snapshot, lead, caption) if lead else None,
         "surprises": by_place[:SURPRISES_SHOWN],

@@ -53,12 +53,14 @@ def origin_of(snapshot: Snapshot, series: Series, ds: date) -> Value:
 
 
 def _leaves(snapshot: Snapshot, unique_id: str) -> list[str]:
-    """The series itself and all below it: cells hang on leaves, but a spec may load a total as well."""
+    """The leaves below a series, itself when it is one: a sum's cells are those of its leaves, and they say which part each belongs to."""
     found, queue = [], [unique_id]
     while queue:
-        at = queue.pop()
-        found.append(at)
-        queue.extend(snapshot.children.get(at, []))
+        at = queue.pop(0)
+        below = snapshot.children.get(at, [])
+        queue[:0] = below
+        if not below:
+            found.append(at)
     return found
 
 

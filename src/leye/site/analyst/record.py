@@ -10,15 +10,15 @@ from leye.office.published import Row, Snapshot
 @dataclass(frozen=True, slots=True)
 class Record:
     """n: forecasts that met an observation · mae: mean absolute error in units of y · mape: the same as a share of the observed, None near zero ·
-    inside_80, inside_95: share of observations inside the interval."""
+    inside_80, inside_95: share of observations inside the interval, None for a model without one."""
 
     model: str
     origins: int
     n: int
     mae: float
     mape: float | None
-    inside_80: float
-    inside_95: float
+    inside_80: float | None
+    inside_95: float | None
 
 
 def record_of(snapshot: Snapshot, unique_id: str) -> list[Record]:
@@ -44,6 +44,6 @@ def _record(model: str, rows: list[Row]) -> Record:
     )
 
 
-def _inside(rows: list[Row], level: str) -> float:
+def _inside(rows: list[Row], level: str) -> float | None:
     held = [r[f"lo-{level}"] <= r["y"] <= r[f"hi-{level}"] for r in rows if r[f"lo-{level}"] is not None]
-    return sum(held) / len(held) if held else 0.0
+    return sum(held) / len(held) if held else None

@@ -13,7 +13,7 @@ from leye.kernel.errors import NotFound
 from leye.office.alerts.queries import alerts_of_series
 from leye.office.permissions import needs
 from leye.office.published import Series, Snapshot, ancestors, published_snapshot
-from leye.office.reports.findings import finding_of
+from leye.office.reports.findings import finding_for
 from leye.office.reports.surprise import surprises
 from leye.site.analyst.lineage import Value, origin_of
 from leye.site.analyst.record import record_of
@@ -22,7 +22,7 @@ from leye.site.charts.contributions import contributions_figure
 from leye.site.charts.figures import fan_figure
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page
-from leye.site.words import is_english
+from leye.site.words import INDICATORS, is_english
 
 PER_PAGE = 50
 
@@ -45,7 +45,7 @@ def series_index(request: HttpRequest) -> HttpResponse:
         rows=[(s, snapshot.history.get(s.unique_id, [])[-1:], surprises(snapshot).get(s.unique_id)) for s in shown.object_list],
         text=text,
         indicator=indicator,
-        indicators=list(dict.fromkeys(s.indicator for s in snapshot.series.values() if s.indicator)),
+        indicators=list(dict.fromkeys(s.indicator for s in snapshot.series.values() if s.indicator in INDICATORS)),
     )
 
 
@@ -57,14 +57,14 @@ def series(request: HttpRequest, unique_id: str) -> HttpResponse:
     found = snapshot.get(unique_id)
     alarm = next((a for a in snapshot.alerts if a["unique_id"] == unique_id), None)
     lang = "en" if is_english() else "zh"
-    finding = finding_of(snapshot, alarm).text(lang) if alarm and alarm["ds"] == snapshot.last_month else found.title(lang)
+    said = finding_for(snapshot, unique_id)
+    finding = said.text(lang) if said else found.title(lang)
     return page(
         request,
         "series/detail.html",
         snapshot=snapshot,
         series=found,
         trail=ancestors(snapshot, unique_id),
-        children=[snapshot.series[c] for c in snapshot.children.get(unique_id, [])],
         figure=fan_figure(request, snapshot, found, finding),
         contributions=contributions_figure(request, snapshot, found),
         record=record_of(snapshot, unique_id),

@@ -93,9 +93,11 @@ def bars(rows: Sequence[Row], title: str, *, elder: bool, width: int | str, scal
         "at": [max(v, 0.0) for v in values],
     })  # fmt: skip
     axis = alt.Axis(labelLimit=280 if elder else 200, labelColor=INK, ticks=False, domain=False, labelPadding=8)
+    room = (max(*values, 0.0) - min(*values, 0.0)) * (0.35 if elder else 0.2)  # for the figures beside the bars
+    scale_x = alt.Scale(domain=[min(*values, 0.0), max(*values, 0.0) + room], nice=False)
     base = alt.Chart(frame).encode(y=alt.Y("label:N", sort=None, title=None, axis=axis))
     bar = base.mark_bar(height={"band": 0.6}).encode(
-        x=alt.X("value:Q", title=title, axis=alt.Axis(titleAnchor="start", tickCount=4)),
+        x=alt.X("value:Q", title=title, scale=scale_x, axis=alt.Axis(titleAnchor="start", tickCount=4)),
         color=alt.condition(alt.datum.value < 0, alt.value(QUIET), alt.value(ACTION)),
     )
     text = base.mark_text(align="left", dx=6, fontSize=size(elder), color=INK).encode(x="at:Q", text="text:N")

@@ -58,6 +58,8 @@ def fan(
         )
     labels = _labels(known, ahead, past, word)
     if labels:
+        halo = alt.Chart(pl.DataFrame(labels)).mark_text(align="right", dy=-10, fontSize=size(elder), stroke="white", strokeWidth=4)
+        layers.append(halo.encode(x=x, y=y, text="word:N"))
         text = alt.Chart(pl.DataFrame(labels)).mark_text(align="right", dy=-10, fontSize=size(elder), clip=False).encode(
             x=x, y=y, text="word:N", color=alt.Color("tone:N", scale=None)
         )  # fmt: skip

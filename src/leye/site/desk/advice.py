@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from leye.kernel.codes import key_groups
@@ -10,9 +10,11 @@ from leye.office.published import Row, Snapshot
 from leye.site.words import pick
 
 
-def advice_context(snapshot: Snapshot, unique_ids: Collection[str] | None = None) -> dict[str, Any]:
+def advice_context(snapshot: Snapshot, unique_ids: Sequence[str] | None = None) -> dict[str, Any]:
     """What `plans/_advice.html` needs, for the named series (None: all)."""
     rows = [r for r in snapshot.rows("advice") if unique_ids is None or r["unique_id"] in unique_ids]
+    order = {uid: at for at, uid in enumerate(unique_ids or ())}
+    rows.sort(key=lambda r: order.get(r["unique_id"], 0))
     return {"advice": rows, "plan_titles": plan_titles_en(), "group_word": group_word}
 
 
@@ -27,3 +29,11 @@ def plan_titles_en() -> dict[str, str]:
     from leye.site.desk.reserve import reserve
 
     return {p.id: getattr(p, "title_en", "") or "" for p in reserve()}
+
+
+def by_plan(rows: list[Row]) -> list[tuple[str, str, list[Row]]]:
+    """(plan id, unique_id, rows): one entry a plan and series, in the order of the rows."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["plan_id"], row["unique_id"]), []).append(row)
+    return [(plan, uid, kept) for (plan, uid), kept in found.items()]

@@ -11,6 +11,7 @@ from leye.office.alerts import queries
 from leye.office.alerts.models import Alert
 from leye.office.clock import now
 from leye.office.published import Snapshot, published_snapshot
+from leye.office.reports.findings import finding_for
 from leye.site.charts.figures import fan_figure
 from leye.site.desk.advice import advice_context
 from leye.site.desk.reserve import reserve
@@ -43,7 +44,8 @@ def _figure(request: HttpRequest, snapshot: Snapshot | None, alert: Alert) -> An
     if snapshot is None or alert.unique_id not in snapshot.series:
         return None
     series = snapshot.series[alert.unique_id]
-    return fan_figure(request, snapshot, series, pick(series.title_zh, series.title_en))
+    found = finding_for(snapshot, alert.unique_id)
+    return fan_figure(request, snapshot, series, pick(found.zh, found.en) if found else pick(series.title_zh, series.title_en))
 
 
 def _advice(snapshot: Snapshot | None, alert: Alert) -> dict[str, Any]:
