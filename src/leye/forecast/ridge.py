@@ -55,12 +55,13 @@ def sums_by_horizon(eq: Equations) -> list[Sums]:
     side, xy = turned @ special, turned @ target
     zz, zy = (special**2).sum(axis=1), (special * target).sum(axis=1)
     rows = eq.use.sum(axis=1).astype(np.float64)
-    return [
-        _one(eq, h, common, shared, side[:, :, h], zz[:, h], np.concatenate([xy[:, :, h], zy[:, h, None]], axis=1), rows[:, h]) for h in _horizons(eq)
-    ]
+    right = np.concatenate([xy, zy[:, None, :]], axis=1)
+    horizons = range(eq.target.shape[2])
+    return [Sums(_left(eq, h, common, shared, side[:, :, h], zz[:, h]), right[:, :, h], rows[:, h]) for h in horizons]
 
 
-def _one(eq: Equations, h: int, common: Floats, shared: Bools, side: Floats, zz: Floats, xy: Floats, rows: Floats) -> Sums:
+def _left(eq: Equations, h: int, common: Floats, shared: Bools, side: Floats, zz: Floats) -> Floats:
+    """(n, q, q) the sums of one horizon: what all horizons share, the periods that only this one uses, and its special input."""
     n, p = side.shape
     xx = np.empty((n, p + 1, p + 1))
     xx[:, :p, :p] = common
@@ -69,11 +70,7 @@ def _one(eq: Equations, h: int, common: Floats, shared: Bools, side: Floats, zz:
         xx[:, :p, :p] += _square(eq.inputs[:, columns], (eq.use[:, :, h] & ~shared)[:, columns])
     xx[:, :p, p] = xx[:, p, :p] = side
     xx[:, p, p] = zz
-    return Sums(xx, xy, rows)
-
-
-def _horizons(eq: Equations) -> range:
-    return range(eq.target.shape[2])
+    return xx
 
 
 def solve_shrunk(sums: Sums, *, prior_rows: float = PRIOR_ROWS, pool_rows: float = POOL_ROWS) -> Floats:
