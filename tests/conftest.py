@@ -17,10 +17,11 @@ AT = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def own_data_folder(request: pytest.FixtureRequest) -> None:
-    """Office and web tests never see ./data."""
+    """Office and web tests never see ./data, and do not wait for slow hashes."""
     if any(part in request.path.parts for part in ("web", "security", "office")):
         settings = request.getfixturevalue("settings")
         settings.LEYE_DATA = request.getfixturevalue("tmp_path") / "data"
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second on purpose
 
 
 @pytest.fixture

@@ -12,10 +12,14 @@ PEOPLE = 2_000
 
 def leye(*args: str, data: Path, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
     """Run `leye …` on a data folder in a process of its own, as in a terminal."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("LEYE_") or k == "LEYE_SHARED"}
-    return subprocess.run(
-        [sys.executable, "-m", "leye", *args], env=clean | {"LEYE_DATA": str(data)} | env, check=check, capture_output=True, text=True, timeout=300
-    )
+    command = [sys.executable, "-m", "leye", *args]
+    return subprocess.run(command, env=clean_environment(data) | env, check=check, capture_output=True, text=True, timeout=300)
+
+
+def clean_environment(data: Path) -> dict[str, str]:
+    """The environment without settings of the developer's own, pointed at a data folder."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LEYE_", "DJANGO_")) or k == "LEYE_SHARED"}
+    return kept | {"LEYE_DATA": str(data)}
 
 
 def make_city(folder: Path) -> None:
