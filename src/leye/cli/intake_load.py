@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from leye.intake import LoadReport
 
+_SHOWN = 10  # chosen by us: what fits on a screen; the tables hold all
 _PROGRESS_FROM_FILES = 2  # chosen by us: one file loads in under two seconds unless it is very large
 
 
@@ -48,12 +49,21 @@ def _summary(report: LoadReport, out: Path) -> str:
         f"{report.source}：读入 {total('rows_in')} 行 = 装入 {total('loaded')} + 隔离 {total('quarantined')} + 重复 {total('duplicates')}",
         f"  新增 {total('new')}，未变 {total('unchanged')}，更替 {total('superseded')}；跳过 {total('skipped')} 行（标题、表头、合计、注释、空行）",
     ]
-    for line in report.quarantine.head(10).iter_rows(named=True):
+    lines += [f"  没有收 {f.file}：见下面的错误" for f in report.files if f.refused]
+    refused = {f.file for f in report.files if f.refused}
+    waiting = [line for line in report.quarantine.iter_rows(named=True) if line["file"] not in refused]
+    for line in waiting[:_SHOWN]:
         where = " ".join(str(p) for p in (line["file"], line["sheet"], line["row"] and f"第 {line['row']} 行", line["column"]) if p)
-        lines.append(f"  隔离 {where}：“{line['raw'] or ''}” {line['code']} {line['reason']}。{line['suggestion']}")
-    lines += [f"  提示 {w['code']} {w['file']} {w.get('text_zh') or ''}".rstrip() for w in report.warnings[:10]]
+        lines.append(f"  隔离 {where}：“{_short(line['raw'] or '')}” {line['code']} {line['reason']}。{line['suggestion']}")
+    if len(waiting) > _SHOWN:
+        lines.append(f"  …… 另有 {len(waiting) - _SHOWN} 格")
+    lines += [f"  提示 {w['code']} {w['file']} {w.get('text_zh') or ''}".rstrip() for w in report.warnings[:_SHOWN]]
     lines.append(f"  明细：{out / 'quarantine.parquet'}、{out / 'report.json'}")
     return "\n".join(lines) + "\n"
+
+
+def _short(raw: str) -> str:
+    return raw if len(raw) <= 40 else raw[:39] + "…"
 
 
 def why(

@@ -94,10 +94,12 @@ def _missing(rules: list[FieldRule], free: list[str], place: Place, elsewhere: s
         hint = f"，最接近的表头是“{near}”" if near else ""
         parts.append(f"找不到列“{rule.headers[0]}”{hint}")
         places.append(Place(place.file, place.sheet, place.row, rule.name))
-    near = _nearest(rules[0], free)
-    remedy = "请补上这一列，或在说明的 from 里写上现用的列名"
-    if near:
-        remedy = f"请把“{near}”改回“{rules[0].headers[0]}”，或把它加进说明里 {rules[0].name} 的 from"
+    renamed = [(_nearest(rule, free), rule) for rule in rules]
+    known = [f"请把“{near}”改回“{rule.headers[0]}”，或把它加进说明里 {rule.name} 的 from" for near, rule in renamed if near]
+    lost = [rule.headers[0] for near, rule in renamed if not near]
+    if lost:
+        known.append(f"请补上{'、'.join(f'“{h}”' for h in lost)}，或在说明的 from 里写上现用的列名")
+    remedy = "；".join(known)
     return BadInput(
         "；".join(parts) + "，这个文件没有装入",
         en="; ".join(f"column {r.headers[0]!r} is missing" for r in rules) + "; the file is refused",

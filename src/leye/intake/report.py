@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from leye.intake.reasons import explain
 from leye.kernel.errors import BadInput, LeyeError
 
 _COUNTS = ("rows_in", "loaded", "quarantined", "duplicates", "new", "unchanged", "superseded", "skipped")
@@ -95,6 +96,7 @@ def refusal_lines(errors: Iterable[BadInput]) -> list[tuple[object, ...]]:
     """Quarantine lines for refused files, one a place: they hold no row of data, so `quarantined` does not count them."""
     lines: list[tuple[object, ...]] = []
     for error in errors:
+        reason = error.zh if len(error.places) == 1 else explain(error.code).reason
         for place in error.places:
-            lines.append((place.file, place.sheet, place.row, place.column, None, error.code, error.zh, error.remedy_zh))
+            lines.append((place.file, place.sheet, place.row, place.column, None, error.code, reason, error.remedy_zh))
     return lines
