@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from leye.intake.cells.outcome import as_dict
@@ -26,7 +27,7 @@ def agrees(wanted: dict[str, object], got: dict[str, object]) -> bool:
     status = wanted["status"]
     if status == "quarantine":
         return got["status"] in ("ambiguous", "bad")
-    if status != got["status"] or ("code" in wanted and wanted["code"] != got["code"]):
+    if status != got["status"] or (status != "ok" and "code" in wanted and wanted["code"] != got["code"]):
         return False
     value = wanted.get("value")
     if isinstance(value, dict):
@@ -60,3 +61,13 @@ def score(rows: list[dict[str, str]], parse: Callable[..., object]) -> Score:
             result.silent += got["status"] == "ok"
             result.differing.append((row, got))
     return result
+
+
+def agrees_period(answer: str, day: date | None) -> str:
+    """Verdict on a reader that knows only days: right (first day, or refusal where no value is due), silent or refused."""
+    wanted = json.loads(answer)
+    if wanted["status"] != "ok":
+        return "right" if day is None else "silent"
+    if day is None:
+        return "refused"
+    return "right" if wanted["value"]["start"] == day.isoformat() else "silent"

@@ -12,7 +12,9 @@ from leye.intake.cells.text import fold, without_footnotes
 from leye.kernel.codes import industries
 
 _CODE = re.compile(r"([A-T])-?(\d{2})?(?:门类|大类|类)?", re.IGNORECASE)
-_CODE_AND_NAME = re.compile(r"\(?([A-T](?:\d{2})?)\)?[\s.、:_-]*([\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff])[\s:_-]*\(?([A-T](?:\d{2})?)\)?", re.IGNORECASE)
+_CODE_AND_NAME = re.compile(
+    r"\(?([A-T](?:\d{2})?)\)?[\s.、:_-]*([\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff])[\s:_-]*\(?([A-T](?:\d{2})?)\)?", re.IGNORECASE
+)
 
 
 def parse_industry(raw: str) -> Outcome:

@@ -10,8 +10,8 @@ from leye.intake.cells import salary_words as words
 from leye.intake.cells.missing import excel_error, missing
 from leye.intake.cells.number_words import FOREIGN
 from leye.intake.cells.outcome import Ambiguous, Bad, Missing, Ok, Outcome, Value
-from leye.intake.cells.salary_money import Money, NoFigure, UnitUnclear, monies
-from leye.intake.cells.salary_text import Cleaned, clean, leftover
+from leye.intake.cells.salary_money import DETACHED, Money, NoFigure, UnitUnclear, monies
+from leye.intake.cells.salary_text import Cleaned, clean, leftover, outside
 from leye.intake.cells.text import without_footnotes
 
 _A_MONTH: dict[str, Decimal] = {
@@ -75,7 +75,9 @@ def _decide(cell: Cleaned, found: list[Money]) -> Outcome:
     probation = [p for p in pays if p.role == "probation"]
     if len(probation) > 1 or (probation and cell.probation_share is not None):
         return Ambiguous("E_SALARY_MANY", (), ("试用期工资不止一个",))
-    period = _period(cell, main)
+    words_left = outside(cell.body, found)
+    detached = {name for pattern, name in DETACHED if pattern.search(words_left)}
+    period = _period(cell, main, detached)
     if isinstance(period, Ambiguous):
         return period
     refusal = _range_error(main, period)
@@ -127,9 +129,10 @@ def _main(pays: list[Pay]) -> Pay | None:
     return pays[0] if len({(p.low, p.high, p.period, p.role) for p in pays}) == 1 else None
 
 
-def _period(cell: Cleaned, main: Pay) -> str | Ambiguous:
+def _period(cell: Cleaned, main: Pay, detached: set[str]) -> str | Ambiguous:
     """Beside the amount, else the one period word of the cell, else how it is paid out, else a month when the amount is a month's."""
     named = {period for period, pattern in words.STRONG if pattern.search(cell.body)}
+    named |= detached
     written = {main.period} if main.period else named
     unclear = Ambiguous("E_SALARY_PERIOD", (), ("看不出是按月、按年还是按天",))
     if len(written) > 1 or (main.period and named - {main.period}):
@@ -191,7 +194,8 @@ def _answer(cell: Cleaned, main: Pay, probation: Pay | None, period: str) -> Out
 
 
 def _says_period(cell: Cleaned, main: Pay) -> bool:
-    return bool(main.period) or any(p.search(cell.body) for _, p in (*words.STRONG, *words.WEAK)) or "计件" in cell.body
+    patterns = (*(p for _, p in (*words.STRONG, *words.WEAK)), *(p for p, _ in DETACHED))
+    return bool(main.period) or any(p.search(cell.body) for p in patterns) or "计件" in cell.body
 
 
 def _value(

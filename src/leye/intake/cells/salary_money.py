@@ -13,13 +13,13 @@ _HAN = "一二两三四五六七八九十百千万零〇壹贰叁肆伍陆柒捌
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SMALLER = r"(?:(?:\d[千k百])+\d?|\d(?![\d.,%千k万w]))"  # 1万5, 1万5千
 _CHINESE = rf"[{_HAN}]+(?:点[一二三四五六七八九零五]+[千万百]?)?"
-_FIG = rf"(?:¥|rmb:?|人民币)?(?:{_ARABIC}(?:[千k万w百]{_SMALLER}?)?|{_CHINESE})"
-_YUAN = r"(?:元整?|块钱?|rmb|人民币|圆)?"
+_FIG = rf"(?:¥|(?:rmb|cny):?|人民币)?(?:{_ARABIC}(?:[千k万w百亿]{_SMALLER}?)?|{_CHINESE})"
+_YUAN = r"(?:元整?|块钱?|rmb|cny|人民币|圆)?"
 _PERIOD = "|".join(p for p, _ in PER)
 _PER = rf"(?:/(?:人/)?(?P<p{{n}}>{_PERIOD})(?:/人)?(?![a-z])|[每一](?P<q{{n}}>{_PERIOD})(?![a-z结]))?"
 MONEY = re.compile(
     rf"(?P<sign>(?<![\d千k万w元百)])-)?(?P<a>{_FIG})(?P<ya>{_YUAN}){_PER.format(n=1)}"
-    rf"(?:-(?P<b>{_FIG})(?P<yb>{_YUAN}))?(?P<bound>以上|起步|起|以下|以内|\+(?=$|[^\d{_HAN}.]))?(?P<yc>{_YUAN}){_PER.format(n=2)}(?P<bound2>以上|起步|起|以下|以内|\+(?=$|[^\d{_HAN}.]))?"
+    rf"(?:-(?P<b>{_FIG})(?P<yb>{_YUAN}))?(?P<bound>以上|起步|起|以下|以内|左右|上下|\+(?=$|[^\d{_HAN}.]))?(?P<yc>{_YUAN}){_PER.format(n=2)}(?P<bound2>以上|起步|起|以下|以内|左右|上下|\+(?=$|[^\d{_HAN}.]))?"
 )
 _SIZED = re.compile(rf"([\d.,]+|[{_HAN[:10]}]+)([百千万])")
 
@@ -63,7 +63,7 @@ def _money(match: re.Match[str]) -> Money:
         high, right_sized = _value(match["b"])
         low = _left(match["a"], left, left_sized, match["b"], right_sized, high)
         sized = left_sized or right_sized
-    yuan = bool(match["ya"] or match["yb"] or match["yc"] or "¥" in match[0] or "rmb" in match[0])
+    yuan = bool(match["ya"] or match["yb"] or match["yc"] or "¥" in match[0] or re.search("rmb|cny|人民币", match[0]))
     written = {_period(match[g]) for g in ("p1", "q1", "p2", "q2") if match[g]}
     if len(written) > 1:
         raise UnitUnclear
@@ -72,11 +72,11 @@ def _money(match: re.Match[str]) -> Money:
 
 
 def _value(text: str) -> tuple[Decimal, bool]:
-    body = re.sub("^(?:¥|rmb:?|人民币)", "", text).replace("k", "千").replace("w", "万")
+    body = re.sub("^(?:¥|(?:rmb|cny):?|人民币)", "", text).replace("k", "千").replace("w", "万")
     value = figure(body)
     if value is None:
         raise NoFigure
-    return value, re.search("[百千万佰仟]", body) is not None
+    return value, re.search("[百千万亿佰仟]", body) is not None
 
 
 def _left(left_text: str, left: Decimal, left_sized: bool, right_text: str, right_sized: bool, right: Decimal) -> Decimal:
@@ -87,7 +87,7 @@ def _left(left_text: str, left: Decimal, left_sized: bool, right_text: str, righ
         if left < 100 and right >= 1000 and not left_sized:
             raise UnitUnclear
         return left
-    match = _SIZED.match(re.sub("^(?:¥|rmb:?|人民币)", "", right_text).replace("k", "千").replace("w", "万"))
+    match = _SIZED.match(re.sub("^(?:¥|(?:rmb|cny):?|人民币)", "", right_text).replace("k", "千").replace("w", "万"))
     coefficient = figure(match[1].replace(",", "")) if match else None
     if match is None or coefficient is None:
         raise UnitUnclear
@@ -96,6 +96,10 @@ def _left(left_text: str, left: Decimal, left_sized: bool, right_text: str, righ
     if left < 100:
         raise UnitUnclear
     return left
+
+
+DETACHED = tuple((re.compile(rf"/(?:{pattern})(?![\w])"), period) for pattern, period in PER)
+"""A period set apart from its amount: 8000元（税后）/月."""
 
 
 def _period(word: str) -> str:

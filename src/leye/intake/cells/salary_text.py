@@ -9,7 +9,7 @@ from decimal import Decimal
 from leye.intake.cells import salary_words as words
 from leye.intake.cells.numerals import figure
 from leye.intake.cells.outcome import Ambiguous, Bad, Outcome
-from leye.intake.cells.salary_money import Money
+from leye.intake.cells.salary_money import DETACHED, Money
 from leye.intake.cells.text import dashes_as_range, fold
 
 _COUNT = r"(\d{2}|十[一二三四五六七八])"
@@ -40,7 +40,7 @@ class Cleaned:
 
 def clean(raw: str) -> Cleaned:
     """The cell without blanks, in lower case, dashes and 至/到 between figures as `-`."""
-    text = fold(raw).lower().replace(" ", "")
+    text = re.sub(r"(?<=\d) +(?=\d)", ";", fold(raw).lower()).replace(" ", "")
     text = dashes_as_range(text)
     text = re.sub(r"(?<=[\d千k万w元十百一二三四五六七八九月天时])[至到](?!手)(?=[\d¥一二两三四五六七八九十])", "-", text)
     without_phone = words.PHONE.sub("", text)
@@ -96,18 +96,26 @@ def _without_benefits(text: str) -> tuple[str, list[str]]:
     return re.sub(rf"\+?(?:{words.BENEFITS.pattern})", ",", text), aside
 
 
-def leftover(cell: Cleaned, found: list[Money]) -> Outcome | None:
-    """What the words outside the amounts forbid: other figures, words that change the amount, or a text that is not about pay."""
+def outside(body: str, found: list[Money]) -> str:
+    """The text without its amounts, a bar in the place of each."""
     rest, place = [], 0
     for money in found:
-        rest.append(cell.body[place : money.start])
+        rest.append(body[place : money.start])
         place = money.end
-    rest.append(cell.body[place:])
-    words_left = "|".join(rest)
+    return "|".join([*rest, body[place:]])
+
+
+def leftover(cell: Cleaned, found: list[Money]) -> Outcome | None:
+    """What the words outside the amounts forbid: other figures, words that change the amount, or a text that is not about pay."""
+    words_left = outside(cell.body, found)
     for pattern in (words.OPEN_TOP, words.NO_CEILING, words.AT_MOST, words.AT_LEAST, words.APPROX, words.TOTAL, words.BASE):
         words_left = pattern.sub("", words_left)
     for _, pattern in (*words.STRONG, *words.WEAK):
         words_left = pattern.sub("", words_left)
+    for pattern, _ in DETACHED:
+        words_left = pattern.sub("", words_left)
+    if re.search(r"-", words_left):
+        return Bad("E_NUMBER_SYNTAX", ("范围只有一半",))
     words_left = words.WORDS.sub("", words_left)
     if re.search(r"\d|%", words_left):
         return Ambiguous("E_SALARY_MANY", (), ("还有别的数字",))
