@@ -55,8 +55,10 @@ def compile_catalogues() -> list[Path]:
         with source.open("rb") as po:
             catalogue = read_po(po, locale=source.parts[-3])
         target = source.with_suffix(".mo")
-        with target.open("wb") as mo:
+        beside = target.with_name(f".{target.name}.{os.getpid()}")
+        with beside.open("wb") as mo:
             write_mo(mo, catalogue)
+        beside.replace(target)
         made.append(target)
     return made
 
