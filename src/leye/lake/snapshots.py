@@ -123,6 +123,8 @@ class Lake:
         """Start a run; sweeps what dead runs left. One writer at a time: the caller holds the data folder's lock."""
         if not _RUN_ID.match(run_id):
             raise BadInput(f"运行编号“{run_id}”不合规", en=f"bad run id {run_id!r}")
+        if (self.snapshots / run_id).exists():
+            raise BadInput(f"运行 {run_id} 已经有了", en=f"run {run_id} exists", remedy_zh="已发布的快照不会改写，请用新的运行编号")
         for dead in self.snapshots.glob(".partial-*"):
             shutil.rmtree(dead, ignore_errors=True)
         return Run(self, run_id, at, on, code_hash)

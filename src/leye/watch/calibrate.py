@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.watch.grid import Floats, Ints
+from leye.watch.grid import Bools, Floats, Ints
 from leye.watch.machine import Machine
 from leye.watch.order import center_and_spread
 from leye.watch.score import CLIP, SCALE_WINDOW, Fusion, fuse, moving_scale, own_score
@@ -20,6 +20,7 @@ LEVEL_RATES = (0.5, 0.25, 0.1, 0.04)  # false alarms a series-year: at most 1 in
 PATH = 120  # periods of a bootstrapped path that are watched
 CELLS = 6_000  # paths × series of one bootstrap: about the size at which rates settle to a few percent
 BLOCK, SHORTEST_BLOCK = 24, 8  # periods; chosen by us: a level that returns to its mean needs about ten periods to do so
+SLOW_LEVEL = 0.6  # alpha below this: the level returns to its mean, so misses cancel; such series trade blocks with their like only
 FEW = 36  # periods; chosen by us: up to here every block comes from any series, since a dozen values of its own say little about a series' tails
 SLOW_SCALE = 12  # periods between updates of the scale along a path: as good as every third here, at a quarter of the time
 MOST_SERIES = 2_000  # series that take part in the bootstrap
@@ -44,28 +45,32 @@ class _Paths:
     miss: Floats
     alpha: Floats
     years: Floats  # (series,) watched series-years
+    learned: tuple[Floats, Floats]  # score and miss of the part that the scale was learned on
 
 
-def calibrate(miss: Floats, fusion: Fusion, alpha: Floats, *, per_year: int, nominal: float, k: float, seed: int) -> Calibration:
+def calibrate(miss: Floats, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_year: int, nominal: float, k: float, seed: int) -> Calibration:
     """Thresholds of all series for `nominal` rows (onsets, rises, re-alarms) a series-year of calm data.
 
-    miss: (calm periods, series) oriented innovations, bad positive, evened out for the noise of a young season.
+    miss: (calm periods, series) oriented innovations, bad positive, evened out for the noise of a young season ·
+    grainy: (series,) whether values often repeat, as small counts do.
     """
     promised = tuple(nominal * rate / LEVEL_RATES[0] for rate in LEVEL_RATES)
     chosen = np.unique(np.linspace(0, miss.shape[1] - 1, min(miss.shape[1], MOST_SERIES)).astype(int))
     part = Fusion(fusion.weight[chosen], fusion.norm[chosen], fusion.factor_sd, fusion.members[chosen])
-    paths = _paths(miss[:, chosen], part, alpha[chosen], per_year=per_year, seed=seed)
+    kinds = np.where(alpha[chosen] < SLOW_LEVEL, 0, 1) + np.where(grainy[chosen], 2, 0)
+    paths = _paths(miss[:, chosen], part, alpha[chosen], kinds, per_year=per_year, seed=seed)
     one = np.ones(len(chosen))
     height = _solve(paths, np.outer(FAR_APART, one), nominal, k, low=0.5, high=60.0)
     ratios = _level_ratios(paths, height, promised, k)
+    target = nominal / _dependence(paths, miss[:, chosen], part, height * np.outer(ratios, one), k)
     own = _own(paths, np.outer(ratios, one) * height, nominal, k, known=(~np.isnan(miss[:, chosen])).sum(axis=0))
-    height = _solve(paths, np.outer(ratios, own), nominal, k, low=height / 2, high=height * 2)
+    height = _solve(paths, np.outer(ratios, own), target, k, low=height / 3, high=height * 2)
     everyone = np.ones(miss.shape[1])
     everyone[chosen] = own
     return Calibration(height * np.outer(ratios, everyone), promised)
 
 
-def _paths(miss: Floats, fusion: Fusion, alpha: Floats, *, per_year: int, seed: int) -> _Paths:
+def _paths(miss: Floats, fusion: Fusion, alpha: Floats, kinds: Ints, *, per_year: int, seed: int) -> _Paths:
     dice = np.random.default_rng(seed)
     rows = np.flatnonzero((~np.isnan(miss)).any(axis=1))
     start = int(rows[0]) if len(rows) else 0
@@ -76,28 +81,48 @@ def _paths(miss: Floats, fusion: Fusion, alpha: Floats, *, per_year: int, seed: 
     blocks = -(-(learning + PATH) // block)
     begin = dice.integers(0, len(calm), size=(blocks, count))
     index = ((begin[:, None, :] + np.arange(block)[None, :, None]) % len(calm)).reshape(-1, count)
-    e = _exchanged(calm, index, block, dice)[: learning + PATH]
-    z = own_score(e, *moving_scale(e, learning, every=SLOW_SCALE))[learning:]
+    e = _exchanged(calm, index, block, kinds, dice)[: learning + PATH]
+    z = own_score(e, *moving_scale(e, learning, every=SLOW_SCALE))
     score = np.stack([fuse(row, fusion)[0] for row in z])
-    years = (~np.isnan(score)).sum(axis=(0, 1)) / per_year
-    return _Paths(score, e[learning:], alpha, years)
+    years = (~np.isnan(score[learning:])).sum(axis=(0, 1)) / per_year
+    return _Paths(score[learning:], e[learning:], alpha, years, (score[:learning], e[:learning]))
 
 
-def _exchanged(calm: Floats, index: Ints, block: int, dice: np.random.Generator) -> Floats:
-    """(periods, paths, series) of `calm` at `index`, in units of each series; blocks of short panels trade places among the series.
+def _dependence(paths: _Paths, miss: Floats, fusion: Fusion, threshold: Floats, k: float) -> float:
+    """Rows of the calibration periods themselves over those of as many bootstrapped periods, both scored in sample; 1 when the paths are faithful.
 
-    A trade is one permutation of all series for one block of one path, so what the series have in common at a time stays together.
+    Blocks cut long memory: misses that cancel over more than a block make the paths too lively, misses that add up make them too tame.
+    Ten rows are added to both so that few rows say little, and the answer stays within half and twice.
+    """
+    calm = miss[-len(paths.learned[0]) :]
+    z = own_score(calm, *center_and_spread(calm))
+    score = np.array([fuse(row, fusion)[0] for row in z])[:, None, :]
+    real = _Paths(score, calm[:, None, :], paths.alpha, paths.years, paths.learned)
+    made = _Paths(*paths.learned, paths.alpha, paths.years, paths.learned)
+    drawn = made.score.shape[1]
+    ratio = (float(_counts(real, threshold, k)[0].sum()) + 10) / (float(_counts(made, threshold, k)[0].sum()) / drawn + 10)
+    return float(np.clip(ratio, 0.5, 2.0))
+
+
+def _exchanged(calm: Floats, index: Ints, block: int, kinds: Ints, dice: np.random.Generator) -> Floats:
+    """(periods, paths, series) of `calm` at `index`, in units of each series; blocks of short panels trade places among series of a kind.
+
+    A trade is one permutation within the kinds for one block of one path, so what the series have in common at a time stays together.
     """
     center, spread = center_and_spread(calm)
     wide = np.clip(calm - center, -CLIP * spread, CLIP * spread)
     size = np.sqrt(np.where(np.isnan(wide), 0.0, wide**2).sum(axis=0) / np.maximum((~np.isnan(wide)).sum(axis=0), 1))
     unit = calm / np.where(size > 0, size, 1.0)
     columns = np.arange(calm.shape[1])
+    alike = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
     trades = min(1.0, FEW / len(calm))
     e = np.empty((*index.shape, calm.shape[1]))
     for start in range(0, len(index), block):
         for path in range(index.shape[1]):
-            order = dice.permutation(columns) if dice.random() < trades else columns
+            order = columns.copy()
+            if dice.random() < trades:
+                for members in alike:
+                    order[members] = dice.permutation(members)
             e[start : start + block, path] = unit[index[start : start + block, path]][:, order]
     return e
 

@@ -18,7 +18,7 @@ YEARS_OF_SEASON = 6  # chosen by us: six same-month values, two trimmed, follow 
 DRIFT_LAG = 3  # periods; as for the score scales: a turn that has just begun must not become the expectation
 DRIFT_YEARS = 3  # median of three: of 1, 2, 3, 5 and 8 the one with most found at equal false alarms (docs/models/watch.md)
 ALPHAS = (0.1, 0.2, 0.35, 0.5, 0.7, 1.0)  # chosen by us: 1 is a random walk, 0.1 a level that hardly moves
-POOL_WEIGHT = 36  # periods; chosen by us: with three years of its own a series has as much say in its alpha as the panel
+POOL_WEIGHT = 12  # periods; chosen by us: after one year of its own a series has as much say in its alpha as the panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,16 @@ class Expected:
 def log_level(y: Floats, calm: int) -> Floats:
     """Logarithm of each series, made safe by what its calibration data look like.
 
-    All positive there: log, with later zeros read as half of the smallest value seen. Some zeros: log(y + a tenth of the mean, at least half a
-    unit of count). Negative values: asinh(y / typical size), which is linear near zero and a logarithm far away.
+    All positive there: log, with later zeros read as half of the smallest value seen. Some zeros: log(y + a tenth of the mean, at least 1 where
+    the values are counts). Negative values: asinh(y / typical size), which is linear near zero and a logarithm far away.
     """
     past = y[:calm]
     known = ~np.isnan(past)
     low = np.where(known, past, np.inf).min(axis=0)
     size = np.where(known, np.abs(past), 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     size = np.where(size > 0, size, 1.0)
-    offset = np.where(low > 0, 0.0, np.maximum(size / 10, 0.5))
+    counts = (np.where(known, past, 0.0) % 1 == 0).all(axis=0)
+    offset = np.where(low > 0, 0.0, np.where(counts, np.maximum(size / 10, 1.0), size / 10))
     floor = np.where(low > 0, low / 2, offset)
     safe = np.maximum(np.where(np.isnan(y), 1.0, y) + offset, np.where(low < 0, 1.0, floor))
     with_log = np.log(safe)

@@ -8,10 +8,12 @@ import numpy as np
 import polars as pl
 
 from leye.watch.expect import Expected
-from leye.watch.grid import Bools, Grid
+from leye.watch.grid import Bools, Floats, Grid
 
 FEWEST = 6  # innovations in calibration; below that a spread means nothing
 GAPPY = 1 / 3  # share of missing periods from which a series is named (but watched)
+
+GRAINY = 0.15  # share of periods in calibration that repeat the value before; above it a series is mostly small counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,11 @@ def fit_for_watch(panel: pl.DataFrame, grid: Grid, expected: Expected) -> tuple[
         if name not in watched:
             notices.append(Notice(name, "no_history", "校准日期之前没有数据", "no data before the calibration date", False))
     return tuple(sorted(notices, key=lambda n: n.unique_id)), fit
+
+
+def is_grainy(grid: Grid) -> Bools:
+    """(series,) whether values in calibration often repeat, as small counts do."""
+    step = np.diff(grid.y[: grid.calm], axis=0)
+    known = ~np.isnan(step)
+    repeats: Floats = (np.where(known, step, 1.0) == 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return repeats > GRAINY

@@ -9,6 +9,9 @@ from leye.watch.grid import Floats
 MAD_TO_SD = 1.4826
 """A normal distribution's standard deviation over its median absolute deviation (1 / 0.6745)."""
 
+MEAN_TO_SD = 1.2533
+"""The same over its mean absolute deviation (the square root of pi / 2)."""
+
 
 def median(stack: Floats) -> Floats:
     """Median over the first axis of what is known; NaN where nothing is."""
@@ -34,13 +37,14 @@ def trimmed_mean(stack: Floats, *, trim_from: int = 4) -> Floats:
 
 
 def center_and_spread(window: Floats) -> tuple[Floats, Floats]:
-    """Median and robust standard deviation (MAD × 1.4826) over the first axis.
+    """Median and robust standard deviation over the first axis: MAD × 1.4826, or 0.9 × the mean absolute deviation × 1.2533 where that is larger.
 
-    Where more than half of the values are equal the MAD is 0; the mean absolute deviation stands in (× 1.2533, also exact for a normal distribution).
+    Both are exact for a normal distribution but for the 0.9 (chosen by us: it leaves the MAD in charge there); the second keeps small counts,
+    most of whose changes are the same one or two values, from being scored by a MAD near 0.
     """
     middle = median(window)
     off = np.abs(window - middle)
-    spread = median(off) * MAD_TO_SD
     known = ~np.isnan(off)
     mean_off = np.where(known, off, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    return middle, np.where(spread > 0, spread, mean_off * 1.2533)
+    spread = np.maximum(median(off) * MAD_TO_SD, 0.9 * MEAN_TO_SD * mean_off)
+    return middle, np.where(known.any(axis=0), spread, 0.0)

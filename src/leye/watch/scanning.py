@@ -16,7 +16,7 @@ from leye.watch.calibrate import LEVELS, Calibration, calibrate
 from leye.watch.channels import Agreement, agreement
 from leye.watch.evidence import Finding, evidence_json
 from leye.watch.expect import Expected, expect
-from leye.watch.fitness import Notice, fit_for_watch
+from leye.watch.fitness import Notice, fit_for_watch, is_grainy
 from leye.watch.grid import Bools, Floats, Grid, Ints, build_grid
 from leye.watch.machine import Machine
 from leye.watch.score import fuse, learn_fusion, moving_scale, own_score
@@ -132,7 +132,7 @@ def _one_direction(
     even = miss / expected.noise
     z = own_score(even, *moving_scale(even, grid.calm))
     fusion = learn_fusion(z[: grid.calm], ~np.isin(grid.ids, [p for p in parents.values() if p]))
-    learned = calibrate(even[: grid.calm], fusion, expected.alpha, per_year=grid.step.per_year, nominal=rate, k=slack, seed=seed)
+    learned = calibrate(even[: grid.calm], fusion, expected.alpha, is_grainy(grid), per_year=grid.step.per_year, nominal=rate, k=slack, seed=seed)
     score = np.array([fuse(row, fusion)[0] for row in z])
     agree = agreement(grid, z, fusion, parents, slack)
     realised = _realised(score[: grid.calm], miss[: grid.calm], agree, learned, expected.alpha, slack, grid.step.per_year)

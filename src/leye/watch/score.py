@@ -16,6 +16,7 @@ SCALE_EVERY = 3  # periods between updates of the scale
 SCALE_MAY_MOVE = (0.5, 2.0)  # times the scale of the calibration period
 FEWEST_FOR_FACTOR = 6  # series; below that the "common" factor is a few neighbours
 MOST_FACTOR = 0.5  # the weight that did best where series do move together
+SURE_AFTER = 12  # periods; chosen by us: the common factor is one series, and a dozen of its values do not calibrate it
 POOL_WEIGHT = 240  # periods; chosen by us: one series' correlation over ten years is too noisy to go by alone
 
 
@@ -74,7 +75,8 @@ def learn_fusion(z: Floats, members: Bools) -> Fusion:
     by_chance = 2 / np.sqrt(n[usable].sum() / 3)
     if pooled < by_chance:
         return Fusion(none, none + 1.0, sd, members)
-    weight = np.where(usable, np.clip((n * r + POOL_WEIGHT * pooled) / (n + POOL_WEIGHT), 0.0, MOST_FACTOR), 0.0)
+    sure = len(z) / (len(z) + SURE_AFTER)
+    weight = np.where(usable, sure * np.clip((n * r + POOL_WEIGHT * pooled) / (n + POOL_WEIGHT), 0.0, MOST_FACTOR), 0.0)
     return Fusion(weight, np.sqrt(1 + weight**2 + 2 * weight * np.clip(r, 0, 1)), sd, members)
 
 
