@@ -35,6 +35,24 @@ def test_a_decision_for_one_cell_touches_that_cell_only(desk):
     assert desk.table("loaded").select("region", "heads").rows() == [("210103", 37)]
 
 
+def test_a_decision_for_one_cell_leaves_the_same_row_of_another_file_alone(desk):
+    files = [desk.file("x.csv", HEAD + "和平区,2024-01,面议,\n"), desk.file("y.csv", HEAD + "沈河区,2024-01,面议,\n")]
+    report = desk.load(*files)
+    add_correction(desk.out, column="heads", raw="面议", value="37", by="u1", at=AT, cell=(report.files[1].sha256, None, 2))
+    desk.load(*files)
+    assert desk.table("loaded").select("region", "heads").rows() == [("210103", 37)]
+
+
+def test_a_mended_row_of_an_older_file_does_not_push_out_a_newer_one(desk):
+    old = desk.file("x.csv", HEAD + "和平区,2024-01,面议,\n")
+    first = desk.load(old, desk.file("y.csv", HEAD + "和平区,2024-01,5,\n"))
+    add_correction(desk.out, column="heads", raw="面议", value="9", by="u1", at=AT, cell=(first.files[0].sha256, None, 2))
+    report = desk.load(old)
+    assert report.total("superseded") == 1
+    assert desk.table("loaded")["heads"].to_list() == [5]
+    assert desk.table("history").select("heads", "_superseded_at").rows() == [(5, None), (9, datetime(2025, 8, 31, tzinfo=UTC))]
+
+
 def test_a_corrected_row_has_the_id_of_a_row_written_right(desk):
     bad = desk.file("x.csv", HEAD + "和平区,2024-01,面议,\n")
     report = desk.load(bad)
