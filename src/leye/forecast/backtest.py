@@ -48,7 +48,7 @@ def backtest(
     are not undone. references: `ets`, `auto_theta` of statsforecast beside the product and the seasonal naive. cpu_clock: returns CPU
     seconds; without one `cpu_s` is null and equal input gives equal bytes. Raises BadInput for an origin without a period after it.
     """
-    _check(references)
+    _check(references, origins)
     whole = known_at(panel, tags)
     parts: list[pl.DataFrame] = []
     cpu: dict[tuple[str, date], float] = {}
@@ -117,7 +117,9 @@ def _table(model: str, known: Panel, origin: date, truth: Floats, unit: Floats, 
     return pl.concat([head, table.drop("unique_id", "ds", "h")], how="horizontal")
 
 
-def _check(references: Sequence[str]) -> None:
+def _check(references: Sequence[str], origins: Sequence[date]) -> None:
+    if not origins:
+        raise BadInput("没有给出起点。", en="no origins given.", remedy_zh="写上至少一个 --origins 日期，如 2024-06-01。", code="E_ORIGIN_NONE")
     unknown = sorted(set(references) - set(NAMES))
     if unknown:
         raise BadInput(

@@ -41,15 +41,13 @@ def choose_scale(y: Floats) -> Scale:
 
     The offset and the unit grow with the series, so that multiplying a series multiplies its forecast.
     """
-    n = y.shape[0]
-    is_log, offset, unit, floor = np.zeros(n, dtype=bool), np.zeros(n), np.ones(n), np.full(n, -np.inf)
-    for i in range(n):
-        seen = y[i][np.isfinite(y[i])]
-        unit[i] = float(np.median(np.abs(seen[seen != 0]))) if (seen != 0).any() else 1.0
-        if seen.size and seen.min() >= 0:
-            is_log[i], floor[i] = True, 0.0
-            offset[i] = 0.0 if seen.min() > 0 else unit[i]
-    return Scale(is_log, offset, unit, floor)
+    seen = [row[np.isfinite(row)] for row in y]
+    sizes = np.array([np.median(np.abs(v[v != 0])) if (v != 0).any() else np.nan for v in seen])
+    # a series of nothing but zeros is measured by the smallest of the others, so that its band grows with the panel
+    unit = np.where(np.isfinite(sizes), sizes, np.nanmin(sizes) if np.isfinite(sizes).any() else 1.0)
+    lowest = np.array([v.min() if v.size else -1.0 for v in seen])
+    offset = np.where(lowest == 0, unit, 0.0)
+    return Scale(lowest >= 0, offset, unit, np.where(lowest >= 0, 0.0, -np.inf))
 
 
 def fill_from_past(x: Floats, *, season: int) -> Floats:
