@@ -257,13 +257,12 @@ def _publish(data: Path, tables: dict[str, pl.DataFrame], nonce: str, notes: dic
         return run.publish(AT)
 
 
-def write_city(data: Path) -> Published:
-    """Publish the city-like snapshot under `data`, with the mark of a made-up city beside it."""
+def write_city(data: Path, **tables: pl.DataFrame) -> Published:
+    """Publish the city-like snapshot under `data`, with the mark of a made-up city beside it. tables: others in place of the made ones."""
     (data / "city").mkdir(parents=True, exist_ok=True)
-    (data / "city" / "manifest.json").write_text(
-        json.dumps({"people": 2000, "seed": 7, "on": "2025-08-31", "region": "440600", "tables": {}}), encoding="utf-8"
-    )
-    return _publish(data, _tables(_series(), with_intake=True), "city", {"kind": "city"})
+    manifest = {"people": 2000, "seed": 7, "on": "2025-08-31", "region": "440600", "tables": {}}
+    (data / "city" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return _publish(data, _tables(_series(), with_intake=True) | tables, "city", {"kind": "city"})
 
 
 def write_panel(data: Path) -> Published:

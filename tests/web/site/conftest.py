@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import published_fixture
 import pytest
+
+import published_fixture
 
 
 @pytest.fixture(scope="session", autouse=True)

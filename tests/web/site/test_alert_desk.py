@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from published_fixture import H_ID
 
 from leye.office.alerts.models import Alert, State, TaskStep
 from leye.office.outbox.models import AuditEntry, OutboxEvent
+from published_fixture import H_ID
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import io
 import re
 from typing import Any
 
-from published_fixture import H_ID
-
 from leye.office.reports.surprise import surprises
+from published_fixture import H_ID
 
 
 def test_the_shock_is_the_first_finding_with_lamp_and_link(city: Any, signed_in: Any, soup: Any) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from published_fixture import H_ID
 
 from leye.office.permissions import PERMISSIONS
 from leye.site.addresses import series_url
+from published_fixture import H_ID
 
 PAGES = [
     # address, permission
