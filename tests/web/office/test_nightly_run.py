@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -145,17 +146,18 @@ def panel_file(folder: Path, rows: list[str]) -> Path:
 
 def test_a_panel_of_ones_own_is_forecast_and_watched(tmp_path: Path) -> None:
     months = [f"{year}-{month:02d}-01" for year in range(2015, 2021) for month in range(1, 13)]
+    lost = {"calm": 0, "fall": 40}
     rows = [
-        f"{name},{ds},{100 + i % 12 - (40 if name == 'fall' and ds >= '2020-03-01' else 0)}"
-        for name in ("calm", "fall")
+        f"{name},{ds},{100 + i % 12 + (i * 37 + len(name) * 11) % 5 - (gone if ds >= '2020-03-01' else 0)}"
+        for name, gone in lost.items()
         for i, ds in enumerate(months)
     ]
-    file = panel_file(tmp_path, rows)
-    done = leye("run", "nightly", "--panel", str(file), "--json", data=tmp_path / "d")
+    done = leye("run", "nightly", "--panel", str(panel_file(tmp_path, rows)), "--json", data=tmp_path / "d")
     published = json.loads(done.stdout)["published"]
-    assert published["on"] == "2020-12-01"
-    assert published["rows"]["forecast"] == 2 * 12
-    assert set(open_lake(tmp_path / "d").scan("alerts").collect()["unique_id"]) == {"fall"}
+    assert (published["on"], published["rows"]["forecast"]) == ("2020-12-01", 2 * 12)
+    alarms = open_lake(tmp_path / "d").scan("alerts").filter(pl.col("unique_id") == "fall").sort("ds").collect()
+    assert alarms["ds"][0] in {date(2020, 3, 1), date(2020, 4, 1)}, "a loss of two fifths is seen at once"
+    assert "red" in alarms["level"].to_list()
 
 
 def test_a_bad_panel_is_named_by_row_and_column(tmp_path: Path) -> None:
@@ -183,8 +185,6 @@ def test_killed_at_any_moment(data: Path, after_s: float) -> None:
 
 
 def test_calm_years_and_origins_fit_the_panel() -> None:
-    from datetime import date
-
     months = [date(2000 + i // 12, i % 12 + 1, 1) for i in range(240)]
     assert calibrate_before(months[:60]) == months[48], "the last year is watched"
     assert calibrate_before(months) == months[96], "eight years teach enough"
