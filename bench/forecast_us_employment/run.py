@@ -6,6 +6,7 @@ AutoETS through its model class on bare arrays, which spares it the frame. AutoE
 version; the README is written only when everything was measured in one go (no cache used).
 """
 
+# ruff: noqa: E402  the number of threads must be set before numpy loads
 from __future__ import annotations
 
 import os
@@ -141,63 +142,77 @@ def score(made: dict[str, np.ndarray], y: np.ndarray, scale: np.ndarray, root: i
     return {k: float(v) for k, v in out.items()}
 
 
+POOLED = (
+    ("MASE", "mase"),
+    ("MASE, months 1–3", "near"),
+    ("MASE of the total", "total"),
+    ("sMAPE %", "smape"),
+    ("interval score 80 % / scale", "winkler80"),
+    ("interval score 95 % / scale", "winkler95"),
+)
+HEAD = (
+    "| origin | MASE Leye | AutoETS | ratio | 80 % covers: Leye | AutoETS | 95 %: Leye | AutoETS | score 80: Leye | AutoETS | CPU s: Leye | AutoETS |"
+)
+FAIL = "at turns both sides' intervals fail, ours included: errors of calm years say too little about a recession."
+
+
 def report(rows: list, turns: frozenset[date], digest: str, which: str) -> str:
     """The README, from the measured rows alone."""
     ours, peers = ({k: float(np.mean([r[at][k] for r in rows])) for k in rows[0][1]} for at in (1, 3))
     cpu, peer_cpu = sum(r[2] for r in rows), sum(r[4] for r in rows)
-    lost = [f"{r[0]:%Y-%m} ({r[1]['mase'] / r[3]['mase']:.2f})" for r in rows if r[1]["mase"] >= r[3]["mase"]]
-    calm = [r for r in rows if r[0] not in turns]
+    tuned = "tuning used the disjoint development origins" if which == "report" else "THESE ARE THE DEVELOPMENT ORIGINS"
     lines = [
         "# Forecasts of US employment, 107 series that add up, 12 months ahead",
         "",
         "The default of `leye forecast run` against AutoETS (statsforecast) on the same observations, 1990 to each origin. Origins were fixed and",
-        f"committed before tuning (`origins.py`); {'tuning used the disjoint development origins' if which == 'report' else 'THESE ARE THE DEVELOPMENT ORIGINS'}.",
-        "The design itself (lag form, clipping, shrinkage) came from earlier measurements on this data set, some at origins near these; test windows of",
-        "development and report origins overlap in time. Only AutoETS is compared here; AutoARIMA's default search, a stronger and slower peer, is not.",
+        f"committed before tuning (`origins.py`); {tuned}.",
+        "The design itself (lag form, clipping, shrinkage) came from earlier measurements on this data set, some at origins near these; "
+        "test windows of",
+        "development and report origins overlap in time. Only AutoETS is compared here; AutoARIMA's default search, a stronger and slower peer, "
+        "is not.",
         "",
-        f"**MASE {ours['mase']:.3f} against {peers['mase']:.3f}: {ours['mase'] / peers['mase']:.2f} of AutoETS at 1/{peer_cpu / cpu:.0f} of its CPU** "
-        f"({1000 * cpu / len(rows) / 107:.1f} ms per series with intervals, sums and explanation).",
+        f"**MASE {ours['mase']:.3f} against {peers['mase']:.3f}: {ours['mase'] / peers['mase']:.2f} of AutoETS at 1/{peer_cpu / cpu:.0f} of its "
+        f"CPU** ({1000 * cpu / len(rows) / 107:.1f} ms per series with intervals, sums and explanation).",
         "",
         "| pooled over origins | Leye | AutoETS | ratio |",
         "|---|---|---|---|",
-    ]
-    for name, key in (
-        ("MASE", "mase"),
-        ("MASE, months 1–3", "near"),
-        ("MASE of the total", "total"),
-        ("sMAPE %", "smape"),
-        ("interval score 80 % / scale", "winkler80"),
-        ("interval score 95 % / scale", "winkler95"),
-    ):
-        lines.append(f"| {name} | {ours[key]:.3f} | {peers[key]:.3f} | {ours[key] / peers[key]:.2f} |")
-    lines += [
+        *(f"| {name} | {ours[key]:.3f} | {peers[key]:.3f} | {ours[key] / peers[key]:.2f} |" for name, key in POOLED),
         f"| coverage of 80 % | {ours['cover80']:.3f} | {peers['cover80']:.3f} | |",
         f"| coverage of 95 % | {ours['cover95']:.3f} | {peers['cover95']:.3f} | |",
         f"| CPU s, all origins | {cpu:.2f} | {peer_cpu:.1f} | 1/{peer_cpu / cpu:.0f} |",
         "",
-        "| origin | MASE Leye | AutoETS | ratio | 80 % covers: Leye | AutoETS | 95 %: Leye | AutoETS | score 80: Leye | AutoETS | CPU s: Leye | AutoETS |",
+        HEAD,
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for origin, a, t, b, u in rows:
-        mark = " (turn)" if origin in turns else ""
-        lines.append(
-            f"| {origin:%Y-%m}{mark} | {a['mase']:.3f} | {b['mase']:.3f} | {a['mase'] / b['mase']:.2f} | {a['cover80']:.2f} | {b['cover80']:.2f} | {a['cover95']:.2f} "
-            f"| {b['cover95']:.2f} | {a['winkler80']:.2f} | {b['winkler80']:.2f} | {t:.2f} | {u:.1f} |"
-        )
-    calm80 = [r[1]["cover80"] for r in calm]
-    lines += [
+        *(_row(row, turns) for row in rows),
         "",
-        f"Origins where AutoETS is better: {', '.join(lost) if lost else 'none'}. Over the {len(calm)} calm origins our 80 % intervals cover {np.mean(calm80):.3f} "
-        f"(from {min(calm80):.2f} to {max(calm80):.2f}) and our 95 % ones {np.mean([r[1]['cover95'] for r in calm]):.3f}; at turns both sides' intervals fail, "
-        "ours included: errors of calm years say too little about a recession.",
+        _calm(rows, turns),
         "",
         "MASE: scale is the seasonal-naive error of the last 180 months before the origin; mean over 107 series, each origin counts the same.",
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} with `leye bench forecast_us_employment`, one thread, Python {platform.python_version()}, numpy {metadata.version('numpy')}, "
-        f"statsforecast {metadata.version('statsforecast')}. Data: `us_employment/panel.parquet`, sha256 {digest[:16]}…. A CPU second is the process's own; imports are left out on both sides.",
+        f"Measured {datetime.now(UTC):%Y-%m-%d} with `leye bench forecast_us_employment`, one thread, Python {platform.python_version()}, "
+        f"numpy {metadata.version('numpy')}, statsforecast {metadata.version('statsforecast')}. Data: `us_employment/panel.parquet`, "
+        f"sha256 {digest[:16]}…. A CPU second is the process's own; imports are left out on both sides.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _row(row: tuple, turns: frozenset[date]) -> str:
+    origin, a, t, b, u = row
+    mark = " (turn)" if origin in turns else ""
+    cells = [f"{origin:%Y-%m}{mark}", f"{a['mase']:.3f}", f"{b['mase']:.3f}", f"{a['mase'] / b['mase']:.2f}"]
+    cells += [f"{side[key]:.2f}" for key in ("cover80", "cover95", "winkler80") for side in (a, b)]
+    return "| " + " | ".join([*cells, f"{t:.2f}", f"{u:.1f}"]) + " |"
+
+
+def _calm(rows: list, turns: frozenset[date]) -> str:
+    lost = [f"{r[0]:%Y-%m} ({r[1]['mase'] / r[3]['mase']:.2f})" for r in rows if r[1]["mase"] >= r[3]["mase"]]
+    calm = [r[1] for r in rows if r[0] not in turns]
+    calm80, calm95 = [r["cover80"] for r in calm], [r["cover95"] for r in calm]
+    return (
+        f"Origins where AutoETS is better: {', '.join(lost) if lost else 'none'}. Over the {len(calm)} calm origins our 80 % intervals cover "
+        f"{np.mean(calm80):.3f} (from {min(calm80):.2f} to {max(calm80):.2f}) and our 95 % ones {np.mean(calm95):.3f}; {FAIL}"
+    )
 
 
 def _say(text: str) -> None:

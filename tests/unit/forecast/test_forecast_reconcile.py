@@ -5,6 +5,7 @@ from leye.forecast.reconcile import reconcile, shrunk_correlation, unknowable, w
 from leye.forecast.tree import Tree
 
 PARENT = np.array([-1, 0, 0, 1, 1, 2, 2, -1])
+LONE = {"residual": np.full((3, 1), np.nan), "floor": np.zeros(3), "tree": Tree(np.array([-1, 0, 0]))}
 
 
 def least_squares(mean, variance, tree):
@@ -91,3 +92,11 @@ def test_what_nothing_can_tell_stays_unknown():
     tree = Tree(np.array([-1, 0, 0, -1, 3]))
     base = np.array([[np.nan], [1.0], [np.nan], [5.0], [np.nan]])
     assert unknowable(base, tree).tolist() == [True, False, True, False, False]
+
+
+def test_large_panels_take_the_way_without_matrices(monkeypatch):
+    mean, spread, residual = example(2)
+    tree = Tree(PARENT)
+    monkeypatch.setattr("leye.forecast.reconcile.LARGEST_DENSE", 3)
+    got = reconcile(mean, spread=spread, residual=residual, floor=np.full(8, -np.inf), tree=tree)
+    assert got == pytest.approx(weighted_sums(mean, spread**2, tree))
