@@ -51,6 +51,7 @@ RULES = {
     "own pension is flexible work": ~C("pension_paid_personally") | (C("employment_status") == "flexible"),
     "a subsidy has months": (C("ss_subsidy_this_month") == "none") == (C("subsidised_months") == 0),
     "first approval by the day": C("first_approved_on") <= TODAY,
+    "first approval not before the month of the hire": C("first_approved_on").dt.month_start() >= C("hire_on").dt.month_start(),
     "no first approval without months": C("first_approved_on").is_null() | (C("subsidised_months") > 0),
     "a public post counts as one": ~C("on_public_post") | (C("public_post_times") >= 1),
     "quarter subsidy months are of that subsidy": (C("quarter_subsidy_months") == 0) | (C("ss_subsidy_this_month") == "ss_quarter"),

@@ -82,6 +82,14 @@ def test_force_replaces_the_city_and_what_hangs_on_it(small, tmp_path):
     assert (tmp_path / "kept.txt").exists()
 
 
+def test_a_write_that_dies_leaves_no_manifest(small, tmp_path, monkeypatch):
+    write_city(small, tmp_path, inbox=False)
+    monkeypatch.setattr("leye.city.store._write", lambda frame, file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(BadInput, match="E_NOT_WRITTEN"):
+        write_city(small, tmp_path, inbox=False)
+    assert not (tmp_path / "city" / "manifest.json").exists()
+
+
 def test_a_half_written_city_is_no_city(small, tmp_path):
     write_city(small, tmp_path, inbox=False)
     (tmp_path / "city" / "manifest.json").unlink()
