@@ -30,7 +30,7 @@ class Openings:
 def posting_shape(section: str) -> Shape:
     """Season and trend of a section's demand for labour; factories and kitchens live by the Spring Festival."""
     trend = {"I": 0.05, "C": 0.01, "K": -0.05, "J": -0.02, "G": 0.04, "Q": 0.03, "M": 0.03, "E": -0.03}.get(section, 0.015)
-    festival = {"C": (0.9, 0.5), "E": (0.9, 0.45), "H": (0.45, 0.5), "O": (0.5, 0.4), "G": (0.5, 0.35), "F": (0.45, 0.35)}.get(section, (0.35, 0.25))
+    festival = {"C": (0.9, 0.25), "E": (0.9, 0.22), "H": (0.45, 0.25), "O": (0.5, 0.2), "G": (0.5, 0.15), "F": (0.45, 0.15)}.get(section, (0.35, 0.1))
     peak = {"H": 5, "F": 11, "G": 11, "P": 7, "R": 7}.get(section, 4)
     return Shape(trend, 0.05, peak, festival[0], festival[1], cycle=1.5, noise=0.03, keeps=0.4)
 
