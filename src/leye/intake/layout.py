@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from leye.intake.body import read_body
 from leye.intake.header import field_units, header_names, match_columns, plain
 from leye.intake.read import Sheet, SourceFile
 from leye.intake.spec import SourceSpec, TotalRule
@@ -42,23 +43,29 @@ def lay_out(sheet: Sheet, source: SourceFile, spec: SourceSpec) -> RawTable:
     columns = match_columns(names, spec, place=place, elsewhere=_header_elsewhere(sheet, spec))
     units = field_units(sheet, names, columns, spec, place=place)
     begin = 1 if sheet.header_is_keys else first + spec.read.header_rows
+    if sheet.body is not None:
+        lines = begin + sheet.body.height
+        frame, overflow = read_body(sheet.body, begin, columns, len(names), spec)
+    else:
+        lines = len(sheet.cells) - (1 if sheet.header_is_keys else 0)
+        frame, overflow = _read_cells(sheet, begin, columns, len(names), spec)
+    headers = {name: names[i] for name, i in columns.items()}
+    table = RawTable(source.name, source.sha256, sheet.name, frame, units, headers, overflow=overflow)
+    _set_totals_aside(table, spec)
+    table.skipped = lines - table.frame.height
+    return table
+
+
+def _read_cells(sheet: Sheet, begin: int, columns: dict[str, int], width: int, spec: SourceSpec) -> tuple[pl.DataFrame, dict[int, str]]:
+    """The frame of a RawTable, and the texts beyond the header, row by row."""
     kept = _data_rows(sheet.cells, begin, spec)
     origins = _fill(sheet, kept, columns, spec)
-    width = len(names)
     overflow = {sheet.rows[i]: " ".join(c for c in sheet.cells[i][width:] if c.strip()) for i in kept if len(sheet.cells[i]) > width}
-    data = {"_row": [sheet.rows[i] for i in kept]}
-    frame = pl.DataFrame(data, schema={"_row": pl.Int64}).with_columns(
+    frame = pl.DataFrame({"_row": [sheet.rows[i] for i in kept]}, schema={"_row": pl.Int64}).with_columns(
         *(_column(sheet, kept, columns.get(name), name) for name in spec.fields),
         *(pl.Series(f"{name}@row", rows, dtype=pl.Int64) for name, rows in origins.items()),
     )
-    table = RawTable(
-        source.name, source.sha256, sheet.name, frame, units, {n: names[i] for n, i in columns.items()},
-        overflow={row: text for row, text in overflow.items() if text},
-    )  # fmt: skip
-    _set_totals_aside(table, spec)
-    lines = len(sheet.cells) - (1 if sheet.header_is_keys else 0)
-    table.skipped = lines - table.frame.height
-    return table
+    return frame, {row: text for row, text in overflow.items() if text}
 
 
 def _column(sheet: Sheet, kept: Sequence[int], index: int | None, name: str) -> pl.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from leye.intake.read.csv_columns import read_columns
 from leye.intake.read.sheet import Sheet
 from leye.kernel.errors import BadInput, Place
 
@@ -12,9 +13,21 @@ _DELIMITERS = (",", "\t", ";", "|")
 _LONGEST_CELL = 1 << 20  # chosen by us: a cell over 1 MiB is an unclosed quote, not a cell
 
 
-def read_csv(text: str, *, file: str, header_row: int) -> Sheet:
-    """The sheet in a decoded text. Raises BadInput on a quote that never closes."""
+_HEAD_LINES = 40  # chosen by us: enough for any header, and for saying where it might be instead
+
+
+def read_csv(text: str, *, file: str, header_row: int, body_from: int | None = None) -> Sheet:
+    """The sheet in a decoded text. Raises BadInput on a quote that never closes.
+
+    body_from: rows above the data; when given, a plain body comes as columns, which is several times as quick.
+    """
     delimiter = _delimiter(text, header_row)
+    if body_from is not None:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+        body = read_columns(lines[body_from:], delimiter)
+        head = lines[: max(body_from, _HEAD_LINES)]
+        if body is not None and not any(line.count('"') & 1 for line in head):
+            return Sheet(None, list(csv.reader(head, delimiter=delimiter)), list(range(1, len(head) + 1)), body=body)
     if '"' not in text:
         lines = text.splitlines() if not _odd_breaks(text) else text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
         return Sheet(None, [line.split(delimiter) if line else [] for line in lines], list(range(1, len(lines) + 1)))

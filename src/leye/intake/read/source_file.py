@@ -45,7 +45,8 @@ def read_sheets(source: SourceFile, rule: ReadRule) -> tuple[list[Sheet], str | 
     text, encoding = decode(source.data, rule.encodings, file=source.name)
     if kind == "json":
         return [read_json(text, file=source.name, join=rule.join)], encoding
-    return [read_csv(text, file=source.name, header_row=rule.header_row)], encoding
+    body_from = None if rule.fill_down else rule.header_row - 1 + rule.header_rows
+    return [read_csv(text, file=source.name, header_row=rule.header_row, body_from=body_from)], encoding
 
 
 def _kind(source: SourceFile) -> str:
