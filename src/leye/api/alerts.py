@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -117,13 +118,13 @@ def alerts(request: HttpRequest, asked: Query[AlertFilter]) -> dict[str, object]
 
 
 @router.get("/alerts/{alert_id}", response=answers(AlertDetail, 404), auth=Needs("alerts.view"), summary="一条预警 · one alert")
-def alert(request: HttpRequest, alert_id: UUID) -> dict[str, object]:
+def alert(request: HttpRequest, alert_id: UUID) -> SimpleNamespace:
     """Evidence, advice, plan and history. Someone else's alert is not found."""
     return _detail(request, alert_id)
 
 
 @router.post("/alerts/{alert_id}/assign", response=answers(AlertDetail, 400, 404, 409), auth=Needs("alerts.assign"), summary="派单 · assign")
-def assign(request: HttpRequest, alert_id: UUID, body: Assign) -> dict[str, object]:
+def assign(request: HttpRequest, alert_id: UUID, body: Assign) -> SimpleNamespace:
     """409 says who was faster and when."""
     to = queries.colleague_called(body.to)
     actions.assign_alert(alert_id, to=to, acting_user=request.user, at=now(), seen_state=body.seen_state, plan_id=body.plan_id, reason=body.reason)
@@ -131,28 +132,28 @@ def assign(request: HttpRequest, alert_id: UUID, body: Assign) -> dict[str, obje
 
 
 @router.post("/alerts/{alert_id}/undo", response=answers(AlertDetail, 404, 409), auth=Needs("alerts.assign"), summary="撤回派单 · undo")
-def undo(request: HttpRequest, alert_id: UUID) -> dict[str, object]:
+def undo(request: HttpRequest, alert_id: UUID) -> SimpleNamespace:
     """Takes the newest assignment back while nothing happened since."""
     actions.undo_assignment(alert_id, acting_user=request.user, at=now())
     return _detail(request, alert_id)
 
 
 @router.post("/alerts/{alert_id}/act", response=answers(AlertDetail, 404, 409), auth=Needs("alerts.act"), summary="开始处置 · begin")
-def act(request: HttpRequest, alert_id: UUID) -> dict[str, object]:
+def act(request: HttpRequest, alert_id: UUID) -> SimpleNamespace:
     """The owner begins."""
     actions.start_acting(alert_id, acting_user=request.user, at=now())
     return _detail(request, alert_id)
 
 
 @router.post("/alerts/{alert_id}/steps/{number}", response=answers(AlertDetail, 400, 404, 409), auth=Needs("alerts.act"), summary="办结一步 · a step")
-def step(request: HttpRequest, alert_id: UUID, number: int, body: Words) -> dict[str, object]:
+def step(request: HttpRequest, alert_id: UUID, number: int, body: Words) -> SimpleNamespace:
     """Ticks a step off with its evidence."""
     actions.complete_step(alert_id, number=number, evidence=body.text, acting_user=request.user, at=now())
     return _detail(request, alert_id)
 
 
 @router.post("/alerts/{alert_id}/close", response=answers(AlertDetail, 400, 404, 409), auth=Needs("alerts.close"), summary="办结 · close")
-def close(request: HttpRequest, alert_id: UUID, body: Words) -> dict[str, object]:
+def close(request: HttpRequest, alert_id: UUID, body: Words) -> SimpleNamespace:
     """Closes with the result; 409 while steps are open."""
     actions.close_alert(alert_id, result=body.text, acting_user=request.user, at=now())
     return _detail(request, alert_id)
@@ -161,28 +162,28 @@ def close(request: HttpRequest, alert_id: UUID, body: Words) -> dict[str, object
 @router.post(
     "/alerts/{alert_id}/false-alarm", response=answers(AlertDetail, 400, 404, 409), auth=Needs("alerts.false_alarm"), summary="误报 · false alarm"
 )
-def false_alarm(request: HttpRequest, alert_id: UUID, body: Words) -> dict[str, object]:
+def false_alarm(request: HttpRequest, alert_id: UUID, body: Words) -> SimpleNamespace:
     """Closes as a false alarm with the reason."""
     actions.mark_false_alarm(alert_id, reason=body.text, acting_user=request.user, at=now())
     return _detail(request, alert_id)
 
 
 @router.post("/alerts/{alert_id}/reopen", response=answers(AlertDetail, 400, 404, 409), auth=Needs("alerts.reopen"), summary="重新打开 · reopen")
-def reopen(request: HttpRequest, alert_id: UUID, body: Words) -> dict[str, object]:
+def reopen(request: HttpRequest, alert_id: UUID, body: Words) -> SimpleNamespace:
     """Opens a closed alert again with the reason."""
     actions.reopen_alert(alert_id, reason=body.text, acting_user=request.user, at=now())
     return _detail(request, alert_id)
 
 
-def _detail(request: HttpRequest, alert_id: UUID) -> dict[str, object]:
+def _detail(request: HttpRequest, alert_id: UUID) -> SimpleNamespace:
+    """The alert with what hangs on it; an object, because the shapes' resolvers read attributes."""
     found = queries.alert_detail(request.user, alert_id)
     task = queries.task_of(found)
-    row = {name: getattr(found, name) for name in AlertRow.model_fields if name != "owner"}
-    return row | {
-        "owner": found.owner.username if found.owner else None,
-        "evidence": found.evidence,
-        "advice": found.advice,
-        "steps": list(task.steps.all()) if task else [],
-        "transitions": list(found.transitions.all()),
-        "may": queries.next_steps(request.user, found),
-    }
+    return SimpleNamespace(
+        **{name: getattr(found, name) for name in AlertRow.model_fields},
+        evidence=found.evidence,
+        advice=found.advice,
+        steps=list(task.steps.all()) if task else [],
+        transitions=list(found.transitions.all()),
+        may=queries.next_steps(request.user, found),
+    )
