@@ -1,0 +1,144 @@
+"""A real server over the fixture snapshot, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import published_fixture
+
+SHOTS = Path(__file__).parent / "shots"
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+PASSWORD = "leye-demo-2025"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of its own, in a process of its own, with demo accounts and the alerts taken up."""
+    data = tmp_path_factory.mktemp("e2e")
+    published = published_fixture.write_city(data)
+    env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
+    env.pop("LEYE_NOW", None)
+    prepare = (
+        "from leye.office.embedded import prepare; from pathlib import Path; from datetime import datetime, UTC;"
+        f"d = Path({str(data)!r}); prepare(d);"
+        "from leye.office.alerts.take_up import take_up_alerts; from leye.lake import open_lake;"
+        f"take_up_alerts(open_lake(d), {published.run_id!r}, at=datetime.now(UTC));"
+        "from leye.site.build import compile_catalogues; compile_catalogues()"
+    )
+    subprocess.run([sys.executable, "-c", prepare], check=True, env=env)
+    port = _free_port()
+    granian = Path(sys.executable).with_name("granian")
+    command = [str(granian), "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "1"]
+    server = subprocess.Popen([*command, "leye.office.serving.asgi:application"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium; without it these tests are skipped, and say so."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """One person's browser. `errors` is what the console complained of; it must stay empty."""
+
+    page: Any
+    url: str
+    errors: list[str]
+
+    def go(self, path: str) -> Any:
+        """Open a path and wait until the charts stand."""
+        self.page.goto(self.url + path)
+        self.page.wait_for_load_state("load")
+        return self.page
+
+    def sign_in(self, role: str) -> None:
+        """By the form, as people do."""
+        self.go("/login")
+        self.page.fill("#username", role)
+        self.page.fill("#password", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda address: "/login" not in address)
+
+    def width_of_page(self) -> int:
+        """How wide the content wants to be."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+    def shoot(self, name: str) -> None:
+        """A picture for people to look at."""
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def visit(browser: Any, site_url: str) -> Iterator[Callable[..., Visit]]:
+    """`visit(width=360, elder=True, role="analyst")`."""
+    opened, made = [], []
+
+    def make(*, width: int = 1280, elder: bool = False, role: str = "", scripts: bool = True) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=scripts)
+        opened.append(context)
+        if elder:
+            context.add_cookies([{"name": "leye_elder", "value": "1", "url": site_url}])
+        page = context.new_page()
+        visit = Visit(page, site_url, [])
+        page.on("console", lambda m: visit.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: visit.errors.append(str(e)))
+        if role:
+            visit.sign_in(role)
+        made.append(visit)
+        return visit
+
+    yield make
+    complaints = [e for v in made for e in v.errors if "status of 40" not in e]
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError("the server ended at once")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not come up")

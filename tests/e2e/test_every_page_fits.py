@@ -1,0 +1,70 @@
+"""Every page at two widths and two type sizes: nothing wider than the screen, nothing that axe calls serious."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from leye.site.addresses import series_url
+from published_fixture import H_ID
+
+PAGES = {
+    "front": ("", "/"),
+    "login": ("", "/login"),
+    "help": ("", "/help"),
+    "cockpit": ("analyst", "/cockpit"),
+    "alerts": ("analyst", "/alerts"),
+    "alert": ("analyst", "alert"),
+    "series-index": ("analyst", "/series"),
+    "series": ("analyst", series_url(H_ID)),
+    "plans": ("analyst", "/plans"),
+    "plan": ("analyst", "/plans/hotel_catering"),
+    "reports": ("analyst", "/reports"),
+    "report": ("analyst", "report"),
+    "data": ("admin", "/data"),
+    "refused": ("worker", "/cockpit"),
+}
+LOOKS = [(1280, False), (360, False), (360, True), (1280, True)]
+
+
+@lru_cache(maxsize=1)
+def axe_source() -> str:
+    from importlib.resources import files
+
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("width", "elder"), LOOKS, ids=[f"{w}{'-elder' if e else ''}" for w, e in LOOKS])
+@pytest.mark.parametrize("role", ["", "analyst", "admin", "worker"])
+def test_pages_of_a_role(role: str, width: int, elder: bool, visit: Any) -> None:
+    person = visit(width=width, elder=elder, role=role)
+    problems = []
+    for name, (needed, path) in PAGES.items():
+        if needed != role:
+            continue
+        page = _open(person, path)
+        page.wait_for_timeout(250)
+        if person.width_of_page() > width:
+            problems.append(f"{name}: {person.width_of_page()} px wide")
+        page.evaluate(axe_source())
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+        problems += [
+            f"{name}: {v['id']} {v['nodes'][0]['target']} {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}
+        ]
+        person.shoot(f"{name}-{width}{'-elder' if elder else ''}")
+    assert problems == []
+
+
+def _open(person: Any, path: str) -> Any:
+    if path == "alert":
+        page = person.go("/alerts")
+        page.locator("table.alerts th a").first.click()
+    elif path == "report":
+        page = person.go("/reports")
+        page.locator("tbody a").first.click()
+    else:
+        page = person.go(path)
+    page.wait_for_load_state("load")
+    return page
