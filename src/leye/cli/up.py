@@ -100,9 +100,9 @@ def _make_ready(folder: Path, people: int, seed: int, children: list[subprocess.
 
 
 def _has_input(folder: Path) -> bool:
-    """Whether there is a city or any department file already; then nothing is made up."""
+    """Whether there is a snapshot, a city or any department file already; then nothing is made up."""
     inbox = folder / "inbox"
-    return (folder / "city" / "manifest.json").exists() or (inbox.is_dir() and any(inbox.iterdir()))
+    return (folder / "published.json").exists() or (folder / "city" / "manifest.json").exists() or (inbox.is_dir() and any(inbox.iterdir()))
 
 
 def _finish(name: str, child: subprocess.Popen[bytes]) -> None:

@@ -167,3 +167,12 @@ def test_quarantine_and_loads_are_the_tables(signed_in: Make, published: Path) -
         assert body["total"] == lake.scan(name).collect().height
     source = lake.scan("quarantine").collect()["source"][0]
     assert {r["source"] for r in client.get(f"/api/quarantine?source={source}").json()["items"]} == {source}
+
+
+def test_the_page_of_the_api_lists_every_operation_without_scripts(client: Client) -> None:
+    from leye.api.root import api
+
+    text = client.get("/api/docs").content.decode()
+    assert "<script" not in text and "style=" not in text
+    for path in api.get_openapi_schema(path_prefix="/api/")["paths"]:
+        assert f"<code>{path}</code>" in text

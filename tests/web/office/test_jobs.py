@@ -165,3 +165,12 @@ def test_what_the_nightly_said(text: str, code: int, expected: str, why: str) ->
         nightly_job._answer(text, code)
     assert refused.value.code == expected
     assert refused.value.remedy_zh
+
+
+def test_every_shipped_handler_exists() -> None:
+    from django.utils.module_loading import import_string
+
+    from leye.office import settings as shipped
+
+    for kind, path in shipped.JOB_HANDLERS.items():
+        assert callable(import_string(path)), kind
