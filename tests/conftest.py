@@ -69,7 +69,8 @@ def alert_of(db: None) -> Callable[..., Any]:
 def audit_may_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests with real transactions end by deleting all rows, which the audit's triggers refuse: take them off for that moment."""
     marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
+    asks = {"transactional_db", "live_server", "django_db_serialized_rollback"} & set(request.fixturenames)
+    if not asks and (marker is None or not marker.kwargs.get("transaction")):
         yield
         return
     request.getfixturevalue("transactional_db")

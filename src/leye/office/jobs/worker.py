@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 
 def main() -> None:
@@ -13,12 +14,14 @@ def main() -> None:
     from django.conf import settings
 
     from leye.office.clock import now
-    from leye.office.jobs.actions import take_up_interrupted
+    from leye.office.jobs.actions import forgotten, take_up_interrupted, wake
     from leye.office.jobs.queue import open_queue
 
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue = open_queue(settings.LEYE_DATA / "jobs.sqlite3")
     take_up_interrupted(at=now())
+    for job_id in forgotten(at=now(), after=timedelta(0)):  # asked for while no worker was there; twice in the queue does no harm
+        wake(job_id)
     # Idle polling would back off to 10 s by default; stopping waits for a running job for at most 3 s.
     queue.create_consumer(workers=1, initial_delay=0.1, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=3).run()
 

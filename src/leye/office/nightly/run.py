@@ -134,11 +134,13 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
 
 
 def _tell(data: Path, run: str, at: datetime) -> None:
-    """The desk takes up the alarms, and yesterday's events go to the lake."""
+    """The desk takes up the alarms, the worker is asked for the charts, and the days' events go to the lake."""
     from leye.office.alerts.take_up import take_up_alerts
+    from leye.office.jobs.actions import ask_for
     from leye.office.outbox.to_lake import write_days
 
     take_up_alerts(open_lake(data), run, at=at)
+    ask_for("charts", at=at)
     write_days(data, at=at)
 
 
