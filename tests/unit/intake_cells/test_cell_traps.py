@@ -25,6 +25,7 @@ VALUES = [
     ("period", "1969年", {"start": "1969-01-01", "end": "1969-12-31", "kind": "year"}, "four digits are as written"),
     ("period", "69年", {"start": "2069-01-01", "end": "2069-12-31", "kind": "year"}, "69 is the last of 20xx"),
     ("period", "70年", {"start": "1970-01-01", "end": "1970-12-31", "kind": "year"}, "70 is the first of 19xx"),
+    ("person_id", "330106198704150127", {"sex": "female", "birth": "1987-04-15"}, "the seventeenth digit tells the sex"),
     ("region", "吉林", {"code": "220000"}, "the province beats the city"),
     ("region", "思茅市", {"code": "530800"}, "an old name leads to its successor"),
     ("region", "巢湖市", {"code": "340181"}, "today's county-level city"),
