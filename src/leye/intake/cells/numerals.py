@@ -139,7 +139,7 @@ def mixed(text: str) -> Decimal | None:
     """Arabic figures with Chinese units: 3千6百, 3亿2000万, 3万2 (= 32,000), 1.2万; units must fall from left to right.
 
     >>> mixed("3千6百"), mixed("3万2"), mixed("1.2千万")
-    (Decimal('3600'), Decimal('32000'), Decimal('12000000'))
+    (Decimal('3600'), Decimal('32000'), Decimal('12000000.0'))
     """
     if not _MIXED.fullmatch(text):
         return None

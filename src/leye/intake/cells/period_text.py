@@ -56,7 +56,7 @@ def digits(text: str) -> str:
     """Chinese figures as digits, 元月 as 1月, English months as numbers between dashes, blanks off.
 
     >>> digits("二〇二二年十二月"), digits("Apr-22"), digits("2022 03 15")
-    ('2022年12月', '~4~22', '2022-03-15')
+    ('2022年12月', '~4~-22', '2022-03-15')
     """
     text = text.replace("元月", "1月").replace("年元旦", "年元旦")
     text = _HAN_RUN.sub(_arabic, text)
