@@ -14,6 +14,7 @@ from leye.watch.grid import Bools, Floats, Ints
 
 RE_ALARM = 6  # periods between rows of one lamp that stays lit (contract of the alarm table)
 DARK_AFTER = 2  # quiet periods before a lamp goes out: hysteresis (contract)
+RISE_TO = 3  # chosen by us: blue to yellow waits for the next row; orange and red ask for other plans and are said at once
 RISE_AFTER = 2  # periods between a row and a rise in level: never a row each period
 KEPT_LOSS = 0.5  # chosen by us: a lamp stays lit while half of the loss at its onset is still there
 HEADROOM = 1.25  # chosen by us: D may exceed the red threshold by a quarter, so that a lamp can fall again soon after the turn
@@ -103,7 +104,7 @@ class Machine:
         fresh = self.renewed | (self.c >= self.threshold[0] / 2)
         dark = lit & ((self.quiet >= DARK_AFTER) | (due & ~fresh))
         again = due & fresh & ~dark
-        rises = lit & ~dark & ~again & (height > self.level) & (self.age >= RISE_AFTER)
+        rises = lit & ~dark & ~again & (height > self.level) & (height >= RISE_TO) & (self.age >= RISE_AFTER)
         self.level = np.where(again | rises, height, self.level)
         self.age = np.where(again | rises, 0, self.age)
         self.renewed = self.renewed & ~again

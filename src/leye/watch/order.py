@@ -37,14 +37,14 @@ def trimmed_mean(stack: Floats, *, trim_from: int = 4) -> Floats:
 
 
 def center_and_spread(window: Floats) -> tuple[Floats, Floats]:
-    """Median and robust standard deviation over the first axis: MAD × 1.4826, or 0.9 × the mean absolute deviation × 1.2533 where that is larger.
+    """Median and robust standard deviation over the first axis: MAD × 1.4826, or 0.8 × the mean absolute deviation × 1.2533 where that is larger.
 
-    Both are exact for a normal distribution but for the 0.9 (chosen by us: it leaves the MAD in charge there); the second keeps small counts,
+    Both are exact for a normal distribution but for the 0.8 (chosen by us: it leaves the MAD in charge there); the second keeps small counts,
     most of whose changes are the same one or two values, from being scored by a MAD near 0.
     """
     middle = median(window)
     off = np.abs(window - middle)
     known = ~np.isnan(off)
     mean_off = np.where(known, off, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    spread = np.maximum(median(off) * MAD_TO_SD, 0.9 * MEAN_TO_SD * mean_off)
+    spread = np.maximum(median(off) * MAD_TO_SD, 0.8 * MEAN_TO_SD * mean_off)
     return middle, np.where(known.any(axis=0), spread, 0.0)

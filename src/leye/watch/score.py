@@ -9,7 +9,8 @@ import numpy as np
 from leye.watch.grid import Bools, Floats
 from leye.watch.order import center_and_spread
 
-CLIP = 4.0  # chosen by us: one wild month counts as four standard deviations, so it alone rarely lights more than blue
+CLIP, BEYOND, MOST = 4.0, 0.25, 12.0
+"""Up to 4 standard deviations a miss counts in full, beyond it a quarter, at most 12: one wild month alone lights little, a fall of a fifth overnight does."""
 SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
 SCALE_WINDOW = 120  # periods; ten years of months, so that one crisis does not become the yardstick
 SCALE_EVERY = 3  # periods between updates of the scale
@@ -43,9 +44,11 @@ def moving_scale(e: Floats, calm: int, *, every: int = SCALE_EVERY) -> tuple[Flo
 
 
 def own_score(e: Floats, center: Floats, spread: Floats) -> Floats:
-    """Clipped score; a spread of 0 gives NaN."""
+    """Softly clipped score; a spread of 0 gives NaN."""
     usable = spread > 0
-    return np.clip((e - center) / np.where(usable, spread, 1.0), -CLIP, CLIP) + np.where(usable, 0.0, np.nan)
+    z = (e - center) / np.where(usable, spread, 1.0)
+    soft = np.sign(z) * np.minimum(np.minimum(np.abs(z), CLIP) + BEYOND * np.maximum(np.abs(z) - CLIP, 0.0), MOST)
+    return np.where(usable, soft, np.nan)
 
 
 def common_factor(z: Floats, members: Bools) -> Floats:
