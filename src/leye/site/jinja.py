@@ -11,7 +11,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 
 from leye.office.permissions import can
-from leye.site import addresses, page, phrases, words
+from leye.site import addresses, lamps, page, phrases, words
 from leye.site.desk.advice import by_plan
 
 PHRASES = (
@@ -34,7 +34,10 @@ def environment(**options: Any) -> Environment:
         lang=get_language,
         can=can,
         words=words,
+        lamp=lamps.lamp,
+        state_tag=lamps.state,
         with_query=addresses.with_query,
+        csrf_field=page.csrf_field,
         nav_of=page.nav_of,
         taken_messages=page.taken_messages,
         is_demo_city=page.is_demo_city,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from leye.office.published import Row, Series, Snapshot
 from leye.office.reports.content import Block, Picture, Report, Section, Span, Table, said
 from leye.office.reports.figures_zh import LEVEL_ZH, figure_zh, instant_zh, month_zh, series_href, signed_zh, with_unit, yuan_zh
-from leye.office.reports.findings import Finding, findings
+from leye.office.reports.findings import Finding, findings, telling
 from leye.office.reports.surprise import main_model, surprises
 
 MODEL_ZH = {"seasonal_naive": "照去年同期", "theta": "Theta", "ets": "指数平滑"}
@@ -20,7 +20,14 @@ def compose(snapshot: Snapshot) -> Report:
     """The report of one run."""
     found = findings(snapshot, FINDINGS)
     month = month_zh(snapshot.last_month) if snapshot.last_month else "未知"
-    sections = [_conclusions(snapshot, found), _surprises(snapshot), _ahead(snapshot, found), _advice(snapshot), _record(snapshot), _origin(snapshot)]
+    sections = [
+        _conclusions(snapshot, found),
+        _surprises(snapshot),
+        _ahead(snapshot, found),
+        _advice(snapshot, found),
+        _record(snapshot),
+        _origin(snapshot),
+    ]
     return Report(
         title=f"就业形势辅助决策报告（{month}）",
         run_id=snapshot.run_id,
@@ -52,7 +59,7 @@ def _surprises(snapshot: Snapshot) -> Section:
             Span(s.series.title_zh, series_href(s.series.unique_id)),
             Span(with_unit(s.y, s.series.unit)),
             Span(with_unit(s.mean, s.series.unit)),
-            Span(signed_zh(s.change)),
+            Span(signed_zh(s.change) if s.change is not None else f"{s.difference:+.1f}".replace("-", "−")),
             Span(f"{s.z:+.1f}".replace("-", "−")),
         )
         for s in ranked
@@ -86,9 +93,11 @@ def _ahead_row(series: Series, r: Row) -> tuple[Span, ...]:
     )
 
 
-def _advice(snapshot: Snapshot) -> Section:
-    rows = snapshot.rows("advice")
-    if not rows:
+def _advice(snapshot: Snapshot, found: Sequence[Finding]) -> Section:
+    """Advice on the findings; the rest is named by its number and found on the pages of the plans."""
+    every, named = telling(snapshot.rows("advice")), {f.series.unique_id for f in found}
+    rows = [r for r in every if r["unique_id"] in named] if named else every
+    if not every:
         return Section("四、应对建议", (said("没有预警需要动用政策储备。"),))
     blocks: list[Block] = [
         Table(
@@ -98,6 +107,9 @@ def _advice(snapshot: Snapshot) -> Section:
             frozenset({3}),
         )
     ]
+    if len(rows) < len(every):
+        others = len({r["unique_id"] for r in every} - named)
+        blocks.append(said(f"另有 {others} 条序列的预警对应了预案，", Span("在预案页逐条查看", "/plans"), "。"))
     return Section("四、应对建议", tuple(blocks))
 
 

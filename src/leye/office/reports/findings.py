@@ -7,6 +7,7 @@ how many it concerns (the noise of a count grows with its root). Our own measure
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +77,12 @@ def earlier_alarms(snapshot: Snapshot, limit: int = 5) -> list[Row]:
     return list(found.values())[:limit]
 
 
+def telling(advice: list[Row]) -> list[Row]:
+    """Advice without groups of nobody, unless a plan concerns nobody at all."""
+    counted = {(r["unique_id"], r["plan_id"]) for r in advice if r["heads"] != 0}
+    return [r for r in advice if r["heads"] != 0 or (r["unique_id"], r["plan_id"]) not in counted]
+
+
 def change_words(evidence: Row, lang: str) -> str:
     """What an alarm says without the series' name: 连续5个月低于预期，约少45%."""
     change, run = float(evidence.get("change") or 0.0), int(evidence.get("run") or 1)
@@ -84,9 +91,15 @@ def change_words(evidence: Row, lang: str) -> str:
         span = f" for {run} periods in a row" if run > 1 else ""
         size = f", {share(change)} {'more' if change > 0 else 'less'}" if change else ""
         return f"{'above' if is_up else 'below'} expectation{span}{size}"
-    span = f"连续{run}期" if run > 1 else ""
+    span = f"连续{run}{_step_zh(evidence)}" if run > 1 else ""
     size = f"，约{'多' if change > 0 else '少'}{share(change)}" if change else ""
     return f"{span}{'高于预期' if is_up else '低于预期'}{size}"
+
+
+def _step_zh(evidence: Row) -> str:
+    """个月, 周, …: the watch knows the panel's step and says it in its own sentence."""
+    said = re.match(r"连续\d+(\D{1,3}?)[低高]于", str(evidence.get("zh") or ""))
+    return said[1] if said else "期"
 
 
 def _lit(snapshot: Snapshot) -> list[Row]:

@@ -27,8 +27,14 @@ class Surprise:
 
     @property
     def change(self) -> float | None:
-        """Observed over forecast, less one; None when nothing was forecast."""
-        return self.y / self.mean - 1 if self.mean else None
+        """Observed over forecast, less one; None when less than one post or person was forecast, where a share says nothing."""
+        is_too_small = self.mean < 1 if self.series.unit in _COUNTED else not self.mean
+        return None if is_too_small else self.y / self.mean - 1
+
+    @property
+    def difference(self) -> float:
+        """Observed less forecast, in the series' unit."""
+        return self.y - self.mean
 
 
 def surprises(snapshot: Snapshot) -> dict[str, Surprise]:

@@ -24,7 +24,8 @@ from leye.site.page import page, refusal, say
 
 PER_PAGE = 50
 TABLES = {
-    "loads": ("source", "file", "sha256", "encoding", "rows_in", "loaded", "quarantined", "duplicates", "skipped", "warnings", "new", "unchanged", "superseded"),
+    "loads": ("source", "file", "sha256", "encoding", "rows_in", "loaded", "quarantined", "duplicates", "skipped", "warnings", "new", "unchanged",
+              "superseded"),
     "quarantine": ("source", "file", "sheet", "row", "column", "raw", "code", "reason", "suggestion"),
     "load_warnings": ("source", "file", "code", "expected", "found", "text_zh"),
 }  # fmt: skip

@@ -7,12 +7,13 @@ from typing import Any
 
 from leye.kernel.codes import key_groups
 from leye.office.published import Row, Snapshot
+from leye.office.reports.findings import telling
 from leye.site.words import pick
 
 
 def advice_context(snapshot: Snapshot, unique_ids: Sequence[str] | None = None) -> dict[str, Any]:
     """What `plans/_advice.html` needs, for the named series (None: all)."""
-    rows = [r for r in snapshot.rows("advice") if unique_ids is None or r["unique_id"] in unique_ids]
+    rows = [r for r in telling(snapshot.rows("advice")) if unique_ids is None or r["unique_id"] in unique_ids]
     order = {uid: at for at, uid in enumerate(unique_ids or ())}
     rows.sort(key=lambda r: order.get(r["unique_id"], 0))
     return {"advice": rows, "plan_titles": plan_titles_en(), "group_word": group_word}

@@ -10,6 +10,7 @@ async function enliven(figure) {
   try {
     box.replaceChildren();
     box.classList.add("is-live");
+    box.removeAttribute("tabindex");
     await vega.embed(box, spec, options);
   } catch (error) {
     box.classList.remove("is-live");
