@@ -1,4 +1,4 @@
-"""A small published snapshot written by hand-made formulas: three trades in two districts, one of them shocked, so that pages can be tested without a nightly.
+"""A small published snapshot out of plain formulas: three trades in two districts, one shocked, so that pages are tested without a nightly.
 
 `write_city(DATA)` publishes the city-like snapshot, `write_panel(DATA)` one of a panel of one's own (no region, no industry). Same call, same bytes.
 """
@@ -89,7 +89,8 @@ def _forecast(uid: str, values: list[float | None]) -> list[dict[str, object]]:
     for i, m in enumerate(AHEAD):
         mean, sd = level, level * 0.03 * math.sqrt(i + 1)
         rows.append({
-            "unique_id": uid, "ds": m.first, "mean": mean, "lo-80": mean - 1.2816 * sd, "hi-80": mean + 1.2816 * sd, "lo-95": mean - 1.96 * sd, "hi-95": mean + 1.96 * sd,
+            "unique_id": uid, "ds": m.first, "mean": mean, "lo-80": mean - 1.2816 * sd, "hi-80": mean + 1.2816 * sd, "lo-95": mean - 1.96 * sd,
+                "hi-95": mean + 1.96 * sd,
         })  # fmt: skip
     return rows
 
@@ -110,7 +111,8 @@ def _alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]:
     def y(uid: str) -> float:
         return float(keys[uid]["values"][-1])  # type: ignore[index]
 
-    rows = [(H_ID, "down", "red", -0.45, 9.6, 5), ("postings/440605/H/all/all", "down", "orange", -0.44, 6.8, 4), ("claims/440600/all/all/all", "up", "yellow", 0.22, 5.1, 3), (ROOT_ID, "down", "blue", -0.08, 4.4, 2)]  # fmt: skip
+    rows = [(H_ID, "down", "red", -0.45, 9.6, 5), ("postings/440605/H/all/all", "down", "orange", -0.44, 6.8, 4), ("claims/440600/all/all/all",
+        "up", "yellow", 0.22, 5.1, 3), (ROOT_ID, "down", "blue", -0.08, 4.4, 2)]  # fmt: skip
     return [
         {
             "unique_id": uid, "ds": LAST.first, "level": level, "score": score,
@@ -122,16 +124,20 @@ def _alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]:
 
 def _advice() -> list[dict[str, object]]:
     row = {
-        "unique_id": H_ID, "ds": LAST.first, "level": "red", "plan_id": "hotel_catering", "plan_title": "住宿餐饮业稳岗应对预案", "basis": "示例市稳就业预案（演示）第三条",
+        "unique_id": H_ID, "ds": LAST.first, "level": "red", "plan_id": "hotel_catering", "plan_title": "住宿餐饮业稳岗应对预案",
+        "basis": "示例市稳就业预案（演示）第三条",
     }  # fmt: skip
     return [
         row | {
-            "grp": "migrant_workers", "grp_zh": "农民工", "heads": 1240, "unit_amount_fen": 150_000, "cost_fen": 186_000_000, "cost_lo_fen": 171_000_000,
+            "grp": "migrant_workers", "grp_zh": "农民工", "heads": 1240, "unit_amount_fen": 150_000, "cost_fen": 186_000_000,
+            "cost_lo_fen": 171_000_000,
             "cost_hi_fen": 204_000_000, "status": "estimated", "missing_fact": None,
-            "text_zh": "对住宿和餐饮业农民工发放一次性技能培训补贴。", "text_en": "Pay a one-off training subsidy to rural migrant workers in hotels and restaurants.",
+            "text_zh": "对住宿和餐饮业农民工发放一次性技能培训补贴。",
+            "text_en": "Pay a one-off training subsidy to rural migrant workers in hotels and restaurants.",
         },
         row | {
-            "grp": "hard_to_employ", "grp_zh": "就业困难人员", "heads": 85, "unit_amount_fen": None, "cost_fen": None, "cost_lo_fen": None, "cost_hi_fen": None,
+            "grp": "hard_to_employ", "grp_zh": "就业困难人员", "heads": 85, "unit_amount_fen": None, "cost_fen": None, "cost_lo_fen": None,
+                "cost_hi_fen": None,
             "status": "not_computed", "missing_fact": "岗位补贴标准",
             "text_zh": "为就业困难人员提供一对一帮扶。", "text_en": "Offer one-to-one help to people hard to employ.",
         },
@@ -142,8 +148,10 @@ def _loads() -> dict[str, list[dict[str, object]]]:
     def load(source: str, file: str, rows_in: int, quarantined: int, duplicates: int, warnings: int) -> dict[str, object]:
         loaded = rows_in - quarantined - duplicates
         return {
-            "source": source, "file": file, "sha256": content_id([file]) * 2, "encoding": "xlsx" if file.endswith("xlsx") else "gb18030", "rows_in": rows_in,
-            "loaded": loaded, "quarantined": quarantined, "duplicates": duplicates, "skipped": 3, "warnings": warnings, "new": loaded, "unchanged": 0, "superseded": 0,
+            "source": source, "file": file, "sha256": content_id([file]) * 2, "encoding": "xlsx" if file.endswith("xlsx") else "gb18030",
+                "rows_in": rows_in,
+            "loaded": loaded, "quarantined": quarantined, "duplicates": duplicates, "skipped": 3, "warnings": warnings, "new": loaded,
+                "unchanged": 0, "superseded": 0,
         }  # fmt: skip
 
     def bad(row: int, column: str, raw: str, code: str, reason: str, suggestion: str) -> dict[str, object]:
@@ -167,13 +175,15 @@ def _loads() -> dict[str, list[dict[str, object]]]:
             bad(27, "月份", "二〇二五年十三月", "E_NOT_A_DATE", "没有第 13 个月", "写成 2025-12 或 2026-01"),
         ],
         "load_warnings": [
-            {"source": "hr_jobs", "file": FILE, "code": "W_TOTAL", "expected": "1798", "found": "1800", "text_zh": "合计行是 1800，各行加起来是 1798，差 2"},
+            {"source": "hr_jobs", "file": FILE, "code": "W_TOTAL", "expected": "1798", "found": "1800",
+            "text_zh": "合计行是 1800，各行加起来是 1798，差 2"},
         ],
     }  # fmt: skip
 
 
 def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[str, pl.DataFrame]:
-    panel = [{"unique_id": u, "ds": m.first, "y": v} for u, k in keys.items() for m, v in zip(MONTHS, k["values"], strict=True)]  # type: ignore[call-overload]
+    panel = [{"unique_id": u, "ds": m.first, "y": v} for u, k in keys.items() for m, v in zip(MONTHS, k["values"],
+    strict=True)]  # type: ignore[call-overload]
     forecast = [row for u, k in keys.items() for row in _forecast(u, k["values"])]  # type: ignore[arg-type]
     contributions = []
     for row in forecast:
@@ -197,7 +207,8 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
                     y = values[len(MONTHS) - back - 1 + h]  # type: ignore[index]
                     sd = abs(mean) * 0.05
                     backtest.append({
-                        "model": model, "unique_id": u, "origin": origin.first, "ds": (origin + h).first, "h": h, "y": y, "mean": mean, "lo-80": mean - 1.2816 * sd,
+                        "model": model, "unique_id": u, "origin": origin.first, "ds": (origin + h).first, "h": h, "y": y, "mean": mean,
+                            "lo-80": mean - 1.2816 * sd,
                         "hi-80": mean + 1.2816 * sd, "lo-95": mean - 1.96 * sd, "hi-95": mean + 1.96 * sd,
                     })  # fmt: skip
     summary = [
@@ -232,11 +243,12 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
         "panel_keys": pl.DataFrame([{c: v for c, v in k.items() if c != "values"} for k in keys.values()], infer_schema_length=None),
         "panel_cells": framed(cells if with_intake else [], cells or [{"unique_id": "", "ds": LAST.first, "source": "", "row_id": "", "column": ""}]),
         "forecast": pl.DataFrame(forecast),
-        "forecast_models": pl.DataFrame([{"unique_id": u, "model": "leye", "weights": json.dumps({"leye": 0.8, "theta": 0.2}), "fallback": None, "fallback_zh": None} for u in keys], schema_overrides={"fallback": pl.String, "fallback_zh": pl.String}),
+        "forecast_models": pl.DataFrame([{"unique_id": u, "model": "leye", "weights": json.dumps({"leye": 0.8, "theta": 0.2}), "fallback": None,
+            "fallback_zh": None} for u in keys], schema_overrides={"fallback": pl.String, "fallback_zh": pl.String}),
         "contributions": pl.DataFrame(contributions),
         "backtest": pl.DataFrame(backtest),
         "backtest_summary": pl.DataFrame(summary),
-        "alerts": pl.DataFrame(_alerts(keys)) if with_intake else pl.DataFrame([r for r in _panel_alerts(keys)]),
+        "alerts": pl.DataFrame(_alerts(keys)) if with_intake else pl.DataFrame(_panel_alerts(keys)),
         "advice": framed(_advice() if with_intake else [], _advice()),
     }  # fmt: skip
 
@@ -268,7 +280,8 @@ def write_city(data: Path, **tables: pl.DataFrame) -> Published:
 def write_panel(data: Path) -> Published:
     """Publish a snapshot of a panel of one's own: region and industry are null, titles Chinese, no intake."""
     data.mkdir(parents=True, exist_ok=True)
-    plain = {"Total": ("非农就业合计", "Total nonfarm employment", None, 0), "Leisure": ("休闲与住宿餐饮", "Leisure and hospitality", "Total", 1), "Goods": ("产品生产行业", "Goods-producing", "Total", 2)}  # fmt: skip
+    plain = {"Total": ("非农就业合计", "Total nonfarm employment", None, 0), "Leisure": ("休闲与住宿餐饮", "Leisure and hospitality", "Total", 1),
+        "Goods": ("产品生产行业", "Goods-producing", "Total", 2)}  # fmt: skip
     leaf = {n: [_leaf("H" if n == "Leisure" else "C", "440605", m) for m in MONTHS] for n in ("Leisure", "Goods")}
     leaf["Total"] = [a + b for a, b in zip(leaf["Leisure"], leaf["Goods"], strict=True)]
     keys = {

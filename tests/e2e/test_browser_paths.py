@@ -75,7 +75,7 @@ def test_the_fan_comes_alive_and_keeps_its_months(visit: Any) -> None:
     page = reader.go(series_url(H_ID))
     page.locator("figure.chart .is-live svg").first.wait_for()
     page.wait_for_timeout(300)
-    labels = page.locator("figure.chart").first.locator("svg text").all_inner_texts()
+    labels = page.locator("figure.chart").first.locator("svg text").all_text_contents()
     assert any(re.fullmatch(r"20\d\d年1月", t) for t in labels) and not any("Jan" in t for t in labels)
     assert page.locator("figure.chart").nth(1).locator("svg").count() == 1
     assert "去年同期水平" in page.locator("figure.chart figcaption").nth(1).inner_text()

@@ -12,7 +12,10 @@ from leye.site.catalogue import extracted, translations
 from published_fixture import H_ID, ROOT_ID
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PAGES = ["/", "/help", "/accessibility", "/privacy", "/cockpit", "/alerts", "/series", series_url(H_ID), series_url(ROOT_ID), "/plans", "/plans/hotel_catering", "/data", "/reports", "/nowhere"]  # fmt: skip
+PAGES = [
+    "/", "/help", "/accessibility", "/privacy", "/cockpit", "/alerts", "/series", series_url(H_ID), series_url(ROOT_ID), "/plans",
+    "/plans/hotel_catering", "/data", "/reports", "/nowhere",
+]  # fmt: skip
 DATA = (
     "code, svg, option, .who, [lang=zh-Hans], section[aria-labelledby=quarantine] li, section[aria-labelledby=warnings] li, "
     "section[aria-labelledby=runs]"
