@@ -109,7 +109,7 @@ def _evidence(direction: str, level: str, change: float, observed: float, expect
 
 def _alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]:
     def y(uid: str) -> float:
-        return float(keys[uid]["values"][-1])  # type: ignore[index]
+        return float(keys[uid]["values"][-1])
 
     rows = [(H_ID, "down", "red", -0.45, 9.6, 5), ("postings/440605/H/all/all", "down", "orange", -0.44, 6.8, 4), ("claims/440600/all/all/all",
         "up", "yellow", 0.22, 5.1, 3), (ROOT_ID, "down", "blue", -0.08, 4.4, 2)]  # fmt: skip
@@ -182,12 +182,11 @@ def _loads() -> dict[str, list[dict[str, object]]]:
 
 
 def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[str, pl.DataFrame]:
-    panel = [{"unique_id": u, "ds": m.first, "y": v} for u, k in keys.items() for m, v in zip(MONTHS, k["values"],
-    strict=True)]  # type: ignore[call-overload]
-    forecast = [row for u, k in keys.items() for row in _forecast(u, k["values"])]  # type: ignore[arg-type]
+    panel = [{"unique_id": u, "ds": m.first, "y": v} for u, k in keys.items() for m, v in zip(MONTHS, k["values"], strict=True)]
+    forecast = [row for u, k in keys.items() for row in _forecast(u, k["values"])]
     contributions = []
     for row in forecast:
-        mean = float(row["mean"])  # type: ignore[arg-type]
+        mean = float(row["mean"])
         for term, zh, share in (
             ("base", "去年同期水平", 0.9),
             ("lags_recent", "近1–3个月变化", 0.06),
@@ -201,10 +200,10 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
         for model, bias in (("leye", 0.0), ("seasonal_naive", 0.03)):
             for back in (6, 3):
                 origin = LAST + -back
-                before = [v for v in values[: len(MONTHS) - back] if v is not None]  # type: ignore[index]
+                before = [v for v in values[: len(MONTHS) - back] if v is not None]
                 for h in range(1, back + 1):
                     mean = before[-1] * (1 + bias)
-                    y = values[len(MONTHS) - back - 1 + h]  # type: ignore[index]
+                    y = values[len(MONTHS) - back - 1 + h]
                     sd = abs(mean) * 0.05
                     backtest.append({
                         "model": model, "unique_id": u, "origin": origin.first, "ds": (origin + h).first, "h": h, "y": y, "mean": mean,
@@ -254,7 +253,7 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
 
 
 def _panel_alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]:
-    y = float(keys["Leisure"]["values"][-1])  # type: ignore[index]
+    y = float(keys["Leisure"]["values"][-1])
     return [
         {"unique_id": "Leisure", "ds": LAST.first, "level": "orange", "score": 7.0, "evidence": _evidence("down", "orange", -0.3, y, y / 0.7, 4, 7.0)}
     ]
