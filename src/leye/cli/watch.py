@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -44,10 +46,17 @@ def scan(
 
     frame, parents = _read(panel, tags)
     day = _day(calibrate_before)
-    result = scan_panel(
-        frame, calibrate_before=day, nominal=nominal, seasonal=seasonal, parents=parents,
-        direction=_choice(direction, ("down", "up", "both"), "--direction"), calendar=_choice(calendar, ("auto", "cn", "none"), "--calendar"),
-    )  # type: ignore[arg-type]  # fmt: skip
+    bad_side, months = _choice(direction, ("down", "up", "both"), "--direction"), _choice(calendar, ("auto", "cn", "none"), "--calendar")
+    with _busy(f"校准并扫描 {frame['unique_id'].n_unique()} 个序列…"):
+        result = scan_panel(
+            frame,
+            calibrate_before=day,
+            nominal=nominal,
+            seasonal=seasonal,
+            parents=parents,
+            direction=bad_side,  # type: ignore[arg-type]
+            calendar=months,  # type: ignore[arg-type]
+        )
     _write(result.alerts, out)
     summary = _summary(result, out)
     if report is not None:
@@ -85,6 +94,18 @@ def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, dict[str, str |
     for notice in form.notices:
         sys.stderr.write(notice + "\n")
     return form.panel, {} if form.tags is None else dict(zip(form.tags["unique_id"].to_list(), form.tags["parent"].to_list(), strict=True))
+
+
+@contextmanager
+def _busy(text: str) -> Iterator[None]:
+    """A spinner on stderr while a terminal watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
 
 
 def _write(frame: pl.DataFrame, out: Path) -> None:

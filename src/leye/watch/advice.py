@@ -187,8 +187,8 @@ def _text_en(
     unit = {"once": "once", "month": "a month", "year": "a year"}[measure.unit]
     status = "verified" if amount.status == "verified" else "unverified"
     return (
-        f"{people}: start “{plan.title_en}”. {measure.name_en}, {yuan_text(amount.fen)} yuan {unit} a person: estimated {yuan_text(cost)} yuan{span}. "
-        f"Basis ({status}): {amount.basis}."
+        f"{people}: start “{plan.title_en}”. {measure.name_en}, {yuan_text(amount.fen)} yuan {unit} a person: "
+        f"estimated {yuan_text(cost)} yuan{span}. Basis ({status}): {amount.basis}."
     )
 
 

@@ -10,7 +10,10 @@ from leye.watch.grid import Bools, Floats
 from leye.watch.order import center_and_spread
 
 CLIP, BEYOND, MOST = 4.0, 0.25, 12.0
-"""Up to 4 standard deviations a miss counts in full, beyond it a quarter, at most 12: one wild month alone lights little, a fall of a fifth overnight does."""
+"""Standard deviations: up to 4 a miss counts in full, beyond that a quarter, at most 12; one wild month lights little, a fall of a fifth does.
+
+Chosen by us on calm and shocked panels (docs/models/watch.md): a hard clip at 4 never saw a single leap in a wandering series.
+"""
 SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
 SCALE_WINDOW = 120  # periods; ten years of months, so that one crisis does not become the yardstick
 SCALE_EVERY = 3  # periods between updates of the scale
