@@ -248,6 +248,7 @@ def _tables(keys: dict[str, dict[str, object]], *, with_intake: bool) -> dict[st
         "backtest": pl.DataFrame(backtest),
         "backtest_summary": pl.DataFrame(summary),
         "alerts": pl.DataFrame(_alerts(keys)) if with_intake else pl.DataFrame(_panel_alerts(keys)),
+        "lamps": _lamps(_alerts(keys) if with_intake else _panel_alerts(keys)),
         "advice": framed(_advice() if with_intake else [], _advice()),
     }  # fmt: skip
 
@@ -257,6 +258,18 @@ def _panel_alerts(keys: dict[str, dict[str, object]]) -> list[dict[str, object]]
     return [
         {"unique_id": "Leisure", "ds": LAST.first, "level": "orange", "score": 7.0, "evidence": _evidence("down", "orange", -0.3, y, y / 0.7, 4, 7.0)}
     ]
+
+
+def _lamps(alerts: list[dict[str, object]]) -> pl.DataFrame:
+    """Every alarm still burns: since the shock, at the distance that its evidence names."""
+    rows = []
+    for a in alerts:
+        said = json.loads(str(a["evidence"]))
+        gap = math.log1p(said["change"]) * (1 if said["direction"] == "up" else -1)
+        rows.append(
+            {"unique_id": a["unique_id"], "ds": LAST.first, "level": a["level"], "direction": said["direction"], "since": SHOCK.first, "gap": gap}
+        )
+    return pl.DataFrame(rows)
 
 
 def _publish(data: Path, tables: dict[str, pl.DataFrame], nonce: str, notes: dict[str, object]) -> Published:

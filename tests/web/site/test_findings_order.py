@@ -81,3 +81,17 @@ def test_the_snapshot_is_read_once_and_seen_anew_after_a_publication(tmp_path: P
     second = published_snapshot(tmp_path / "d")
     assert second is not first and second is not None and "Total" in second.series and not second.is_city
     assert published_snapshot(tmp_path / "none") is None
+
+
+def test_charts_are_drawn_ahead_and_those_of_old_runs_swept(tmp_path: Path, settings: Any) -> None:
+    from leye.site.charts.job import run
+
+    settings.LEYE_DATA = tmp_path / "d"
+    published_fixture.write_city(settings.LEYE_DATA)
+    old = settings.LEYE_DATA / "charts" / "20200101T000000-00000000"
+    old.mkdir(parents=True)
+    told: list[float] = []
+    done = run({}, lambda step, share: told.append(share))
+    drawn = list((settings.LEYE_DATA / "charts" / done["run_id"]).glob("fan-*.svg"))
+    assert done["series"] == len(told) == 4 and len(drawn) == 4 * 3
+    assert not old.exists() and told == sorted(told)
