@@ -19,6 +19,7 @@ def alert(city: Any) -> Alert:
 def test_red_comes_first_and_lamps_have_shape_word_and_colour(alert: Alert, signed_in: Any, soup: Any) -> None:
     rows = soup(signed_in("analyst").get("/alerts")).select("table.alerts tbody tr")
     assert [r.select_one(".lamp")["class"][1] for r in rows] == ["lamp-red", "lamp-orange", "lamp-yellow", "lamp-blue"]
+    assert [r.select_one(".state").text for r in rows] == ["待处置"] * 4
     assert [r.select_one(".lamp").text.split() for r in rows] == [["▲", "红"], ["⬟", "橙"], ["◆", "黄"], ["■", "蓝"]]
 
 

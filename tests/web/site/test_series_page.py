@@ -61,6 +61,13 @@ def test_a_sum_names_its_parts_and_they_add_up(city: Any, signed_in: Any, soup: 
     assert sum(values[:-1]) == values[-1] == city.history[ROOT_ID][-1][1]
 
 
+def test_a_sum_lists_the_cells_of_its_leaves_each_with_its_part(city: Any, signed_in: Any, soup: Any) -> None:
+    origin = soup(signed_in("analyst").get(series_url(ROOT_ID))).select_one("section[aria-labelledby=origin]")
+    assert "来自 6 个单元格" in origin.text
+    used_in = [tr.select("td")[-1].text for tr in origin.select("div.table-box tbody tr")]
+    assert len(used_in) == len(set(used_in)) == 6 and "南海区住宿和餐饮业招聘岗位数" in used_in
+
+
 def test_a_leaf_leads_to_the_cell_of_its_file(tmp_path: Path, settings: Any, signed_in: Any, own_data_folder: None, db: None) -> None:
     """A real load of a real little file, and a snapshot whose cells point into it."""
     uid, row_id = _city_with_one_loaded_cell(tmp_path / "own")
