@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -20,6 +21,12 @@ PHRASES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _url(name: str, *args: Any) -> str:
+    """Address of a named page; kept, because a list asks for the same few again and again."""
+    return reverse(name, args=args)
+
+
 def environment(**options: Any) -> Environment:
     """The environment named by the settings. Autoescape comes from Django's backend."""
     env = Environment(**options)  # noqa: S701 - Django hands in autoescape=True
@@ -27,7 +34,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
+        url=_url,
         series_url=addresses.series_url,
         static=static,
         htmx_script=htmx_script,

@@ -22,7 +22,7 @@ from leye.site.admin.sources import source_word
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page, refusal, say
 
-PER_PAGE = 50
+PER_PAGE = 15
 TABLES = {
     "loads": ("source", "file", "sha256", "encoding", "rows_in", "loaded", "quarantined", "duplicates", "skipped", "warnings", "new", "unchanged",
               "superseded"),

@@ -31,7 +31,7 @@ def detail_context(request: HttpRequest, alert_id: UUID) -> dict[str, Any]:
         "task": task,
         "steps": list(task.steps.all()) if task else [],
         "verbs": verbs,
-        "people": takers(people, alert, request.user),
+        "people": takers(people, alert),
         "plan": next((p for p in reserve() if p.id == ((task and task.plan_id) or alert.plan_id)), None),
         "snapshot": snapshot,
         "figure": None if is_fragment else _figure(request, snapshot, alert),

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +26,7 @@ from leye.site.csv_answer import csv_answer
 from leye.site.desk.alert_page import detail_context
 from leye.site.page import page, say
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @needs("alerts.view")
@@ -32,7 +34,7 @@ PER_PAGE = 50
 def alerts(request: HttpRequest) -> HttpResponse:
     """`/alerts`: what waits, highest level first, then oldest."""
     asked = _asked(request)
-    found = queries.desk(request.user, **asked)
+    found = queries.desk(request.user, **asked).defer("advice")  # only the page of one alert reads it
     pages = Paginator(found, PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     rows = list(shown.object_list)
@@ -43,7 +45,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "waiting": queries.counts(request.user),
         "closed": queries.last_closed(request.user) if not rows else [],
-        "takers": {a.pk: takers(people, a, request.user) for a in rows},
+        "takers": options_by_region(people, rows),
         "now": now(),
         "levels": Level.values,
         "states": State.values,
@@ -146,7 +148,17 @@ def false_alarm(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     return _after(request, alert_id, act)
 
 
-def takers(people: list[User], alert: Alert, user: User) -> list[User]:
+def options_by_region(people: list[User], rows: list[Alert]) -> dict[str, SafeString]:
+    """Region to the options of its selects, made once a region: a list shows the same few choices in every row."""
+    first = {a.region: a for a in rows}
+    one = '<option value="{}">{}{}</option>'
+    return {
+        region: format_html_join("", one, ((p.pk, p, f" · {p.desk}" if p.desk else "") for p in takers(people, alert)))
+        for region, alert in first.items()
+    }
+
+
+def takers(people: list[User], alert: Alert) -> list[User]:
     """Who can take it; the district's own people first, so that the choice made for the desk is the likely one."""
     able = [p for p in people if queries.may_take(p, alert)]
     return sorted(able, key=lambda p: (p.region != alert.region, p.role != "counsellor", p.username))
@@ -174,7 +186,7 @@ def _after(request: HttpRequest, alert_id: UUID, act: Callable[[User, datetime],
 def _row_context(request: HttpRequest, alert_id: UUID) -> dict[str, Any]:
     found = queries.alert_detail(request.user, alert_id)
     people = queries.colleagues(request.user)
-    return {"alert": found, "takers": {found.pk: takers(people, found, request.user)}, "now": now()}
+    return {"alert": found, "takers": options_by_region(people, [found]), "now": now()}
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
