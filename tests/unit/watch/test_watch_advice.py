@@ -102,3 +102,10 @@ def test_every_alarm_finds_a_plan() -> None:
     found = match_plans(alerts, KEYS, on=ON)
     assert set(found["unique_id"]) == set(KEYS["unique_id"])
     assert found.filter(pl.col("unique_id") == HOTEL, pl.col("level") == "red")["plan_id"].to_list() == ["hotel_catering"]
+
+
+def test_the_text_names_the_series_as_the_pages_do() -> None:
+    titled = KEYS.with_columns(pl.lit("示例市·住宿和餐饮业·招聘岗位数").alias("title_zh"), pl.lit("Postings: city, industry H").alias("title_en"))
+    row = by_group(advise(alarm(HOTEL), titled, FORECAST, HEADS, on=ON), "graduates")
+    assert str(row["text_zh"]).startswith("示例市·住宿和餐饮业·招聘岗位数：涉及高校毕业生约120人，建议启动《")
+    assert str(row["text_en"]).startswith("Postings: city, industry H: 120 college graduates: start")

@@ -112,7 +112,7 @@ def test_odd_series_are_named_and_hurt_nobody() -> None:
         "gappy": [None if t % 2 else 100.0 + t % 12 for t in range(96)],
         "late": [None] * 70 + [9.0 + t % 3 for t in range(26)],
         "negative": [(-1.0) ** t * (t % 5) for t in range(96)],
-        "counts": [float(t * 7 % 4) for t in range(96)],
+        "counts": [float(20 + t * 7 % 4) for t in range(96)],
     }
     more = pl.concat(
         [
@@ -123,9 +123,29 @@ def test_odd_series_are_named_and_hurt_nobody() -> None:
     result = scan_panel(pl.concat([frame, more]), calibrate_before=month(60), nominal=0.25, seasonal=True)
     said = {n.unique_id: n.code for n in result.notices}
     assert said == {"constant": "constant", "zero": "constant", "empty": "no_history", "infinite": "no_history", "three": "too_short",
-                    "gappy": said.get("gappy"), "late": "no_history"}  # fmt: skip
+                    "gappy": said.get("gappy"), "late": "no_history", "counts": "few"}  # fmt: skip
     assert said["gappy"] in ("gappy", "too_short") and all(n.zh and n.en for n in result.notices)
-    assert set(result.alerts["unique_id"]) <= {f"s{i:02d}" for i in range(8)} | {"negative", "counts", "gappy"}
+    assert set(result.alerts["unique_id"]) <= {f"s{i:02d}" for i in range(8)} | {"negative", "gappy"}
+
+
+FEW = [(9, False, "under ten a month"), (11, True, "over ten a month")]
+
+
+@pytest.mark.parametrize(("usual", "is_watched", "_why"), FEW, ids=[f[-1] for f in FEW])
+def test_a_series_of_few_cases_raises_no_alarm_of_its_own_and_says_so(usual: int, is_watched: bool, _why: str) -> None:
+    few = np.array([float(usual + t % 3 - 1) for t in range(96)])
+    few[84:] = 0.0
+    frame = pl.concat([long_form(calm(8, 96)), long_form(few[:, None], ids=["few"])])
+    result = scan_panel(frame, calibrate_before=month(60), nominal=0.25, seasonal=True)
+    assert ("few" in result.alerts["unique_id"].to_list()) is is_watched
+    assert [(n.code, n.is_watched, "不到10" in n.zh) for n in result.notices] == ([] if is_watched else [("few", False, True)])
+
+
+def test_a_small_number_that_is_no_count_is_watched() -> None:
+    y = calm(8, 96, noise=0.01) / 1000
+    y[84:, 0] *= 0.6
+    result = scan_panel(long_form(y), calibrate_before=month(60), nominal=0.25, seasonal=True)
+    assert "s00" in result.alerts["unique_id"].to_list() and not result.notices
 
 
 def test_one_series_alone_can_be_watched() -> None:
