@@ -112,7 +112,7 @@ def test_odd_series_are_named_and_hurt_nobody() -> None:
         "gappy": [None if t % 2 else 100.0 + t % 12 for t in range(96)],
         "late": [None] * 70 + [9.0 + t % 3 for t in range(26)],
         "negative": [(-1.0) ** t * (t % 5) for t in range(96)],
-        "counts": [float(20 + t * 7 % 4) for t in range(96)],
+        "counts": [float(t * 7 % 4) for t in range(96)],
     }
     more = pl.concat(
         [
