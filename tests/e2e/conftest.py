@@ -55,9 +55,12 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium; without it these tests are skipped, and say so."""
+    """Debian's Chromium; without it these tests are skipped, and say so.
+
+    One a module: while Playwright runs, this thread has an event loop, and Django's synchronous tests in the same process would be refused.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}")
     from playwright.sync_api import sync_playwright
