@@ -21,8 +21,10 @@ from leye.office.published import Row, Snapshot, published_snapshot
 from leye.site.admin.sources import source_word
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page, refusal, say
+from leye.site.words import pick
 
 PER_PAGE = 15
+NOTICES_SHOWN = 20  # chosen by us: the rest is in the table watch_notices
 TABLES = {
     "loads": ("source", "file", "sha256", "encoding", "rows_in", "loaded", "quarantined", "duplicates", "skipped", "warnings", "new", "unchanged",
               "superseded"),
@@ -133,4 +135,10 @@ def _reasons(bad: list[Row]) -> list[tuple[str, str, int]]:
 def _notices(snapshot: Snapshot) -> list[str]:
     """Sentences about what the run assumed, and series that could not be watched."""
     notes = snapshot.manifest.get("notes") or {}
-    return [str(n) for n in notes.get("notices", [])]
+    unwatched = [f"{_title(snapshot, r['unique_id'])}：{pick(r['text_zh'], r['text_en'])}" for r in snapshot.rows("watch_notices")]
+    return [str(n) for n in notes.get("notices", [])] + unwatched[:NOTICES_SHOWN]
+
+
+def _title(snapshot: Snapshot, unique_id: str) -> str:
+    found = snapshot.series.get(unique_id)
+    return pick(found.title_zh, found.title_en) if found else unique_id

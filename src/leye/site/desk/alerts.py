@@ -26,7 +26,7 @@ from leye.site.csv_answer import csv_answer
 from leye.site.desk.alert_page import detail_context
 from leye.site.page import page, say
 
-PER_PAGE = 25
+PER_PAGE = 15
 
 
 @needs("alerts.view")
