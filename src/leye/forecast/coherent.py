@@ -36,7 +36,7 @@ def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models:
     fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models)
     tree = Tree(panel.parent)
     absent = not_started(panel.y, tree, season=panel.step.season)
-    own = _spread_out(fitted.scale.back(fitted.x), active)
+    own = _spread_out(_carried_exactly(fitted.scale.back(fitted.x), panel.y[active], fitted.fallbacks), active)
     own[absent] = 0.0
     mean = _coherent_mean(panel, own, fitted, active, absent) if panel.has_tree else own
     low, high = _bands(mean, fitted, active, tree, absent)
@@ -46,13 +46,23 @@ def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models:
     return Coherent(mean, low, high, terms, *_named(panel, fitted, active, absent))
 
 
+def _carried_exactly(own: Floats, y: Floats, fallbacks: Sequence[Fallback]) -> Floats:
+    """Carried values as they were observed: there and back through a logarithm a 5 would come out as 4.999999999999999."""
+    out = own.copy()
+    for row, fallback in enumerate(fallbacks):
+        seen = y[row][np.isfinite(y[row])]
+        if fallback.code == "constant" or (fallback.code == "short" and np.isfinite(y[row, -1])):
+            out[row] = seen[-1]
+    return out
+
+
 def _coherent_mean(panel: Panel, own: Floats, fitted: Fitted, active: Bools, absent: Bools) -> Floats:
     """(n, H) reconciled over the series that take part: all but those that have not started or that nothing can tell."""
     tree = Tree(panel.parent)
     part = ~absent & ~unknowable(own, tree)
     lean = tree.kept(part)
     start = _infer(own[part], lean)
-    still = np.array([f.code == "dead" for f in fitted.fallbacks])
+    still = np.array([f.code in ("dead", "constant") for f in fitted.fallbacks])
     spread = _spread_out(np.where(still[:, None], 0.0, fitted.widths[0] * fitted.slope), active, fill=np.inf)[part]
     residual = _spread_out(fitted.residual * fitted.slope[:, :1], active)[part]
     floor = np.full(len(active), 0.0)

@@ -82,6 +82,8 @@ def _residual(equations: Equations, coefficients: Floats, unit: Floats) -> Float
 
 def _median(x: Floats) -> Floats:
     """(n,) median over the finite values of each row, 0 for a row without any."""
+    if not x.shape[1]:
+        return np.zeros(len(x))
     ordered = np.sort(x, axis=1)
     count = np.isfinite(ordered).sum(axis=1)
     row = np.arange(x.shape[0])

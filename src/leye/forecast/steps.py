@@ -39,11 +39,11 @@ class Step:
         gap = (on - self.anchor).days
         if self.unit == "business":
             if on.weekday() > 4:
-                raise ValueError(f"{on} is at a weekend")
+                raise ValueError(f"{on} 在周末", f"{on} is at a weekend")
             start = self.anchor.weekday()
             return (gap + start) // 7 * 5 + on.weekday() - start
         if gap % self.days:
-            raise ValueError(f"{on} lies between two steps")
+            raise ValueError(f"{on} 落在两期之间", f"{on} lies between two steps")
         return gap // self.days
 
     def at(self, position: int) -> date:
@@ -74,9 +74,9 @@ def infer_step(dates: Sequence[date]) -> Step:
     try:
         positions = [step.position(d) for d in dates]
     except ValueError as error:
-        raise _no_step(str(error)) from error
+        raise _no_step(*error.args) from error
     if len(set(positions)) < len(dates):
-        raise _no_step("two dates fall into one period")
+        raise _no_step("有两个日期落在同一期", "two dates fall into one period")
     return step
 
 
@@ -95,9 +95,9 @@ def _is_last(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
-def _no_step(found: str) -> BadInput:
+def _no_step(found_zh: str, found: str) -> BadInput:
     return BadInput(
-        f"时序表的日期没有固定间隔（{found}）。",
+        f"时序表的日期没有固定间隔（{found_zh}）。",
         en=f"the dates of the panel follow no fixed step ({found}).",
         remedy_zh="请按日、周、月、季或年的固定间隔填写 ds 列；缺的时期可以不写或把 y 留空。",
         remedy_en="write ds in a fixed step of days, weeks, months, quarters or years; a missing period may be left out or have an empty y.",

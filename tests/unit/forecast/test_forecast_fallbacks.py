@@ -91,3 +91,25 @@ def test_bad_panels_are_answered_by_name(panel, tags, origin, code):
 def test_future_dates_go_on_after_the_origin():
     made = run(table({"a": WAVE}), horizon=3, origin=months(60)[49])
     assert made.forecast["ds"].to_list() == [date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)]
+
+
+@pytest.mark.parametrize("value", [5.0, 0.1, 1234567.89, -3.3])
+def test_a_value_that_never_changed_is_carried_on_to_the_last_bit(value):
+    made = run(table({"still": np.full(96, value), "lively": np.r_[WAVE, WAVE[:36]]}), horizon=4)
+    assert made.forecast.filter(pl.col("unique_id") == "still")["mean"].to_list() == [value] * 4
+    short = run(table({"few": np.array([3.0, 4.0, 108.991])}), horizon=2)
+    assert short.forecast["mean"].to_list() == [108.991] * 2
+
+
+def test_a_constant_leaf_of_a_hierarchy_is_left_as_it_is():
+    tags = pl.DataFrame({"unique_id": ["t", "a", "b"], "parent": [None, "t", "t"]})
+    made = run(table({"t": WAVE + 5, "a": WAVE, "b": np.full(60, 5.0)}), tags, horizon=3)
+    got = {u: made.forecast.filter(pl.col("unique_id") == u)["mean"].to_numpy() for u in "tab"}
+    assert got["b"].tolist() == [5.0] * 3
+    assert got["t"] == pytest.approx(got["a"] + 5.0)
+
+
+def test_a_single_observation_is_forecast_and_named():
+    made = run(table({"one": np.array([7.3])}), horizon=2)
+    assert made.forecast["mean"].to_list() == [7.3, 7.3]
+    assert made.models["fallback"].to_list() == ["short"]

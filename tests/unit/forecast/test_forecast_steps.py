@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -47,3 +48,4 @@ def test_dates_without_a_step_are_refused_with_a_remedy(dates):
         infer_step(dates)
     assert caught.value.code == "E_PANEL_STEP"
     assert caught.value.remedy_zh
+    assert not re.search("[a-z]{3}", caught.value.zh), "the Chinese sentence is Chinese throughout"
