@@ -160,6 +160,22 @@ def test_a_panel_of_ones_own_is_forecast_and_watched(tmp_path: Path) -> None:
     assert "red" in alarms["level"].to_list()
 
 
+SHORT = [
+    (["a,2024-01-01,3", "a,2024-02-01,4", "a,2024-03-01,6"], "three points"),
+    (["a,2024-01-01,3"], "one point"),
+    ([f"a,{1990 + i}-01-01,{100 + i}" for i in range(20)], "years"),
+]
+
+
+@pytest.mark.parametrize(("rows", "_why"), SHORT, ids=[s[1] for s in SHORT])
+def test_a_panel_that_cannot_be_watched_is_forecast_all_the_same(tmp_path: Path, rows: list[str], _why: str) -> None:
+    leye("run", "nightly", "--panel", str(panel_file(tmp_path, rows)), "--json", data=tmp_path / "d")
+    lake = open_lake(tmp_path / "d")
+    assert lake.scan("forecast").collect()["mean"].null_count() == 0
+    assert lake.scan("alerts").collect().is_empty()
+    assert lake.scan("watch_notices").collect()["code"].to_list() == ["unwatched"]
+
+
 def test_a_bad_panel_is_named_by_row_and_column(tmp_path: Path) -> None:
     file = panel_file(tmp_path, ["a,2020-01-01,1", "a,2020-01-01,2"])
     done = leye("run", "nightly", "--panel", str(file), "--json", data=tmp_path / "d", check=False)

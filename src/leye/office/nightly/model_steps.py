@@ -8,13 +8,16 @@ from datetime import date
 import polars as pl
 
 from leye import forecast, watch
+from leye.kernel.errors import BadInput
 from leye.office.nightly.panel_step import Panels
+from leye.watch.scanning import LAMPS, SCHEMA
 
 HORIZON = 12  # periods; chosen by us: a year ahead, so that every season is seen once
 BACKTEST_HORIZON = 6  # chosen by us: half a year, with every origin that has it
 NOMINAL = 0.25  # false alarms a series-year of the lowest level (design page of the command line)
 LONGEST_CALM = 96  # periods; chosen by us: eight years teach enough, the rest shows what the watch would have said
 SHORTEST_WATCH = 12  # periods; chosen by us: the last year is always watched
+UNWATCHABLE = {"E_STEP", "E_NO_CALIBRATION"}  # a panel of three points or of years: forecast all the same, and said
 INSPECTED = 3  # origins of the stored back-test
 
 _BANDS = dict.fromkeys(("mean", "lo-80", "hi-80", "lo-95", "hi-95"), pl.Float64)
@@ -48,21 +51,29 @@ def forecast_step(panels: Panels) -> forecast.ForecastResult:
 
 
 def watch_step(panels: Panels) -> Watched:
-    """Lamps over what followed the calm years; series fall or rise to the bad side as their key says."""
-    result = watch.scan_panel(
-        panels.panel,
-        calibrate_before=calibrate_before(periods(panels)),
-        nominal=NOMINAL,
-        seasonal=True,
-        direction=dict(panels.keys.select("unique_id", "calm_direction").iter_rows()),
-        parents=dict(panels.tags.iter_rows()),
-    )
-    notices = pl.DataFrame(
-        [(n.unique_id, n.code, n.zh, n.en) for n in result.notices],
-        schema={"unique_id": pl.String, "code": pl.String, "text_zh": pl.String, "text_en": pl.String},
-        orient="row",
-    )
-    return Watched(result.alerts, result.lamps, notices)
+    """Lamps over what followed the calm years; series fall or rise to the bad side as their key says.
+
+    A panel that cannot be watched has no alarms, and a notice for every series that says why.
+    """
+    try:
+        result = watch.scan_panel(
+            panels.panel,
+            calibrate_before=calibrate_before(periods(panels)),
+            nominal=NOMINAL,
+            seasonal=True,
+            direction=dict(panels.keys.select("unique_id", "calm_direction").iter_rows()),
+            parents=dict(panels.tags.iter_rows()),
+        )
+    except BadInput as error:
+        if error.code not in UNWATCHABLE:
+            raise
+        said = [(uid, "unwatched", error.zh, error.en) for uid in panels.keys["unique_id"]]
+        return Watched(pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=LAMPS), _notices(said))
+    return Watched(result.alerts, result.lamps, _notices([(n.unique_id, n.code, n.zh, n.en) for n in result.notices]))
+
+
+def _notices(rows: list[tuple[str, str, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(("unique_id", "code", "text_zh", "text_en"), pl.String), orient="row")
 
 
 def advice_step(panels: Panels, watched: Watched, forecasts: pl.DataFrame, heads: pl.DataFrame | None, on: date) -> pl.DataFrame:
