@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 SHOTS = [
     ("analyst", "/cockpit", "cockpit.png", 1280, False),
     ("analyst", "/alerts", "alerts.png", 1280, False),
-    ("analyst", "/series/" + quote("postings/440600/I/all/all", safe=""), "series.png", 1280, False),
+    ("analyst", "/series/" + quote("postings/440600/H/all/all", safe=""), "series.png", 1280, False),
     ("admin", "/data", "data.png", 1280, False),
     ("counsellor", "/alerts", "alerts-phone-elder.png", 390, True),
 ]
