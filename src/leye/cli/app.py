@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from leye.kernel.errors import CheckFailed, LeyeError
+from leye.kernel.errors import BadInput, CheckFailed, LeyeError
 
 app = typer.Typer(
     name="leye",
@@ -43,5 +43,23 @@ def run() -> None:
             sys.stdout.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1 if isinstance(error, CheckFailed) else 2) from None
+    except OSError as error:
+        said = _refused_by_the_machine(error)
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"error": said.as_dict()}, ensure_ascii=False) + "\n")
+        sys.stderr.write(f"{said}\n")
+        raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _refused_by_the_machine(error: OSError) -> LeyeError:
+    """A file that cannot be read or written, a full disk: words instead of a traceback."""
+    what = f"{error.filename}：" if error.filename else ""
+    return BadInput(
+        f"读写不了文件（{what}{error.strerror or error}）",
+        en=f"a file cannot be read or written: {error}",
+        remedy_zh="看路径是否存在、有没有权限、磁盘还有没有空间",
+        remedy_en="look whether the path exists, may be written, and the disk has room",
+        code="E_FILE",
+    )

@@ -1,6 +1,8 @@
 """`leye forecast` as a person types it: files, columns, exit codes."""
 
 import json
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -110,3 +112,24 @@ def test_a_word_for_a_number_is_placed(files):
     got = call("run", files / "bad.csv", "--horizon", 2, "--out", files / "fc.csv")
     assert isinstance(got.exception, BadInput)
     assert got.exception.places[0].row == 6 and got.exception.places[0].column == "y"
+
+
+def test_an_answer_that_cannot_be_written_is_told_in_words(tmp_path):
+    rows = "".join(f"a,2024-{m:02d}-01,{m}\n" for m in range(1, 13))
+    (tmp_path / "p.csv").write_text("unique_id,ds,y\n" + rows, encoding="utf-8")
+    asked = [
+        sys.executable,
+        "-m",
+        "leye",
+        "forecast",
+        "run",
+        str(tmp_path / "p.csv"),
+        "--horizon",
+        "2",
+        "--out",
+        str(tmp_path / "p.csv" / "x.csv"),
+        "--json",
+    ]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "Traceback" not in done.stderr and "E_FILE" in done.stderr
+    assert json.loads(done.stdout)["error"]["code"] == "E_FILE"

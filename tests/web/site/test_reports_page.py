@@ -14,7 +14,7 @@ from published_fixture import H_ID
 
 
 def test_the_page_says_the_findings_and_links_them(city: Any, signed_in: Any, soup: Any) -> None:
-    page = soup(signed_in("auditor").get(f"/reports/{city.run_id}")).select_one("article.report-page")
+    page = soup(signed_in("analyst").get(f"/reports/{city.run_id}")).select_one("article.report-page")
     assert page.h1.text == "就业形势辅助决策报告（2025年8月）"
     first = page.select("section")[0]
     assert first.a["href"] == series_url(H_ID) and "住宿和餐饮业" in first.a.text
@@ -28,6 +28,13 @@ def test_every_link_of_the_report_leads_to_a_page(city: Any, signed_in: Any, sou
     assert len(links) > 5
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+def test_an_auditor_reads_the_same_report_without_links_that_are_closed_to_the_role(city: Any, signed_in: Any, soup: Any) -> None:
+    client = signed_in("auditor")
+    page = soup(client.get(f"/reports/{city.run_id}")).select_one("article.report-page")
+    assert "住宿和餐饮业" in page.text
+    assert [a["href"] for a in page.select("a") if client.get(a["href"]).status_code != 200] == []
 
 
 def test_word_holds_the_same_texts_and_hyperlinks(city: Any, signed_in: Any) -> None:
