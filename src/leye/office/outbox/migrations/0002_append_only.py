@@ -12,6 +12,7 @@ POSTGRES = [
     "CREATE FUNCTION outbox_auditentry_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit can only grow'; END $$",
     "CREATE TRIGGER outbox_auditentry_no_change BEFORE UPDATE OR DELETE ON outbox_auditentry FOR EACH ROW EXECUTE FUNCTION outbox_auditentry_grows()",
 ]
+DO = {"sqlite": SQLITE, "postgresql": POSTGRES}
 UNDO = {
     "sqlite": ["DROP TRIGGER IF EXISTS outbox_auditentry_no_update", "DROP TRIGGER IF EXISTS outbox_auditentry_no_delete"],
     "postgresql": ["DROP TRIGGER IF EXISTS outbox_auditentry_no_change ON outbox_auditentry", "DROP FUNCTION IF EXISTS outbox_auditentry_grows"],
@@ -19,7 +20,7 @@ UNDO = {
 
 
 def guard(apps: StateApps | None, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in SQLITE if editor.connection.vendor == "sqlite" else POSTGRES:
+    for statement in DO[editor.connection.vendor]:
         editor.execute(statement)
 
 
