@@ -6,6 +6,6 @@ compile() {
   .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -q \
     --custom-compile-command 'make lock' ${LOCK_FLAGS:-} "$@"
 }
-compile --extra postgres -o requirements/base.lock
-compile --extra postgres --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
+compile --extra postgres --extra sm2 -o requirements/base.lock
+compile --extra postgres --extra sm2 --extra privacy --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
 ! grep -n '://' requirements/*.lock
