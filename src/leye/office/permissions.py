@@ -15,6 +15,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 EVERYONE = frozenset(Role)
 _DESK = frozenset({Role.ANALYST, Role.COUNSELLOR})
+_SUBJECTS = frozenset({Role.SEEKER, Role.WORKER, Role.EMPLOYER, Role.PROVIDER})
+_KEEPERS = frozenset({Role.ADMIN, Role.OPERATOR, Role.AUDITOR})
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.self": EVERYONE,
@@ -35,6 +37,27 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "jobs.view": frozenset({Role.ANALYST, Role.ADMIN}),
     "jobs.start": frozenset({Role.ADMIN}),
     "audit.view": frozenset({Role.AUDITOR, Role.ADMIN}),
+    "registry.view": frozenset({Role.ANALYST}) | _KEEPERS,
+    "registry.edit": frozenset({Role.ADMIN, Role.OPERATOR}),
+    "registry.sign": _KEEPERS,
+    "registry.suspend": _KEEPERS,
+    "decisions.own": _SUBJECTS,
+    "decisions.replay": frozenset({Role.AUDITOR}),
+    "decisions.protected": frozenset({Role.AUDITOR}),
+    "decisions.erase": frozenset({Role.ADMIN}),
+    "fairness.view": frozenset({Role.AUDITOR, Role.ANALYST, Role.OPERATOR}),
+    "fairness.make": frozenset({Role.AUDITOR}),
+    "breaker.view": _KEEPERS | frozenset({Role.ANALYST}),
+    "breaker.act": frozenset({Role.ADMIN, Role.OPERATOR}),
+    "review.work": frozenset({Role.COUNSELLOR, Role.OPERATOR}),
+    "review.view": frozenset({Role.COUNSELLOR, Role.OPERATOR, Role.AUDITOR}),
+    "objections.raise": _SUBJECTS,
+    "objections.handle": _DESK,
+    "objections.view": _DESK | frozenset({Role.AUDITOR}),
+    "reads.view": frozenset({Role.AUDITOR, Role.ADMIN}),
+    "reads.own": _SUBJECTS,
+    "releases.view": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
+    "releases.make": frozenset({Role.ANALYST}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
