@@ -33,6 +33,11 @@ INSTALLED_APPS = [
     "leye.office.outbox",
     "leye.office.alerts",
     "leye.office.jobs",
+    "leye.office.decisions",
+    "leye.office.registry",
+    "leye.office.review",
+    "leye.office.objections",
+    "leye.office.privacy",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""The gate: the only way to an algorithmic outcome about somebody, its evidence, and the leaves of the log."""

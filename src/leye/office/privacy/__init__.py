@@ -1,0 +1,1 @@
+"""Field keys, purpose-bound reads of personal files, and the budget of noisy releases."""

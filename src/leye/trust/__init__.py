@@ -1,0 +1,1 @@
+"""Decision log, registry, audit, breaker, privacy and receipts: plain functions over bytes, tables and a connection handed in; no Django."""

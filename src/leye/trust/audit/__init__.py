@@ -1,0 +1,1 @@
+"""Fairness figures of decisions: rates, ratios, intervals, intersections, swaps."""

@@ -1,0 +1,1 @@
+"""Field keys, anonymity checks and noisy releases."""

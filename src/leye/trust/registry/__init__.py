@@ -1,0 +1,1 @@
+"""Cards of algorithms: schema, linter, states, papers."""
