@@ -21,6 +21,7 @@ def own_data_folder(request: pytest.FixtureRequest) -> None:
     if any(part in request.path.parts for part in ("web", "security", "office")):
         settings = request.getfixturevalue("settings")
         settings.LEYE_DATA = request.getfixturevalue("tmp_path") / "data"
+        settings.LEYE_KEYS = settings.LEYE_DATA / "keys"
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second on purpose
 
 

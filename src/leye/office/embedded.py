@@ -29,21 +29,10 @@ def set_up(data: Path | None = None) -> None:
 
 
 def draw_key(folder: Path) -> None:
-    """A random signing key, mode 0600, once per folder. Two processes at once: the first one's stays."""
-    file = folder / "django.key"
-    if file.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = folder / f".django.key.{os.getpid()}"
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as stream:
-        stream.write(secrets.token_urlsafe(50))
-    try:
-        os.link(beside, file)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
+    """A random signing key of the web pages, mode 0600, once per folder."""
+    from leye.office.key_files import key_text
+
+    key_text(folder / "django.key", lambda: secrets.token_urlsafe(50))
 
 
 def prepare(data: Path | None = None) -> list[Login]:

@@ -24,7 +24,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """region: six digits GB/T 2260, empty for the whole city · desk: name of the office · mandate: such as 职工代表."""
+    """region: six digits GB/T 2260, empty for the whole city · desk: name of the office · mandate: such as 职工代表.
+
+    subject: whom the account stands for in the city's tables, such as P00000012 or F00000003; empty for staff.
+    """
 
     username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     display_name = models.CharField(max_length=60, blank=True)
@@ -32,6 +35,7 @@ class User(AbstractBaseUser):
     region = models.CharField(max_length=6, blank=True)
     desk = models.CharField(max_length=60, blank=True)
     mandate = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=20, blank=True)
     is_demo = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)

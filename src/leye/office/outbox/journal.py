@@ -22,10 +22,15 @@ def audit(verb: str, *, on: models.Model, by: Any, at: datetime, **detail: objec
 def emit(name: str, *, permission: str = "", region: str = "", at: datetime | None = None, **payload: object) -> OutboxEvent:
     """Add an event; readers see it after commit. `permission` empty: not for browsers. Raises RuntimeError outside a transaction."""
     _inside_transaction()
+    hold_order()
+    return OutboxEvent.objects.create(at=at or now(), name=name, payload=payload, permission=permission, region=region)
+
+
+def hold_order() -> None:
+    """Take the events' turn until the transaction ends. On SQLite the transaction itself is the turn."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
-    return OutboxEvent.objects.create(at=at or now(), name=name, payload=payload, permission=permission, region=region)
 
 
 def _inside_transaction() -> None:

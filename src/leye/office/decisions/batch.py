@@ -1,0 +1,149 @@
+"""The gate for a whole city: one leaf a person and run, with a Merkle subtree over that person's outcomes.
+
+A run over a million people makes tens of millions of outcomes; a leaf each would bury the log, and no person asks for fewer than all of theirs.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from types import MappingProxyType
+
+from django.db import connection, transaction
+
+from leye.kernel.decision import InputValue, Subject
+from leye.office.clock import now
+from leye.office.decisions import refusals
+from leye.office.decisions.admit import admitted, check_sandbox, check_words
+from leye.office.decisions.evidence import APART, PURPOSE
+from leye.office.decisions.gate import shared_fields
+from leye.office.decisions.ledger import append, new_id
+from leye.office.decisions.models import Decision as Row
+from leye.office.decisions.subjects import subject_key
+from leye.office.outbox.journal import emit
+from leye.office.privacy.keyring import keyring
+from leye.office.registry.queries import Admission
+from leye.office.review.queries import breaker_state
+from leye.trust.commitments import SALT_BYTES, commit
+from leye.trust.record import canonical_json, record_bytes
+from leye.trust.subtree import Mark, mark_bytes, marks_json, marks_root
+
+CHUNK = 2_000  # people; chosen by us: some megabytes in memory, and the log's work is linear from 256 on
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """One run: the version, its purpose, the features it looked at, the snapshot it belongs to, when it decided and for which region."""
+
+    algo: str
+    version: str
+    purpose: str
+    features: tuple[str, ...]
+    run_id: str
+    at: datetime
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMarks:
+    """All outcomes of one subject in a run. inputs: what was seen of them; one commitment covers them together."""
+
+    subject: Subject
+    marks: tuple[Mark, ...]
+    inputs: Mapping[str, InputValue]
+    protected: Mapping[str, str] = field(default=_NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSealed:
+    """What was sealed: leaves `first` to `first + people - 1`."""
+
+    first: int | None
+    people: int
+    outcomes: int
+
+
+def decide_batch(run: BatchRun, people: Iterable[PersonMarks]) -> BatchSealed:
+    """All outcomes of a run, all or none. Raises GateRefused, BadInput; then nothing is kept."""
+    with transaction.atomic():
+        card = admitted(run.algo, run.version)
+        breaker = breaker_state(run.algo, run.region)
+        if breaker == "open":
+            raise refusals.broken(run.algo, run.region)
+        first, n, outcomes = None, 0, 0
+        rest = iter(people)
+        while chunk := list(islice(rest, CHUNK)):
+            _check(run, card, chunk)
+            places = _write(run, card, breaker, chunk)
+            first = places[0] if first is None else first
+            n, outcomes = n + len(chunk), outcomes + sum(len(p.marks) for p in chunk)
+        if n:
+            emit("decisions.sealed", at=now(), first=first, count=n)
+        return BatchSealed(first, n, outcomes)
+
+
+def _check(run: BatchRun, card: Admission, chunk: list[PersonMarks]) -> None:
+    """The words of a chunk against the card, once for all of them; an outcome without a reason is refused."""
+    explained = [m.reasons for p in chunk for m in p.marks]
+    if not all(explained):
+        raise refusals.unexplained()
+    check_words(card, purpose=run.purpose, features=run.features, codes=set().union(*explained))
+    if card.sandbox is not None:
+        check_sandbox(card, [subject_key(p.subject) for p in chunk])
+
+
+def _write(run: BatchRun, card: Admission, breaker: str, chunk: list[PersonMarks]) -> range:
+    sealed_at, evidence_key, apart = now(), keyring(PURPOSE), keyring(APART)
+    rows, records, evidence, protected = [], [], [], []
+    for person in chunk:
+        name, salt = new_id(sealed_at), secrets.token_bytes(SALT_BYTES)
+        row = Row(
+            id=name, kind="marks", algo=run.algo, version=run.version, config=card.config_hash, purpose=run.purpose,
+            subject_kind=person.subject.kind, subject_key=subject_key(person.subject), region=run.region, breaker=breaker,
+            retention=card.retention_class, run_id=run.run_id, marks=len(person.marks), at=run.at, sealed_at=sealed_at,
+        )  # fmt: skip
+        marks = [mark_bytes(m) for m in person.marks]
+        inputs = canonical_json(dict(person.inputs))
+        records.append(
+            record_bytes(
+                {
+                    **shared_fields(row),
+                    "subject": commit(salt, "subject", person.subject.id),
+                    "inputs": commit(salt, "inputs", dict(person.inputs)),
+                    "features": sorted(run.features),
+                    "root": marks_root(marks).hex(),
+                }
+            )
+        )
+        clear = b'{"inputs":%b,"marks":%b,"salt":"%b","subject":%b}' % (
+            inputs, marks_json(marks), salt.hex().encode(), canonical_json([person.subject.kind, person.subject.id]),
+        )  # fmt: skip
+        rows.append(row)
+        evidence.append((name, evidence_key.encrypt(clear, name.bytes)))
+        if person.protected:
+            protected.append((name, apart.encrypt(canonical_json(dict(person.protected)), name.bytes)))
+    places = append(records)
+    for row, place in zip(rows, places, strict=True):
+        row.leaf_index = place
+    _insert(rows, evidence, protected)
+    return places
+
+
+COLUMNS = [f.attname for f in Row._meta.concrete_fields]
+
+
+def _insert(rows: list[Row], evidence: list[tuple[object, bytes]], protected: list[tuple[object, bytes]]) -> None:
+    """Plain inserts: the models' own cost ten times as much per row, and a city has a million."""
+    prepare = [(f.attname, f.get_db_prep_save) for f in Row._meta.concrete_fields]
+    values = [tuple(db(getattr(row, name), connection) for name, db in prepare) for row in rows]
+    name_of = Row._meta.pk.get_db_prep_save
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {Row._meta.db_table} ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})", values)  # noqa: S608 - names of our own model
+        for table, sealed in (("decision_evidence", evidence), ("decision_protected", protected)):
+            if sealed:
+                lines = [(name_of(name, connection), value) for name, value in sealed]
+                cursor.executemany(f"INSERT INTO {table} (decision_id, sealed) VALUES (%s, %s)", lines)  # noqa: S608 - two names written here

@@ -1,0 +1,59 @@
+"""决策回放: give a number, see the same answer again, and what proves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leye.kernel.errors import LeyeError
+from leye.office.clock import now
+from leye.office.decisions.evidence import opened_protected
+from leye.office.decisions.models import Decision
+from leye.office.decisions.receipts import receipt_of
+from leye.office.decisions.replay import replay as replay_decision
+from leye.office.permissions import needs
+from leye.office.registry.queries import card_texts
+from leye.site.page import page, refusal
+
+NEWEST = 20
+
+
+@needs("decisions.replay")
+@require_safe
+def replay_index(request: HttpRequest) -> HttpResponse:
+    """`/replay`: a number, or one of the newest."""
+    asked = request.GET.get("number", "").strip()
+    if asked:
+        try:
+            found = replay_decision(asked, acting_user=request.user, at=now())
+        except LeyeError as error:
+            return refusal(request, error, "replay/index.html", asked=asked, newest=_newest(request))
+        return HttpResponseRedirect(reverse("replay", args=[found.decision.pk]))
+    return page(request, "replay/index.html", asked="", newest=_newest(request))
+
+
+@needs("decisions.replay")
+@require_safe
+def replay(request: HttpRequest, decision_id: Any) -> HttpResponse:
+    """`/replay/<id>`"""
+    found = replay_decision(str(decision_id), acting_user=request.user, at=now())
+    return page(request, "replay/detail.html", found=found, card=card_texts(found.decision.algo), apart=opened_protected(found.decision.pk))
+
+
+@needs("decisions.replay")
+@require_safe
+def replay_receipt(request: HttpRequest, decision_id: Any) -> HttpResponse:
+    """The proof as a file."""
+    name = f"leye-{decision_id}.tlog-proof"
+    return HttpResponse(
+        receipt_of(str(decision_id)), content_type="text/plain; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _newest(request: HttpRequest) -> list[Decision]:
+    found = Decision.objects.order_by("-leaf_index")
+    algo = request.GET.get("algo", "")
+    return list((found.filter(algo=algo) if algo else found)[:NEWEST])

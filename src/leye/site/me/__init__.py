@@ -1,0 +1,1 @@
+"""Pages of the persons themselves: what was decided about them, why, and what they can do."""
