@@ -70,7 +70,7 @@ class Decision:
     candidates: int | None = None
     policy_basis: str = ""
     region: str = ""
-    protected: Mapping[str, str] = field(default=_NOTHING)
+    protected: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # Python 3.11 takes no mappingproxy as a default
     follows: str = ""
     review: str = ""
 
