@@ -1,1 +1,7 @@
-"""The append-only Merkle log over two tables of a database."""
+"""The append-only Merkle log over three tables of a database: append, prove, re-audit."""
+
+from leye.trust.log.log import LARGEST_RECORD, Log, RecordTooLarge
+from leye.trust.log.schema import GUARDS, SCHEMA, UNGUARD
+from leye.trust.log.tiles import LogDamaged
+
+__all__ = ["GUARDS", "LARGEST_RECORD", "SCHEMA", "UNGUARD", "Log", "LogDamaged", "RecordTooLarge"]
