@@ -70,17 +70,22 @@ def alert_of(db: None) -> Callable[..., Any]:
 def guarded_tables_may_be_flushed() -> Iterator[None]:
     """Tests with real transactions end by emptying all tables, which the append-only guards refuse: they come off for that one statement list.
 
-    Inside the flush itself, so that the guards are back before the next test of the process, whatever order the tests come in.
+    Inside the flush itself, so that the guards are back before the next test of the process, whatever order the tests come in. The log's tables,
+    of which Django knows nothing, are emptied with the rest.
     """
     from importlib import import_module
 
     from django.db.backends.base.operations import BaseDatabaseOperations
 
+    from leye.trust.log import GUARDS, UNGUARD
+
     guard = import_module("leye.office.outbox.migrations.0002_append_only")
     flush = BaseDatabaseOperations.execute_sql_flush
+    log = [f"DELETE FROM {table}" for table in ("trust_checkpoint", "trust_tile", "trust_leaf")]
 
     def flush_unguarded(self: Any, sql_list: list[str]) -> Any:
-        return flush(self, [*guard.UNDO[self.connection.vendor], *sql_list, *guard.DO[self.connection.vendor]])
+        vendor = self.connection.vendor
+        return flush(self, [*guard.UNDO[vendor], *UNGUARD[vendor], *log, *sql_list, *GUARDS[vendor], *guard.DO[vendor]])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

@@ -37,7 +37,8 @@ RANK = {Level.BLUE: 1, Level.YELLOW: 2, Level.ORANGE: 3, Level.RED: 4}
 class Alert(models.Model):
     """One spell of alarm of one series. (unique_id, ds of its beginning) is its identity over runs.
 
-    last_ds: newest alarm row of the spell seen so far · last_run_id: newest run that still shows it · is_lit: whether the lamp burns in that run.
+    last_ds: newest alarm row of the spell seen so far · last_run_id: newest run that still shows it · is_lit: whether the lamp burns in that run
+    · decision_id: the sealed outcome that says what this row says.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -59,6 +60,7 @@ class Alert(models.Model):
     owner = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="alerts")
     run_id = models.CharField(max_length=30)
     last_run_id = models.CharField(max_length=30)
+    decision_id = models.UUIDField(null=True)
     taken_up_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

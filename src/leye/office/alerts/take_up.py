@@ -13,6 +13,7 @@ from django.db import transaction
 from leye.kernel.ids import uuid7
 from leye.lake import Lake
 from leye.office.alerts.models import RANK, Alert, Level
+from leye.office.alerts.sealing import seal_alerts
 from leye.office.alerts.spells import Spell, read_rows, spells, worth_taking_up
 from leye.office.outbox.journal import audit, emit
 
@@ -24,6 +25,10 @@ class TakenUp:
     opened: int = 0
     changed: int = 0
     same: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
 
 
 def take_up_alerts(lake: Lake, run_id: str, *, at: datetime) -> TakenUp:
@@ -38,26 +43,27 @@ def take_up_alerts(lake: Lake, run_id: str, *, at: datetime) -> TakenUp:
     done = TakenUp()
     with transaction.atomic():
         Alert.objects.filter(is_lit=True, closed_at=None).exclude(unique_id__in=lit).update(is_lit=False, changed_at=at)
-        for spell in found:
-            _take_up(spell, keys.get(spell.begins.unique_id, {}), advice.get(spell.begins.unique_id, []), run_id, at, done)
-        emit("snapshot.published", permission="events.stream", at=at, run_id=run_id, **asdict(done))
+        told = [_take_up(s, keys.get(s.begins.unique_id, {}), advice.get(s.begins.unique_id, []), run_id, at, done) for s in found]
+        seal_alerts([alert for alert in told if alert is not None], run_id, at=at)
+        emit("snapshot.published", permission="events.stream", at=at, run_id=run_id, **done.as_dict())
     return done
 
 
-def _take_up(spell: Spell, key: Mapping[str, Any], advice: list[dict[str, Any]], run_id: str, at: datetime, done: TakenUp) -> None:
+def _take_up(spell: Spell, key: Mapping[str, Any], advice: list[dict[str, Any]], run_id: str, at: datetime, done: TakenUp) -> Alert | None:
+    """The alert when it says something new, None when it stands as it stood."""
     known = Alert.objects.filter(unique_id=spell.begins.unique_id, ds__gte=spell.begins.ds, ds__lte=spell.newest.ds).order_by("-ds").first()
     fresh = _fields(spell, advice, run_id)
     if known is None or (known.is_closed and known.last_ds < spell.newest.ds):
         begins = spell.begins.ds if known is None else spell.newest.ds  # closed, and the lamp spoke again: a new alert from that day
-        _open(spell, begins, key, fresh, run_id, at, done)
-    elif known.is_closed:
+        return _open(spell, begins, key, fresh, run_id, at, done)
+    if known.is_closed:
         done.same += 1
         Alert.objects.filter(pk=known.pk).update(last_run_id=run_id, is_lit=spell.is_lit)
-    else:
-        _update(known, fresh, at, done)
+        return None
+    return _update(known, fresh, at, done)
 
 
-def _open(spell: Spell, begins: date, key: Mapping[str, Any], fresh: dict[str, Any], run_id: str, at: datetime, done: TakenUp) -> None:
+def _open(spell: Spell, begins: date, key: Mapping[str, Any], fresh: dict[str, Any], run_id: str, at: datetime, done: TakenUp) -> Alert:
     name = spell.begins.unique_id
     alert = Alert.objects.create(
         id=uuid7(at, random.SystemRandom()),
@@ -75,21 +81,23 @@ def _open(spell: Spell, begins: date, key: Mapping[str, Any], fresh: dict[str, A
     audit("alert.opened", on=alert, by=None, at=at, run_id=run_id)
     emit("alert.opened", permission="alerts.view", region=alert.region, at=at, alert_id=alert.pk, level=alert.level)
     done.opened += 1
+    return alert
 
 
-def _update(alert: Alert, fresh: dict[str, Any], at: datetime, done: TakenUp) -> None:
+def _update(alert: Alert, fresh: dict[str, Any], at: datetime, done: TakenUp) -> Alert | None:
     was = (alert.level, alert.last_ds, alert.is_lit)
     for name, value in fresh.items():
         setattr(alert, name, value)
     if (alert.level, alert.last_ds, alert.is_lit) == was:
         done.same += 1
         alert.save(update_fields=list(fresh))
-        return
+        return alert if alert.decision_id is None else None
     alert.changed_at = at
     alert.save(update_fields=[*fresh, "changed_at"])
     audit("alert.changed", on=alert, by=None, at=at, level=alert.level, last_ds=alert.last_ds)
     emit("alert.changed", permission="alerts.view", region=alert.region, at=at, alert_id=alert.pk, level=alert.level)
     done.changed += 1
+    return alert
 
 
 def _fields(spell: Spell, advice: list[dict[str, Any]], run_id: str) -> dict[str, Any]:

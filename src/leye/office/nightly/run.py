@@ -67,7 +67,7 @@ def run_nightly(
             steps.begin("发布快照")
             published = run.publish(_later(at))
         steps.begin("更新预警台")
-        _tell(data, published.run_id, at)
+        _tell(data, published.run_id, day, at)
         steps.end()
     return published
 
@@ -133,13 +133,20 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
     run.write("advice", advice_step(panels, watched, forecasts.forecast, heads, on), step="advice", inputs=made_of)
 
 
-def _tell(data: Path, run: str, at: datetime) -> None:
-    """The desk takes up the alarms, the worker is asked for the charts, and the days' events go to the lake."""
+def _tell(data: Path, run: str, on: date, at: datetime) -> None:
+    """Outcomes are sealed, the desk takes up the alarms, the worker is asked for the charts, and the days' events go to the lake."""
     from leye.office.alerts.take_up import take_up_alerts
     from leye.office.jobs.actions import ask_for
+    from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
+    from leye.office.nightly.sealed_steps import seal_advice
     from leye.office.outbox.to_lake import write_days
 
-    take_up_alerts(open_lake(data), run, at=at)
+    lake = open_lake(data)
+    seal_advice(lake, run, at=at)
+    take_up_alerts(lake, run, at=at)
+    if (data / "city" / "manifest.json").exists() and lake.manifest(run)["notes"].get("kind") == "city":
+        link_demo_accounts(data, on)
+        seal_dispatches(data, on, at=at)
     ask_for("charts", at=at)
     write_days(data, at=at)
 
