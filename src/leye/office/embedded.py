@@ -1,4 +1,4 @@
-"""The embedded institution of a data folder: database migrated, signing key drawn, demo accounts made."""
+"""The embedded institution of a data folder: database migrated, signing key drawn, demo accounts made, algorithm cards registered."""
 
 from __future__ import annotations
 
@@ -43,12 +43,18 @@ def prepare(data: Path | None = None) -> list[Login]:
 
     settings.LEYE_DATA.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+    from leye.office.clock import now
+    from leye.office.registry.shipped import install_cards
+
     if settings.LEYE_MODE == "production":
         refuse_demo_accounts()
+        install_cards(now(), demo=False)
         return []
     from leye.office.accounts.demo import make_demo_accounts
 
-    return make_demo_accounts()
+    logins = make_demo_accounts()
+    install_cards(now(), demo=True)  # signed by the demo's accounts, so after them
+    return logins
 
 
 def refuse_demo_accounts() -> None:

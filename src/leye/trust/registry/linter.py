@@ -94,7 +94,9 @@ def _in_code(card: Card, used: _Used) -> Iterator[Finding]:
         group = group_of(name, is_code=True) if len(name) <= LONGEST_NAME and name not in declared else None
         if group is not None and group.is_banned:
             yield finding("E_CARD_CODE_BANNED", Place(file, row=line), name=name, **_holes(group))
-        elif group is not None and card.subject != "series" and name.lower() in group.names:  # as one word: `page_race` and `age_of_file` are other things
+        elif (
+            group is not None and card.subject != "series" and name.lower() in group.names
+        ):  # as one word: `page_race` and `age_of_file` are other things
             yield finding("E_CARD_CODE_PROTECTED", Place(file, row=line), name=name, **_holes(group))
 
 

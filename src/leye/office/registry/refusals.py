@@ -1,0 +1,82 @@
+"""Why the register says no, with what to do next."""
+
+from __future__ import annotations
+
+from leye.kernel.errors import BadInput, CheckFailed, Conflict, NotAllowed
+from leye.office.registry.models import Version
+
+SHORTEST_REASON = 4  # chosen by us: characters, as at the alert desk
+
+
+def barred(found: Version) -> CheckFailed:
+    """The same code is suspended or blacklisted, whatever it is called now."""
+    word = "已列入黑名单" if found.state == "blacklisted" else "已暂停"
+    return CheckFailed(
+        f"这份代码就是{word}的 {found}，改名不能重新登记",
+        en=f"this is the code of {found}, which is {found.state}; another name does not help",
+        remedy_zh="先整改，走原版本的重新评估；改过的代码作为原算法的新版本登记",
+        remedy_en="mend it and have it assessed anew, or register the mended code as a new version of that algorithm",
+        code="E_REGISTRY_BARRED",
+    )
+
+
+def there_already(found: Version) -> Conflict:
+    """Same identity, or same name and version with other code."""
+    return Conflict(
+        f"已经登记过：{found}",
+        en=f"registered already as {found}",
+        remedy_zh="代码和配置没有变就不用再登记；变了请换一个版本号",
+        remedy_en="nothing changed: no need to register; changed: choose another version",
+        code="E_REGISTRY_THERE",
+    )
+
+
+def no_mandate() -> NotAllowed:
+    """An auditor without the workers' mandate cannot sign for them."""
+    return NotAllowed(
+        "审计员要有“职工代表”身份才能代表劳动者签字",
+        en="an auditor signs for the workers only with the mandate 职工代表",
+        remedy_zh="请管理员在账号里登记身份，或请职工代表来签",
+        remedy_en="ask the administrator to record the mandate, or a representative to sign",
+        code="E_REGISTRY_MANDATE",
+    )
+
+
+def nothing_to_sign(version: Version) -> Conflict:
+    """Signatures are given between the assessment and the launch."""
+    return Conflict(
+        "现在没有要签的审查",
+        en=f"{version} is {version.state}; there is no review to sign",
+        remedy_zh="评估之后、上线之前签字",
+        remedy_en="sign after the assessment and before the launch",
+        code="E_REGISTRY_STEP",
+    )
+
+
+def signed_already(who: str) -> Conflict:
+    """One signature a side and a person."""
+    return Conflict(
+        f"这一方已经由 {who} 签过",
+        en=f"{who} has signed for this side",
+        remedy_zh="另一方由另一个人签",
+        remedy_en="the other side is signed by another person",
+        code="E_REGISTRY_SIGNED",
+    )
+
+
+def only_by(zh: str, en: str) -> NotAllowed:
+    """A step that a role may not take alone."""
+    return NotAllowed(zh, en=en, remedy_zh="请管理员或审计员来办", remedy_en="ask an administrator or auditor", code="E_NOT_ALLOWED")
+
+
+def said(text: str, zh: str = "理由", en: str = "a reason") -> str:
+    """The text, stripped. Raises BadInput when it says nothing."""
+    words = text.strip()
+    if len(words) < SHORTEST_REASON:
+        raise BadInput(
+            f"{zh}没有写清楚",
+            en=f"{en} is needed",
+            remedy_zh=f"至少写 {SHORTEST_REASON} 个字",
+            remedy_en=f"at least {SHORTEST_REASON} characters",
+        )
+    return words[:2000]
