@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from leye.cli import trust_audit, trust_swap
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def _group() -> None:
     """算法备案、决定留痕、回执、公平审计。The register, the log, receipts and audits."""
+
+
+app.command("audit")(trust_audit.audit)
+app.command("swap")(trust_swap.swap)
