@@ -40,16 +40,16 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """That the tree of `old` leaves is a beginning of the tree of `new`. Raises ProofFalse.
 
-    Equal sizes: an empty proof and equal roots, compared as they are. From size 0 nothing is proved.
+    From size 0 nothing is proved, not even that nothing is nothing. Equal sizes: an empty proof and equal roots, compared as they are.
     """
     if new < old:
         raise _false(f"{new} 条比 {old} 条还少", f"{new} leaves are fewer than {old}")
+    if old <= 0:
+        raise _false("从空的开始证明不了什么", "nothing is proved from an empty tree")
     if old == new:
         _exact(proof, 0)
         _same(old_root, new_root)
         return
-    if old <= 0:
-        raise _false("从空的开始证明不了什么", "nothing is proved from an empty tree")
     if not proof:
         raise _false("证明是空的", "the proof is empty")
     _consistent(old, new, proof, old_root, new_root)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+_cursor_names = itertools.count()
 _ORDER_LOCK = 0x1E7E106  # chosen by us: the number of the log's advisory lock
 
 
 class Engine:
     """SQLite through the sqlite3 module; the connection has begun a transaction by itself or by its owner's BEGIN IMMEDIATE."""
 
-    place = "?"
+    errors: tuple[type[Exception], ...] = (sqlite3.DatabaseError,)
+    """What the engine raises when it cannot read."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -73,11 +77,17 @@ class Engine:
 
     def _bytes(self, statement: str, values: Sequence[object]) -> bytes | None:
         found = self.run(statement, values).fetchone()
-        return None if found is None else _as_bytes(found[0])
+        return None if found is None else as_bytes(found[0])
 
 
 class Postgres(Engine):
     """PostgreSQL through psycopg 3."""
+
+    def __init__(self, connection: Any) -> None:
+        import psycopg
+
+        super().__init__(connection)
+        self.errors = (psycopg.DatabaseError,)
 
     def run(self, statement: str, values: Sequence[object] = ()) -> Any:
         """As on SQLite."""
@@ -98,7 +108,7 @@ class Postgres(Engine):
 
     def stream(self, statement: str, step: int = 4096) -> Iterator[list[Any]]:
         """A cursor on the server. Needs a transaction, or WITH HOLD, which would copy the table."""
-        with self.connection.cursor(name="trust_log_stream") as cursor:
+        with self.connection.cursor(name=f"trust_log_{next(_cursor_names)}") as cursor:
             cursor.itersize = step
             cursor.execute(statement)
             while rows := cursor.fetchmany(step):
@@ -118,7 +128,7 @@ def engine_of(connection: Any, vendor: str) -> Engine:
     raise ValueError(f"the log runs on sqlite and postgresql, not on {vendor}")
 
 
-def _as_bytes(value: object) -> bytes | None:
+def as_bytes(value: object) -> bytes | None:
     """What an attacker may have put into a blob column is no reason to fail: text becomes its bytes, anything else nothing."""
     if isinstance(value, bytes):
         return value

@@ -47,7 +47,7 @@ def _inner_nodes(tile: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _folded(hashes: bytes) -> bytes:
+def folded(hashes: bytes) -> bytes:
     """A part of a tile that still grows: its left halves stay as they are, so a new leaf costs a few hashes and not 255."""
     return fold_complete(hashes)
 
@@ -62,7 +62,7 @@ def node_in(tile: bytes, height: int, position: int) -> bytes:
     if len(tile) == TILE_BYTES:
         at = (_ABOVE[height] + position) * HASH_BYTES
         return _inner_nodes(tile)[at : at + HASH_BYTES]
-    return _folded(tile[(position << height) * HASH_BYTES : stop])
+    return folded(tile[(position << height) * HASH_BYTES : stop])
 
 
 class TileReader:
