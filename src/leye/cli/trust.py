@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli import trust_audit, trust_swap
+from leye.cli import trust_audit, trust_registry, trust_swap
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -16,3 +16,7 @@ def _group() -> None:
 
 app.command("audit")(trust_audit.audit)
 app.command("swap")(trust_swap.swap)
+app.command("registry")(trust_registry.registry)
+app.command("card-lint")(trust_registry.card_lint)
+app.command("models")(trust_registry.models)
+app.command("reproduce")(trust_registry.reproduce)

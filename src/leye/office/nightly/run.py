@@ -65,6 +65,7 @@ def run_nightly(
             run.on = day.isoformat()
             _compute(data, run, up_to(panels, day), day, inputs, steps)
             steps.begin("发布快照")
+            run.notes["cpu_s"] = steps.cpu_s
             published = run.publish(_later(at))
         steps.begin("更新预警台")
         _tell(data, published.run_id, day, at)
@@ -140,8 +141,10 @@ def _tell(data: Path, run: str, on: date, at: datetime) -> None:
     from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
     from leye.office.nightly.sealed_steps import seal_advice
     from leye.office.outbox.to_lake import write_days
+    from leye.office.registry.training import record_training
 
     lake = open_lake(data)
+    record_training(lake, run, at=at)
     seal_advice(lake, run, at=at)
     take_up_alerts(lake, run, at=at)
     if (data / "city" / "manifest.json").exists() and lake.manifest(run)["notes"].get("kind") == "city":
