@@ -110,7 +110,7 @@ def _read(algo: str, version: str) -> Admission | None:
 def _admission(found: Version) -> Admission:
     card: dict[str, Any] = found.card
     sandbox: Sandbox | None = getattr(found, "sandbox", None)
-    limits = SandboxLimits(sandbox.max_subjects, sandbox.ends_on) if sandbox is not None and sandbox.verdict != "passed" else None
+    limits = SandboxLimits(sandbox.max_subjects, sandbox.ends_on) if sandbox is not None and not sandbox.verdict else None
     ends = [day for day in (found.expires_on, limits.ends_on if limits else None) if day is not None]
     return Admission(
         algo=found.algo,

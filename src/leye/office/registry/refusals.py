@@ -64,6 +64,28 @@ def signed_already(who: str) -> Conflict:
     )
 
 
+def not_running(version: Version) -> Conflict:
+    """Spot checks are of what runs."""
+    return Conflict(
+        f"{version} 不在运行",
+        en=f"{version} does not run",
+        remedy_zh="运行中才抽查",
+        remedy_en="spot checks are of a running version",
+        code="E_REGISTRY_STEP",
+    )
+
+
+def nothing_decided(version: Version) -> Conflict:
+    """There is nothing to draw from."""
+    return Conflict(
+        "还没有可抽的决定",
+        en=f"{version} has decided nothing to draw from",
+        remedy_zh="有了决定再抽",
+        remedy_en="come back when it has",
+        code="E_REGISTRY_EMPTY",
+    )
+
+
 def only_by(zh: str, en: str) -> NotAllowed:
     """A step that a role may not take alone."""
     return NotAllowed(zh, en=en, remedy_zh="请管理员或审计员来办", remedy_en="ask an administrator or auditor", code="E_NOT_ALLOWED")

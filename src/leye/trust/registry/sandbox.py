@@ -11,7 +11,8 @@ from leye.kernel.errors import BadInput
 MOST_SUBJECTS = 100_000  # chosen by us: a tenth of a city's flexible workers is no pilot any more
 LONGEST_DAYS = 366  # chosen by us: a pilot of more than a year is a launch
 
-VERDICTS = {"passed": ("通过，可以备案", "passed, may be filed"), "extended": ("再看一段", "to go on"), "stopped": ("停止", "stopped")}
+VERDICTS = {"passed": ("通过，可以备案", "passed, may be filed"), "stopped": ("停止", "stopped")}
+"""How a sandbox ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The agreed frame. Raises BadInput (E_SANDBOX) when there is no cap, no end or nothing to watch."""
+    """The agreed frame; `check` says whether it is one."""
 
     max_subjects: int
     ends_on: date

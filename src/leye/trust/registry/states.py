@@ -42,6 +42,7 @@ STEPS = (
     Step("file", "assessed", "filed", "registry.edit", "登记备案", "record the filing"),
     Step("launch", "filed", "running", "registry.edit", "上线运行", "start running"),
     Step("launch", "assessed", "running", "registry.edit", "沙盒运行", "run in a sandbox"),
+    Step("conclude", "running", "assessed", "registry.edit", "沙盒通过，转去备案", "end the sandbox, go on to the filing"),
     Step("suspend", "running", "suspended", "registry.suspend", "暂停", "suspend"),
     Step("assess", "suspended", "assessed", "registry.edit", "整改后重新评估", "assess anew after mending"),
     Step("blacklist", "suspended", "blacklisted", "registry.suspend", "列入黑名单", "blacklist"),
@@ -71,6 +72,8 @@ def step_of(verb: str, standing: Standing) -> Step:
     """The step, when it may be taken now. Raises Conflict (E_REGISTRY_STEP, E_REGISTRY_UNSIGNED, E_REGISTRY_UNFILED) with what is missing."""
     step = next((s for s in STEPS if s.verb == verb and s.start == standing.state), None)
     if step is None:
+        raise _no_way(verb, standing.state)
+    if step.verb == "conclude" and not standing.is_sandboxed:
         raise _no_way(verb, standing.state)
     if step.end == "filed" and not (standing.filing_number or standing.filed_on):
         raise Conflict(
