@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import TypeAlias
 
 from leye.kernel.reason import Reason
 
-InputValue: TypeAlias = str | int | float | bool | None | list["InputValue"] | dict[str, "InputValue"]
+InputValue: TypeAlias = str | int | float | bool | list["InputValue"] | dict[str, "InputValue"] | None
 """What an input may be: JSON."""
 
 SUBJECT_KINDS = ("person", "firm", "series")
 """Whom an outcome may be about; a series is a cell of the labour market, its outcome concerns nobody in particular."""
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Decision:
     candidates: int | None = None
     policy_basis: str = ""
     region: str = ""
-    protected: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # Python 3.11 takes no mappingproxy as a default
+    protected: Mapping[str, str] = field(default_factory=dict)
     follows: str = ""
     review: str = ""
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from leye.kernel.decision import InputValue, Subject
 from leye.office.clock import now
@@ -22,6 +21,7 @@ from leye.office.decisions.evidence import APART, PURPOSE
 from leye.office.decisions.gate import shared_fields
 from leye.office.decisions.ledger import append, new_id
 from leye.office.decisions.models import Decision as Row
+from leye.office.decisions.rows import insert
 from leye.office.decisions.subjects import subject_key
 from leye.office.outbox.journal import emit
 from leye.office.privacy.keyring import keyring
@@ -32,7 +32,6 @@ from leye.trust.record import canonical_json, record_bytes
 from leye.trust.subtree import Mark, mark_bytes, marks_json, marks_root
 
 CHUNK = 2_000  # people; chosen by us: some megabytes in memory, and the log's work is linear from 256 on
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class PersonMarks:
     subject: Subject
     marks: tuple[Mark, ...]
     inputs: Mapping[str, InputValue]
-    protected: Mapping[str, str] = field(default=_NOTHING)
+    protected: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +128,5 @@ def _write(run: BatchRun, card: Admission, breaker: str, chunk: list[PersonMarks
     places = append(records)
     for row, place in zip(rows, places, strict=True):
         row.leaf_index = place
-    _insert(rows, evidence, protected)
+    insert(rows, evidence, protected)
     return places
-
-
-COLUMNS = [f.attname for f in Row._meta.concrete_fields]
-
-
-def _insert(rows: list[Row], evidence: list[tuple[object, bytes]], protected: list[tuple[object, bytes]]) -> None:
-    """Plain inserts: the models' own cost ten times as much per row, and a city has a million."""
-    prepare = [(f.attname, f.get_db_prep_save) for f in Row._meta.concrete_fields]
-    values = [tuple(db(getattr(row, name), connection) for name, db in prepare) for row in rows]
-    name_of = Row._meta.pk.get_db_prep_save
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Row._meta.db_table} ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})", values)  # noqa: S608 - names of our own model
-        for table, sealed in (("decision_evidence", evidence), ("decision_protected", protected)):
-            if sealed:
-                lines = [(name_of(name, connection), value) for name, value in sealed]
-                cursor.executemany(f"INSERT INTO {table} (decision_id, sealed) VALUES (%s, %s)", lines)  # noqa: S608 - two names written here

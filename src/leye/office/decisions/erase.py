@@ -14,8 +14,10 @@ from leye.office.decisions.queries import decision_called
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import require
 
-RETENTION_DAYS = {"standard": 3 * 366, "long": 10 * 366}
-"""Days that evidence is kept by class, whole years with their leap days: three years at least (PIPL art. 56 for processing records, secondary source)."""
+LEAST_YEARS = 3
+"""Years that evidence is kept at least (PIPL art. 56 for processing records, secondary source). A card's class is `years_N`."""
+
+DAYS_A_YEAR = 366  # a day too long in most years rather than a day too short in one
 
 SHORTEST_GROUND = 4  # characters; chosen by us: "删" explains nothing
 
@@ -38,13 +40,24 @@ def erase(name: str, *, ground: str, acting_user: User, at: datetime) -> Sealed:
 def erase_expired(at: datetime, *, limit: int = 10_000) -> int:
     """Erase evidence whose retention is over, oldest first, at most `limit`; returns how many. The nightly calls it."""
     done = 0
-    for name, days in RETENTION_DAYS.items():
-        old = list(Decision.objects.filter(retention=name, sealed_at__lt=at - timedelta(days=days), evidence__isnull=False)[: limit - done])
+    for name in Evidence.objects.values_list("decision__retention", flat=True).distinct().order_by("decision__retention"):
+        before = at - timedelta(days=DAYS_A_YEAR * years_of(name))
+        old = list(Decision.objects.filter(retention=name, sealed_at__lt=before, evidence__isnull=False)[: limit - done])
         if old:
             with transaction.atomic():
                 _erase(old, f"retention:{name}", at)
             done += len(old)
     return done
+
+
+def years_of(retention: str) -> int:
+    """Years of a class such as `years_5`; never fewer than three, also for a class that cannot be read.
+
+    >>> years_of("years_5"), years_of("forever")
+    (5, 3)
+    """
+    digits = retention.removeprefix("years_")
+    return max(LEAST_YEARS, int(digits)) if digits.isascii() and digits.isdecimal() else LEAST_YEARS
 
 
 def _erase(rows: list[Decision], ground: str, at: datetime) -> Sealed:

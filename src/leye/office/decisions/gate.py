@@ -18,7 +18,7 @@ from leye.office.decisions.admit import admitted, check_decision, check_sandbox
 from leye.office.decisions.evidence import sealed_evidence, sealed_protected
 from leye.office.decisions.ledger import Sealed, append, new_id
 from leye.office.decisions.models import Decision as Row
-from leye.office.decisions.models import Evidence, Protected
+from leye.office.decisions.rows import insert
 from leye.office.decisions.subjects import subject_key
 from leye.office.outbox.journal import emit
 from leye.office.registry.queries import Admission
@@ -59,14 +59,12 @@ def _write(
         row.sealed_at = sealed_at
         rows.append(row)
         records.append(_record(row, d, salt))
-        evidence.append(Evidence(decision_id=name, sealed=sealed_evidence(name, d, salt)))
+        evidence.append((name, sealed_evidence(name, d, salt)))
         if d.protected:
-            protected.append(Protected(decision_id=name, sealed=sealed_protected(name, d.protected)))
+            protected.append((name, sealed_protected(name, d.protected)))
     for row, place in zip(rows, append(records), strict=True):
         row.leaf_index = place
-    Row.objects.bulk_create(rows)
-    Evidence.objects.bulk_create(evidence)
-    Protected.objects.bulk_create(protected)
+    insert(rows, evidence, protected)
     emit("decisions.sealed", at=sealed_at, first=rows[0].leaf_index, count=len(rows))
     sealed = [Sealed(row.id, row.leaf_index) for row in rows]
     for place, d in zip(sealed, decisions, strict=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from leye.kernel.errors import BadInput, Place
 from leye.kernel.reason import Reason
 from leye.office.decisions import refusals
 from leye.office.decisions.subjects import subject_of
-from leye.office.registry.queries import reason_of
+from leye.office.registry.cards import reason_of
 
 TEXTS = ("algo", "version", "purpose")
 LARGEST_LINE = 1_000_000  # characters; chosen by us: a record has 64 KiB, its inputs may be longer only in the evidence
@@ -98,12 +97,8 @@ def _reasons(algo: str, version: str, found: object, at: Place) -> tuple[Reason,
     codes = _names(found, "explanation", at)
     if not codes:
         raise refusals.unexplained()
-    return tuple(_reason(algo, version, code) for code in codes)
-
-
-@cache
-def _reason(algo: str, version: str, code: str) -> Reason:
-    return reason_of(algo, version, code) or Reason(code, code, f"{algo} {version}", code)
+    basis = f"card:{algo}@{version}"
+    return tuple(reason_of(algo, version, code, basis=basis) for code in codes)
 
 
 def _names(found: object, name: str, at: Place) -> list[str]:

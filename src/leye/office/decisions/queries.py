@@ -47,6 +47,12 @@ def decision_called(name: str) -> Decision:
     return found
 
 
+def newest(*, algo: str = "", limit: int = 20) -> list[Decision]:
+    """The newest decisions of one algorithm, or of all."""
+    found = Decision.objects.order_by("-leaf_index")
+    return list((found.filter(algo=algo) if algo else found)[:limit])
+
+
 def leaf_of(name: str) -> int:
     """Leaf index of a decision or event by its UUID, or of the leaf by its number. Raises NotFound."""
     asked = _asked(name)

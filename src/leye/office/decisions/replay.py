@@ -22,7 +22,7 @@ from leye.trust.subtree import marks_root
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """record: as sealed · evidence: None when erased · false: fields whose value no longer gives the commitment · size: leaves at the time of asking."""
+    """record: as sealed · evidence: None when erased · false: what no longer gives its commitment · size: leaves at the time of asking."""
 
     decision: Decision
     record: dict[str, Any]
@@ -38,7 +38,10 @@ class Replay:
 
 
 def replay(name: str, *, acting_user: User, at: datetime) -> Replay:
-    """Replay a decision by UUID or leaf number; the read is logged with its purpose. Raises NotFound, NotAllowed; CheckFailed when the log is broken."""
+    """Replay a decision by UUID or leaf number; the read is logged with its purpose.
+
+    Raises NotFound, NotAllowed; CheckFailed when the log is broken.
+    """
     from leye.office.privacy.reads import log_read
 
     require(acting_user, "decisions.replay")

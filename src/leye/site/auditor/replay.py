@@ -12,10 +12,11 @@ from leye.kernel.errors import LeyeError
 from leye.office.clock import now
 from leye.office.decisions.evidence import opened_protected
 from leye.office.decisions.models import Decision
+from leye.office.decisions.queries import newest
 from leye.office.decisions.receipts import receipt_of
 from leye.office.decisions.replay import replay as replay_decision
 from leye.office.permissions import needs
-from leye.office.registry.queries import card_texts
+from leye.office.registry.texts import CardTexts, card_texts
 from leye.site.page import page, refusal
 
 NEWEST = 20
@@ -53,7 +54,7 @@ def replay_receipt(request: HttpRequest, decision_id: Any) -> HttpResponse:
     )
 
 
-def _newest(request: HttpRequest) -> list[Decision]:
-    found = Decision.objects.order_by("-leaf_index")
-    algo = request.GET.get("algo", "")
-    return list((found.filter(algo=algo) if algo else found)[:NEWEST])
+def _newest(request: HttpRequest) -> list[tuple[Decision, CardTexts]]:
+    rows = newest(algo=request.GET.get("algo", ""), limit=NEWEST)
+    cards = {algo: card_texts(algo) for algo in {row.algo for row in rows}}
+    return [(row, cards[row.algo]) for row in rows]

@@ -14,8 +14,8 @@ from leye.office.decisions import queries
 from leye.office.decisions.models import Decision
 from leye.office.decisions.receipts import receipt_of
 from leye.office.objections.queries import objections_about
-from leye.office.permissions import not_found, needs
-from leye.office.registry.queries import card_texts
+from leye.office.permissions import needs, not_found
+from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page
 
