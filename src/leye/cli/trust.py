@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli import trust_audit, trust_registry, trust_swap
+from leye.cli import trust_audit, trust_log, trust_proofs, trust_registry, trust_swap
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -20,3 +20,10 @@ app.command("registry")(trust_registry.registry)
 app.command("card-lint")(trust_registry.card_lint)
 app.command("models")(trust_registry.models)
 app.command("reproduce")(trust_registry.reproduce)
+app.command("verify")(trust_log.verify)
+app.command("keys")(trust_log.keys)
+app.command("checkpoint")(trust_log.checkpoint)
+app.command("prove")(trust_log.prove)
+app.command("witness")(trust_log.witness)
+app.command("check-proof")(trust_proofs.check_proof)
+app.command("check-vectors")(trust_proofs.check_vectors)

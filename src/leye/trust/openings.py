@@ -12,6 +12,9 @@ from leye.trust.commitments import commit_with
 from leye.trust.record import canonical_json
 from leye.trust.subtree import marks_root
 
+LARGEST_OPENING = 8 << 20
+"""Bytes of an opening. Chosen by us: evidence of a person in a run with some thousands of outcomes."""
+
 _KEY_HEX = 64
 
 
