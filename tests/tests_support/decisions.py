@@ -1,0 +1,36 @@
+"""Decisions to hand to the gate in tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from leye.kernel.decision import Decision, Outcome, Subject
+from leye.kernel.reason import Reason
+
+AT = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
+ALGO, VERSION = "platform.dispatch", "2025.8"
+
+
+def reason(code: str = "nearest") -> Reason:
+    return Reason("同片区空闲的人里离取货点最近，320 米", "nearest of the idle in the zone, 320 m", "statement:platform.dispatch", code)
+
+
+def an_offer(person: str = "P00000012", **changes: Any) -> Decision:
+    """A sound decision of the demo platform; `changes` spoil or vary it."""
+    sound = Decision(
+        algo=ALGO,
+        version=VERSION,
+        subject=Subject("person", person),
+        purpose="dispatch",
+        outcome=Outcome("offered", -61.0, 620),
+        reasons=(reason(),),
+        features=("zone", "hour", "distance_m"),
+        inputs={"zone": "440605-01", "hour": 9, "distance_m": 320, "order_id": "O00000007"},
+        at=AT,
+        candidates=4,
+        region="440605",
+        protected={"sex": "F", "age_band": "25-44"},
+    )
+    return replace(sound, **changes)
