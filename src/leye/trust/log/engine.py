@@ -72,6 +72,16 @@ class Engine:
         while rows := cursor.fetchmany(step):
             yield rows
 
+    def readable_rows(self, start: int) -> int:
+        """How many rows from index `start` on can still be read, after reading many at once has failed."""
+        count = 0
+        try:
+            for _row in self.run("SELECT idx, record FROM trust_leaf WHERE idx >= ? ORDER BY idx", (start,)):
+                count += 1
+        except self.errors:
+            pass
+        return count
+
     def _many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         self.connection.executemany(statement, rows)
 
@@ -105,6 +115,10 @@ class Postgres(Engine):
             copy.set_types(["int8", "bytea"])
             for row in enumerate(records, start):
                 copy.write_row(row)
+
+    def readable_rows(self, start: int) -> int:
+        """None: the first error has ended the transaction."""
+        return 0
 
     def stream(self, statement: str, step: int = 4096) -> Iterator[list[Any]]:
         """A cursor on the server. Needs a transaction, or WITH HOLD, which would copy the table."""

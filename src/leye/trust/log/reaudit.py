@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from leye.trust.checkpoints import split_notes
-from leye.trust.log.claims import DATABASE, FILE, WITNESS, Claims, read_all
+from leye.trust.log.claims import DATABASE, FILE, WITNESS, Claims
 from leye.trust.log.engine import Engine, engine_of
 from leye.trust.log.rows import RowPass
 from leye.trust.log.verdict import FirstBad, Verdict
@@ -32,8 +32,11 @@ def verify_log(
     notes, torn = split_notes(outside or "")
     if (count or notes or witnesses) and not claims.keys:
         raise no_keys()
-    read_all(claims, notes, FILE)
-    read_all(claims, witnesses, WITNESS)
+    cut_short = _CutShort(engine)
+    for note in notes:
+        claims.add(note, FILE, is_forgiven=cut_short)
+    for note in witnesses:
+        claims.add(note, WITNESS)
     rows = RowPass(engine, claims)
     if unreadable is None:
         rows.run()
@@ -44,7 +47,7 @@ def verify_log(
         claims.beyond_problem(rows.size),
         claims.note_problem(),
         _gone(count) if checkpoint_file is not None and outside is None else None,
-        _torn(engine, torn) if unreadable is None else None,
+        _garbage(torn, cut_short) if unreadable is None else None,
         claims.uncovered_problem(rows.size),
     ]
     for problem in problems:
@@ -85,13 +88,21 @@ def _gone(count: int) -> FirstBad | None:
     return FirstBad(0, "checkpoint_file", "库外的签名树根文件不见了 (the file of signed heads outside the database is gone)")
 
 
-def _torn(engine: Engine, torn: Sequence[str]) -> FirstBad | None:
-    """Text in the file that is no head. A head that a power cut left short is forgiven when the database has it whole."""
-    pieces = {piece.strip("\n") for piece in torn}
-    if pieces:
-        for rows in engine.stream("SELECT note FROM trust_checkpoint"):
-            pieces -= {piece for piece in pieces for (note,) in rows if str(note).startswith(piece)}
-    if not pieces:
+class _CutShort:
+    """Whether a text is the beginning of a head in the database: what a power cut leaves of the last line of the file. It says nothing new."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, text: str) -> bool:
+        start = text.strip("\n")
+        found = self._engine.run("SELECT count(*) FROM trust_checkpoint WHERE substr(note, 1, ?) = ?", (len(start), start)).fetchone()
+        return bool(found[0])
+
+
+def _garbage(pieces: Sequence[str], is_cut_short: Callable[[str], bool]) -> FirstBad | None:
+    """Text in the file that is no head."""
+    if all(is_cut_short(piece) for piece in pieces):
         return None
     return FirstBad(0, "checkpoint_file", "库外的签名树根文件里有一段读不懂 (a part of the file outside the database is no head)")
 

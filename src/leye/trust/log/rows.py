@@ -33,7 +33,8 @@ class RowPass:
         try:
             self._read_rows()
         except self.engine.errors as error:
-            self._say(FirstBad(self.size, "unreadable", f"数据库读到这里出错：{error} (the database cannot be read here)"))
+            place = self.size + self.engine.readable_rows(self.size)
+            self._say(FirstBad(place, "unreadable", f"数据库读到这里出错：{error} (the database cannot be read here)"))
             return
         self._check_lifted()
 
