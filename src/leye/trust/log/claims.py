@@ -31,7 +31,7 @@ class Claims:
     _read: set[bytes] = field(default_factory=set)
 
     def add(self, note: str, source: str, *, size: int | None = None, is_forgiven: Callable[[str], bool] | None = None) -> None:
-        """Take in a note; one that does not hold becomes a trouble, unless it is forgiven. size: what its row says, which must be what the note says."""
+        """Take in a note; one that does not hold becomes a trouble, unless forgiven. size: what its row says, which must be what the note says."""
         digest = hashlib.sha256(note.encode("utf-8", "surrogatepass")).digest()[:16]
         if digest in self._read and size is None:
             return

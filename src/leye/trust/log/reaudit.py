@@ -44,7 +44,7 @@ def verify_log(
     problems = [
         _row_problem(rows),
         unreadable,
-        claims.beyond_problem(rows.size),
+        None if _is_unreadable(rows) else claims.beyond_problem(rows.size),
         claims.note_problem(),
         _gone(count) if checkpoint_file is not None and outside is None else None,
         _garbage(torn, cut_short) if unreadable is None else None,
@@ -65,6 +65,10 @@ def _row_problem(rows: RowPass) -> FirstBad | None:
     if wrong is not None and rows.lifted is not None:
         return FirstBad(max(wrong.index, rows.lifted.index), wrong.kind, wrong.reason)
     return wrong or rows.lifted
+
+
+def _is_unreadable(rows: RowPass) -> bool:
+    return rows.bad is not None and rows.bad.kind == "unreadable"
 
 
 def _database_heads(engine: Engine, claims: Claims) -> tuple[int, FirstBad | None]:
