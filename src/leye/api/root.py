@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leye import __version__
-from leye.api import advice, alerts, data_quality, public, runs, series, session
+from leye.api import advice, alerts, data_quality, fairness, public, registry, runs, series, session
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
 from leye.office.permissions import is_open
@@ -77,6 +77,9 @@ for prefix, router in (
     ("", alerts.router),
     ("", data_quality.router),
     ("", advice.router),
+    ("", fairness.router),
+    ("", registry.router),
     ("/public", public.router),
+    ("/public", registry.public_router),
 ):
     api.add_router(prefix, router)

@@ -84,6 +84,7 @@ def doors() -> dict[str, str]:
         "plans": _("政策储备里有什么办法，花多少钱"),
         "reports": _("给领导的中文报告，可打印"),
         "data": _("文件读进来没有，哪一行没读进来"),
+        "registry": _("算法走到哪一步，下一步谁来办"),
     }
 
 
@@ -94,7 +95,7 @@ def percent(share: float | None) -> str:
 
 def job_word(job: Any) -> str:
     """What a job is about."""
-    said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图")}.get(job.kind, job.kind)
+    said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}.get(job.kind, job.kind)
     return f"{said} {job.params['source']}" if job.params.get("source") else said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leye.office.reports.content import Paragraph, Picture, Report, Span, Table
@@ -15,20 +15,8 @@ _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyp
 
 def write_docx(report: Report, *, site: str, pictures: Mapping[str, str]) -> bytes:
     """The file's bytes. site: address put before links, such as `http://127.0.0.1:8000` · pictures: unique_id to SVG; absent ones are left out."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm
-
-    document = Document()
-    page = document.sections[0]
-    page.orientation, page.page_width, page.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(20)
-    _fonts(document)
-    document.core_properties.title, document.core_properties.author = report.title, "乐业"
-    document.add_heading(report.title, level=0)
-    if report.is_city:
-        document.add_paragraph("演示数据 · 合成城市")
-    document.add_paragraph(f"数据到 {report.month} · 运行 {report.run_id} · 发布于 {report.published_at}")
+    lines = [*(["演示数据 · 合成城市"] if report.is_city else []), report.line]
+    document = begin_document(report.title, lines)
     for section in report.sections:
         document.add_heading(section.title, level=1)
         for block in section.blocks:
@@ -38,6 +26,29 @@ def write_docx(report: Report, *, site: str, pictures: Mapping[str, str]) -> byt
                 _table(document, block, site)
             elif block.unique_id in pictures:
                 _picture(document, block, pictures[block.unique_id])
+    return document_bytes(document)
+
+
+def begin_document(title: str, lines: Sequence[str]) -> Any:
+    """A page A4 upright in our fonts, with a title and lines under it. Other papers of the office begin with it too."""
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    document = Document()
+    page = document.sections[0]
+    page.orientation, page.page_width, page.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(20)
+    _fonts(document)
+    document.core_properties.title, document.core_properties.author = title, "乐业"
+    document.add_heading(title, level=0)
+    for line in lines:
+        document.add_paragraph(line)
+    return document
+
+
+def document_bytes(document: Any) -> bytes:
+    """The file."""
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
