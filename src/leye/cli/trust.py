@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli import trust_audit, trust_log, trust_proofs, trust_registry, trust_swap
+from leye.cli import trust_audit, trust_log, trust_proofs, trust_registry, trust_seal, trust_swap
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -14,6 +14,7 @@ def _group() -> None:
     """算法备案、决定留痕、回执、公平审计。The register, the log, receipts and audits."""
 
 
+app.command("seal")(trust_seal.seal)
 app.command("audit")(trust_audit.audit)
 app.command("swap")(trust_swap.swap)
 app.command("registry")(trust_registry.registry)

@@ -20,8 +20,7 @@ def seal(
     from leye.office.embedded import prepare
 
     prepare(data_folder(data))
-    from leye.office.decisions.gate import decide_many
-    from leye.office.decisions.outside import read_decisions
+    from leye.office.decisions.outside import seal_file
 
-    sealed = decide_many(read_decisions(file))
+    sealed = seal_file(file)
     sys.stdout.write("".join(json.dumps({"decision_id": str(s.decision_id), "leaf_index": s.leaf_index}) + "\n" for s in sealed))

@@ -18,6 +18,7 @@ from leye.office.decisions.admit import admitted, check_decision, check_sandbox
 from leye.office.decisions.evidence import sealed_evidence, sealed_protected
 from leye.office.decisions.ledger import Sealed, append, new_id
 from leye.office.decisions.models import Decision as Row
+from leye.office.decisions.refusals import GateRefused
 from leye.office.decisions.rows import insert
 from leye.office.decisions.subjects import subject_key
 from leye.office.outbox.journal import emit
@@ -38,14 +39,28 @@ def decide_many(decisions: Sequence[Decision]) -> list[Sealed]:
     if not decisions:
         return []
     with transaction.atomic():
-        cards = {k: admitted(*k) for k in {(d.algo, d.version) for d in decisions}}
-        breakers = {k: breaker_state(*k) for k in {(d.algo, d.region) for d in decisions}}
+        cards: dict[tuple[str, str], Admission] = {}
+        breakers: dict[tuple[str, str], str] = {}
+        for place, d in enumerate(decisions):
+            try:
+                _admit(d, cards, breakers)
+            except GateRefused as refused:
+                refused.which = place
+                raise
         keys = [subject_key(d.subject) for d in decisions]
-        for d in decisions:
-            check_decision(d, cards[d.algo, d.version], breakers[d.algo, d.region])
         for (algo, version), card in cards.items():
             check_sandbox(card, [k for d, k in zip(decisions, keys, strict=True) if (d.algo, d.version) == (algo, version)])
         return _write(decisions, keys, cards, breakers)
+
+
+def _admit(d: Decision, cards: dict[tuple[str, str], Admission], breakers: dict[tuple[str, str], str]) -> None:
+    """Check one decision; card and breaker are asked once for all that share them."""
+    version, place = (d.algo, d.version), (d.algo, d.region)
+    if version not in cards:
+        cards[version] = admitted(*version)
+    if place not in breakers:
+        breakers[place] = breaker_state(*place)
+    check_decision(d, cards[version], breakers[place])
 
 
 def _write(

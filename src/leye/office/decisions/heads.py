@@ -50,7 +50,9 @@ def publish_head(note: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(handle, b"\n\n" + note.encode())  # one write: two processes' notes never mix, and one that a power cut left short ends before the next
+        os.write(
+            handle, b"\n\n" + note.encode()
+        )  # one write: two processes' notes never mix, and one that a power cut left short ends before the next
         if time.monotonic() - _last_sync.get(file, -SYNC_EVERY_S) >= SYNC_EVERY_S:
             os.fsync(handle)
             _last_sync[file] = time.monotonic()

@@ -13,6 +13,8 @@ from leye.kernel.decision import SUBJECT_KINDS, Decision, Outcome, Subject
 from leye.kernel.errors import BadInput, Place
 from leye.kernel.reason import Reason
 from leye.office.decisions import refusals
+from leye.office.decisions.gate import decide_many
+from leye.office.decisions.ledger import Sealed
 from leye.office.decisions.subjects import subject_of
 from leye.office.registry.cards import reason_of
 
@@ -20,9 +22,15 @@ TEXTS = ("algo", "version", "purpose")
 LARGEST_LINE = 1_000_000  # characters; chosen by us: a record has 64 KiB, its inputs may be longer only in the evidence
 
 
-def read_decisions(file: Path) -> list[Decision]:
-    """All lines of the file. Raises BadInput (E_DECISION) with the line and the field; GateRefused for an empty explanation or an unknown code."""
-    return [_decision(_object(text, at), at) for at, text in _lines(file)]
+def seal_file(file: Path) -> list[Sealed]:
+    """Seal all lines of a file, or none. Raises BadInput (E_DECISION) with line and field, GateRefused with the line."""
+    lines = [(at, _decision(_object(text, at), at)) for at, text in _lines(file)]
+    try:
+        return decide_many([decision for _, decision in lines])
+    except refusals.GateRefused as refused:
+        if refused.which is not None:
+            refused.places = (lines[refused.which][0],)
+        raise
 
 
 def _lines(file: Path) -> Iterator[tuple[Place, str]]:
@@ -93,12 +101,9 @@ def _outcome(said: dict[str, Any], at: Place) -> Outcome:
 
 
 def _reasons(algo: str, version: str, found: object, at: Place) -> tuple[Reason, ...]:
-    """Codes as the card explains them; a code that the card does not declare keeps its bare form and is refused by the gate."""
-    codes = _names(found, "explanation", at)
-    if not codes:
-        raise refusals.unexplained()
+    """Codes as the card explains them; a code that it does not declare, like an empty explanation, is left for the gate to refuse."""
     basis = f"card:{algo}@{version}"
-    return tuple(reason_of(algo, version, code, basis=basis) for code in codes)
+    return tuple(reason_of(algo, version, code, basis=basis) for code in _names(found, "explanation", at))
 
 
 def _names(found: object, name: str, at: Place) -> list[str]:

@@ -6,9 +6,10 @@ from leye.kernel.errors import CheckFailed
 
 
 class GateRefused(CheckFailed):
-    """An outcome that may not leave the house; nothing of it was kept. `code` is one of E_GATE_*."""
+    """An outcome that may not leave the house; nothing was kept. `code` is one of E_GATE_* · which: place of the refused one among several."""
 
     code = "E_GATE"
+    which: int | None = None
 
 
 def unregistered(algo: str, version: str) -> GateRefused:

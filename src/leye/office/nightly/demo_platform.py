@@ -7,7 +7,7 @@ replayed and objected to.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ def _by_worker(data: Path, on: date) -> dict[str, list[dict[str, Any]]]:
 
 
 def _orders(data: Path, on: date, days: int = 1) -> pl.LazyFrame:
-    end = datetime(on.year, on.month, on.day, tzinfo=BEIJING) + timedelta(days=1)
+    end = datetime(on.year, on.month, on.day, tzinfo=BEIJING).astimezone(UTC) + timedelta(days=1)
     at = pl.col("created_at")
     return pl.scan_parquet(data / "city" / "orders.parquet").filter(at >= end - timedelta(days=days), at < end)
 
