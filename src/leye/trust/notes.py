@@ -21,6 +21,9 @@ from leye.kernel.errors import BadInput, CheckFailed
 from leye.trust.encoding import base64_exact, base64_text
 
 ED25519, COSIGNATURE, LONG = 0x01, 0x04, 0xFF
+SM2_IDENTIFIER = b"leye.cn/sm2-with-sm3/cosignature/v1\n"
+"""What follows the type 0xff in our SM2 keys (`leye.trust.sm2`)."""
+
 LARGEST_NOTE = 65_536
 """Bytes of a note. Chosen by us: some hundreds of cosignatures."""
 
@@ -103,6 +106,11 @@ class VerifierKey:
     def text(self) -> str:
         """The vkey."""
         return f"{self.name}+{self.key_id.hex()}+{base64_text(bytes([self.kind]) + self.public)}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether signatures of this type can be verified here; others are left alone, as if the key were not known."""
+        return self.kind in (ED25519, COSIGNATURE) or (self.kind == LONG and self.public.startswith(SM2_IDENTIFIER))
 
     def verify(self, body: str, blob: bytes) -> bool:
         """Whether a signature line's blob is this key's over a note's text."""
@@ -197,7 +205,7 @@ def parse_note(text: str) -> Note:
 def verified_keys(note: Note, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
     """Those keys whose signature the note carries. Unknown signatures are ignored. Raises NoteFalse when a known one does not hold."""
     by_line: dict[tuple[str, bytes], list[VerifierKey]] = {}
-    for key in keys:
+    for key in (key for key in keys if key.is_usable):
         by_line.setdefault((key.name, key.key_id), []).append(key)
     found = []
     for signature in note.signatures:

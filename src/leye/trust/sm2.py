@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from leye.kernel.errors import BadInput
-from leye.trust.notes import LONG, Signature, VerifierKey, time_bytes, timed_message
+from leye.trust.notes import LONG, SM2_IDENTIFIER, Signature, VerifierKey, time_bytes, timed_message
 from leye.trust.notes import cosigned_at as _cosigned_at
 
-IDENTIFIER = b"leye.cn/sm2-with-sm3/cosignature/v1\n"
 _TIME_BYTES = 8
 _POINT_BYTES = 65
 _SCALAR_BYTES = 32
@@ -33,7 +32,7 @@ class Sm2CosigningKey:
             raise BadInput("SM2 私钥超出范围", en=f"an SM2 key out of range: {error}", remedy_zh="重新生成密钥", code="E_SM2") from None
         numbers = self._key.public_key().public_numbers()
         point = b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
-        self.verifier = VerifierKey(name, LONG, IDENTIFIER + point)
+        self.verifier = VerifierKey(name, LONG, SM2_IDENTIFIER + point)
 
     def sign(self, body: str, *, at_s: int = 0) -> str:
         """The signature line over a note's text and the time."""
@@ -45,8 +44,8 @@ class Sm2CosigningKey:
 
 def is_signed(public: bytes, body: str, blob: bytes) -> bool:
     """Whether a signature line's blob is that key's over the text. Other identifiers are nobody's. Raises BadInput (E_SM2) without the extra."""
-    point = public.removeprefix(IDENTIFIER)
-    if not public.startswith(IDENTIFIER) or len(point) != _POINT_BYTES or len(blob) <= _TIME_BYTES:
+    point = public.removeprefix(SM2_IDENTIFIER)
+    if not public.startswith(SM2_IDENTIFIER) or len(point) != _POINT_BYTES or len(blob) <= _TIME_BYTES:
         return False
     ec = _ec()
     from tongsuopy.crypto import exceptions, hashes
