@@ -1,6 +1,6 @@
 """What a version is: the hash of its code and of its configuration. A copy under another name is the same version.
 
-Python is hashed by its syntax tree without comments, docstrings, layout and file names, other files by their words; so moving, renaming or
+Python is hashed by its syntax tree without comments, bare texts, layout and file names, other files by their words; so moving, renaming or
 reformatting does not make a new version. Renaming variables does: that is a changed program, which goes through the register anew.
 """
 
@@ -101,19 +101,13 @@ def _content_hash(text: str, is_python: bool) -> str:
 def _shape(node: object) -> str:
     """Text of a syntax tree that two Pythons write alike: empty fields are left out."""
     if isinstance(node, ast.AST):
-        fields = ((name, _without_docstring(node, value) if name == "body" else value) for name, value in ast.iter_fields(node))
-        parts = (f"{name}={_shape(value)}" for name, value in fields if name not in _UNSEEN and value not in (None, []))
+        parts = (f"{name}={_shape(value)}" for name, value in ast.iter_fields(node) if name not in _UNSEEN and value not in (None, []))
         return f"{type(node).__name__}({','.join(parts)})"
     if isinstance(node, list):
-        return f"[{','.join(map(_shape, node))}]"
+        return f"[{','.join(_shape(entry) for entry in node if not _does_nothing(entry))}]"
     return repr(node)
 
 
-def _without_docstring(node: ast.AST, body: object) -> object:
-    if (
-        isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and isinstance(body, list)
-        and ast.get_docstring(node) is not None
-    ):
-        return body[1:]
-    return body
+def _does_nothing(node: object) -> bool:
+    """Docstrings, bare constants and `pass`: statements that can be strewn in without changing what runs."""
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

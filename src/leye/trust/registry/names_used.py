@@ -45,7 +45,7 @@ def _names(text: str, is_python: bool) -> tuple[tuple[str, int], ...]:
 
 
 def _of_tree(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    spoken = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}  # type: ignore[attr-defined]
+    spoken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings, and texts that stand alone
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 1)
         if isinstance(node, ast.Name):
@@ -56,10 +56,6 @@ def _of_tree(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.arg, line
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken and len(node.value) <= _LONGEST:
             yield node.value, line
-
-
-def _has_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False) is not None
 
 
 def _constants(text: str) -> Iterator[tuple[str, object, int]]:

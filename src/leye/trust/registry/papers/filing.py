@@ -35,7 +35,7 @@ def sections(card: Card, version: str, identity: str) -> tuple[Section, ...]:
             "一、主体信息",
             (
                 facts_table(owner_pairs(card)),
-                Rows(("落实主体责任", "情况"), tuple((d, _duty(d, card)) for d in duties)),
+                Rows(("落实算法安全主体责任基本情况", "说明"), tuple((d, _duty(d, card)) for d in duties)),
                 Sentence(f"算法备案承诺书：{OPEN}，由法定代表人签署后附上。"),
             ),
         ),
