@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "leye.office.review",
     "leye.office.objections",
     "leye.office.privacy",
+    "leye.office.fairness",
 ]
 
 MIDDLEWARE = [
@@ -116,6 +117,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a table handed in for an audit is read from memory and never touches the disk
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 if ENVIRONMENT.is_production:
@@ -131,6 +133,7 @@ JOB_HANDLERS = {
     "replay": "leye.office.jobs.replay_job.run",
     "report": "leye.office.reports.job.run",
     "charts": "leye.site.charts.job.run",
+    "fairness": "leye.site.charts.fairness.run",
 }
 """Kind of job -> function of (params, report_progress) that returns a JSON-able dict; how the office reaches rooms it may not import."""
 

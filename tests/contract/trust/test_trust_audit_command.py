@@ -37,7 +37,7 @@ def test_writes_the_fixed_columns_and_the_summary(decisions: Path) -> None:
     assert [r["grouping"] for r in rows] == ["sex"] * 2 + ["age_band"] * 2 + ["sex+age_band"] * 4
     assert rows[4]["group"] == "女+16-24" and rows[4]["left_out"] == "false"
     summary = json.loads((decisions / "out" / "deep" / "audit.json").read_text(encoding="utf-8"))
-    assert (summary["rows"], summary["median_score"], summary["unknown"]) == (300, 3.5, {"sex": 0, "age_band": 100})
+    assert (summary["rows"], summary["median_score"], summary["unknown"]) == (300, 3.0, {"sex": 0, "age_band": 100})
     assert (summary["small_share"], summary["level"]) == (0.02, 0.95)
     assert json.loads(done.stdout)["rows"] == 300 and len(summary["source"]["sha256"]) == 64
 

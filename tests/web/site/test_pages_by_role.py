@@ -25,6 +25,8 @@ PAGES = [
     ("/data", "data.view"),
     ("/data/quarantine.csv", "data.view"),
     ("/reports", "reports.view"),
+    ("/fairness", "fairness.view"),
+    ("/fairness/own", "fairness.view"),
     ("/reports/{run}", "reports.view"),
 ]
 OPEN = ["/", "/login", "/help", "/accessibility", "/privacy", "/healthz"]
@@ -56,10 +58,11 @@ def test_every_page_of_this_list_is_every_page(city: Any) -> None:
     gets = {p.name for p in urlpatterns if getattr(p, "name", None)} - {
         "logout", "preferences", "alert-assign", "alert-undo", "alert-start", "alert-step", "alert-close", "alert-false", "data-correct",
         "data-replay", "chart-spec", "report-download", "front", "login", "help", "accessibility", "privacy",
+        "fairness-make", "fairness-table", "fairness-file", "fairness-report",
     }  # fmt: skip
     assert gets == {
         "cockpit", "cockpit-csv", "alerts", "alerts-csv", "alert", "plans", "plan", "series-index", "series", "series-csv", "data", "data-csv",
-        "reports", "report",
+        "reports", "report", "fairness", "fairness-own",
     }  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; with `href` it is a link."""
+    """A piece of text; with `href` it is a link, with `level` it stands in the lamp of that level."""
 
     text: str
     href: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """month: newest month of the data, as people write it · is_city: the figures are made up and every copy has to say so."""
+    """month: newest month of the data, as people write it · is_city: the figures are made up and every copy has to say so.
+
+    origin: the line under the title, where a report speaks of something else than a run.
+    """
 
     title: str
     run_id: str
@@ -64,6 +68,12 @@ class Report:
     published_at: str
     is_city: bool
     sections: tuple[Section, ...]
+    origin: str = ""
+
+    @property
+    def line(self) -> str:
+        """What it was made from and when, under the title."""
+        return self.origin or f"数据到 {self.month} · 运行 {self.run_id} · 发布于 {self.published_at}"
 
     def pictures(self) -> list[Picture]:
         """All pictures, in order."""

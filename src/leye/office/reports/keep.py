@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -19,9 +19,14 @@ FORMATS = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessing
 
 def report_file(snapshot: Snapshot, ending: str, *, site: str, pictures: Mapping[str, str]) -> bytes:
     """Bytes of the report as `docx` or `pdf`. A copy is kept as long as address and pictures are the same. Raises NotFound without Chromium."""
-    file = _kept(snapshot.run_id, ending, site, len(pictures))
+    return kept_file(Path(settings.LEYE_DATA) / "reports" / snapshot.run_id, ending, lambda: compose(snapshot), site=site, pictures=pictures)
+
+
+def kept_file(home: Path, ending: str, report_of: Callable[[], Report], *, site: str, pictures: Mapping[str, str]) -> bytes:
+    """The same for any report: its copy lies in the folder `home`, and `report_of` is asked only when there is none."""
+    file = _kept(home, ending, site, len(pictures))
     if not file.exists():
-        report = compose(snapshot)
+        report = report_of()
         made = write_docx(report, site=site, pictures=pictures) if ending == "docx" else _pdf(report, site, pictures)
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f".{file.name}.new")
@@ -40,7 +45,7 @@ def _pdf(report: Report, site: str, pictures: Mapping[str, str]) -> bytes:
     return html_to_pdf(printable(report, site=site, pictures=pictures), chromium=settings.CHROMIUM)
 
 
-def _kept(run_id: str, ending: str, site: str, pictures: int) -> Path:
+def _kept(home: Path, ending: str, site: str, pictures: int) -> Path:
     from leye.kernel.ids import content_id
 
-    return Path(settings.LEYE_DATA) / "reports" / run_id / f"report-{content_id([site, pictures])[:8]}.{ending}"
+    return home / f"report-{content_id([site, pictures])[:8]}.{ending}"

@@ -4,7 +4,7 @@
 """
 
 from leye.trust.audit.figures import RATE_COLUMNS, Audit, audit
-from leye.trust.audit.table import Decisions, Measure, check_decisions, parse_decisions, read_decisions
+from leye.trust.audit.table import Decisions, Measure, at_most, check_decisions, parse_decisions, read_decisions
 from leye.trust.audit.write import write_audit
 
-__all__ = ["RATE_COLUMNS", "Audit", "Decisions", "Measure", "audit", "check_decisions", "parse_decisions", "read_decisions", "write_audit"]
+__all__ = ["RATE_COLUMNS", "Audit", "Decisions", "Measure", "at_most", "audit", "check_decisions", "parse_decisions", "read_decisions", "write_audit"]

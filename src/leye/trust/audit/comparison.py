@@ -10,6 +10,7 @@ import numpy as np
 
 from leye.trust.audit.bootstrap import ENOUGH, percentiles
 from leye.trust.audit.cells import Flags
+from leye.trust.audit.clusters import LEAST_PERSONS, Clustered
 from leye.trust.audit.intervals import Counts, Floats, LogRatio, Z, log_ratio, share_of, wilson
 
 FOUR_FIFTHS = 0.80
@@ -43,6 +44,7 @@ class Comparison:
     verdict: list[str]
     needed: list[int | None]
     is_bootstrap: list[bool]
+    clusters: Clustered | None = None
     rate_boot: tuple[Floats, Floats] | None = None
     log_ends: tuple[Floats, Floats] | None = None
     gap: tuple[float, float] | None = None
@@ -63,12 +65,13 @@ def compare(
     rows: int,
     dice: np.random.Generator | None = None,
     draws: int = 0,
-    design_effect: Floats | None = None,
+    clusters: Clustered | None = None,
 ) -> Comparison:
     """Compare k of n, all (groups,). With dice and draws the ratio's interval is the percentile one wherever enough cases stand behind it.
 
-    rows: of the whole file · design_effect: (groups,) see `wilson`; the bootstrap resamples rows, so with one only the closed form is used.
+    rows: of the whole file · clusters: when rows belong to persons; the bootstrap resamples rows, so with them only the closed form is used.
     """
+    design_effect = None if clusters is None else clusters.design_effect
     rate, (lo, hi) = share_of(k, n), wilson(k, n, design_effect)
     reference = reference_of(rate, ~left_out)
     logs = _against(k, n, reference, design_effect)
@@ -87,13 +90,15 @@ def compare(
         ends[0][use], ends[1][use] = np.fmin(drawn.ratio_lo, ratio)[use], np.fmax(drawn.ratio_hi, ratio)[use]
         is_bootstrap = [bool(u) for u in use]
         rate_boot = (np.fmin(drawn.lo, rate), np.fmax(drawn.hi, rate))
-    verdicts = [_verdict(i, n, ratio, ends, reference) for i in range(len(n))]
+    is_thin = n < LEAST_N if clusters is None else (n < LEAST_N) | clusters.is_thin
+    verdicts = [_verdict(i, bool(is_thin[i]), ratio, ends, reference) for i in range(len(n))]
     return Comparison(
         k, n, rate, lo, hi, ratio, ends[0], ends[1], reference, p,
         four_fifths=[None if math.isnan(r) else bool(r < FOUR_FIFTHS) for r in ratio],
         verdict=verdicts,
-        needed=[_needed(i, n, logs) if v == OPEN else None for i, v in enumerate(verdicts)],
+        needed=[_needed(i, n, logs, clusters) if v == OPEN else None for i, v in enumerate(verdicts)],
         is_bootstrap=is_bootstrap,
+        clusters=clusters,
         rate_boot=rate_boot,
         log_ends=closed,
         gap=None if drawn is None else drawn.gap,
@@ -127,16 +132,21 @@ def _has_enough(k: Counts, n: Counts, reference: int | None) -> Flags:
     return np.asarray(enough & bool(enough[reference]) if reference is not None else np.zeros(len(n), np.bool_), dtype=np.bool_)
 
 
-def _verdict(i: int, n: Counts, ratio: Floats, ends: Floats, reference: int | None) -> str:
+def _verdict(i: int, is_thin: bool, ratio: Floats, ends: Floats, reference: int | None) -> str:
     if i == reference:
         return REFERENCE
-    if math.isnan(ratio[i]) or n[i] < LEAST_N:
+    if math.isnan(ratio[i]) or is_thin:
         return OPEN
     return FLAGGED if ends[1][i] < FOUR_FIFTHS else CLEAR if ends[0][i] >= FOUR_FIFTHS else OPEN
 
 
-def _needed(i: int, n: Counts, logs: LogRatio | None) -> int | None:
-    """Rows at which the interval would just clear 0.80, were the ratio what it is now: the standard error falls with the root of the rows."""
+def _needed(i: int, n: Counts, logs: LogRatio | None, clusters: Clustered | None) -> int | None:
+    """Rows at which the interval would just clear 0.80, were the ratio what it is now: the standard error falls with the root of the rows.
+
+    With too few persons nothing is known of how they differ; then the rows that the fewest persons would have.
+    """
+    if clusters is not None and clusters.is_thin[i]:
+        return math.ceil(int(n[i]) / max(int(clusters.persons[i]), 1) * LEAST_PERSONS) or None
     if logs is None or not n[i]:
         return None
     distance = abs(float(logs.centre[i]) - math.log(FOUR_FIFTHS))

@@ -11,9 +11,9 @@ import polars as pl
 
 from leye.trust.audit.bootstrap import odds_gaps
 from leye.trust.audit.cells import SMALL_SHARE, Grouping, count_cells, grouping, groupings_of, median_score, unknown_by_column
-from leye.trust.audit.clusters import design_effects
+from leye.trust.audit.clusters import LEAST_PERSONS, Clustered, clustered
 from leye.trust.audit.comparison import FLAGGED, FOUR_FIFTHS, LEAST_N, OPEN, Comparison, compare, holm
-from leye.trust.audit.intervals import LEVEL, Floats, share_of
+from leye.trust.audit.intervals import LEVEL, share_of
 from leye.trust.audit.labelled import calibration, error_rates, score_bins, spread, truth_counts
 from leye.trust.audit.means import compare_means
 from leye.trust.audit.table import LABEL, SCORE, SELECTED, Decisions
@@ -67,15 +67,15 @@ def audit(decisions: Decisions, *, draws: int = 0, seed: int = 0) -> Audit:
 
 def _compare(decisions: Decisions, g: Grouping, median: float | None, dice: np.random.Generator | None, draws: int) -> tuple[Comparison, Comparison]:
     """Selection and scoring."""
-    effects: list[Floats | None] = [None, None]
+    behind: list[Clustered | None] = [None, None]
     if decisions.cluster:
         above = pl.lit(False) if median is None else pl.col(SCORE) > median
-        effects = [
-            design_effects(decisions, g.columns, pl.col(SELECTED), pl.col(SELECTED).is_not_null()),
-            design_effects(decisions, g.columns, above.fill_null(False), pl.col(SCORE).is_not_null()),
+        behind = [
+            clustered(decisions, g.columns, pl.col(SELECTED), pl.col(SELECTED).is_not_null()),
+            clustered(decisions, g.columns, above.fill_null(False), pl.col(SCORE).is_not_null()),
         ]
-    pairs = ((g.selected, g.n, effects[0]), (g.above, g.scored, effects[1]))
-    first, second = (compare(k, n, g.left_out, rows=g.rows, dice=dice, draws=draws, design_effect=e) for k, n, e in pairs)
+    pairs = ((g.selected, g.n, behind[0]), (g.above, g.scored, behind[1]))
+    first, second = (compare(k, n, g.left_out, rows=g.rows, dice=dice, draws=draws, clusters=c) for k, n, c in pairs)
     return first, second
 
 
@@ -94,6 +94,8 @@ def _rates(g: Grouping, selection: Comparison, scoring: Comparison) -> pl.DataFr
             f"{prefix}needed_n": pl.Series(c.needed, dtype=pl.Int64), f"{prefix}p": c.p,
             f"{prefix}interval": pl.Series(["bootstrap" if b else "log_ratio" for b in c.is_bootstrap], dtype=pl.String),
         }  # fmt: skip
+        if c.clusters is not None:
+            columns |= {f"{prefix}persons": c.clusters.persons, f"{prefix}design_effect": c.clusters.design_effect}
     for prefix, name, c in (("selection", "impact", selection), ("scoring", "scoring_impact", scoring)):
         if c.rate_boot is not None and c.log_ends is not None:
             columns |= dict(zip((f"{prefix}_boot_lo", f"{prefix}_boot_hi"), c.rate_boot, strict=True))
@@ -145,7 +147,8 @@ def _summary(
         "rows": decisions.frame.height, "median_score": median, "unknown": unknown_by_column(cells, decisions.groups),
         "small_share": SMALL_SHARE, "level": LEVEL,
         "groups": list(decisions.groups), "unknown_jointly": found[-1].unknown, "score_missing": int(decisions.frame[SCORE].null_count()), **labels,
-        "four_fifths": FOUR_FIFTHS, "least_n": LEAST_N, "draws": draws, "seed": seed if draws else None,
+        "four_fifths": FOUR_FIFTHS, "least_n": LEAST_N, "least_persons": LEAST_PERSONS if decisions.cluster else None,
+        "draws": draws, "seed": seed if draws else None,
         "ratio_interval": "bootstrap" if draws and not decisions.cluster else "log_ratio", "cluster": decisions.cluster or None,
         "verdicts": {v: int((rates["verdict"] == v).sum()) for v in ("reference", "clear", FLAGGED, OPEN)},
         "comparisons": {

@@ -52,7 +52,7 @@ class LogRatio:
     @property
     def p_value(self) -> Floats:
         """Two-sided, of "both shares are equal"; agrees with the interval, which leaves out 1 exactly when this is below 0.05."""
-        return np.array([math.erfc(abs(c) / s / math.sqrt(2)) if s > 0 else 1.0 for c, s in zip(self.centre, self.se, strict=True)])
+        return two_sided(self.centre, self.se)
 
 
 def log_ratio(
@@ -71,3 +71,18 @@ def log_ratio(
         plain = (k / have) / (k_reference / n_reference) if k_reference else np.full(len(have), np.nan)
     lo, hi = np.exp(centre - Z * se), np.exp(centre + Z * se)
     return LogRatio(centre, se, np.fmin(lo, plain), np.fmax(hi, plain))
+
+
+def two_sided(centre: Floats, se: Floats) -> Floats:
+    """(groups,) p of "centre is 0" for a normal estimate; NaN where either is unknown. Without any spread a difference is certain, and so is none.
+
+    >>> two_sided(np.array([1.959964, 0.0, 0.5, np.nan]), np.array([1.0, 0.0, 0.0, 1.0])).round(4).tolist()
+    [0.05, 1.0, 0.0, nan]
+    """
+    return np.array([_two_sided(float(c), float(s)) for c, s in zip(centre, se, strict=True)])
+
+
+def _two_sided(centre: float, se: float) -> float:
+    if math.isnan(centre) or math.isnan(se):
+        return math.nan
+    return math.erfc(abs(centre) / se / math.sqrt(2)) if se > 0 else float(centre == 0)

@@ -11,7 +11,7 @@ import polars as pl
 from leye.trust.audit.cells import JOIN, Flags, is_small, texts
 from leye.trust.audit.clusters import mean_variances
 from leye.trust.audit.comparison import holm
-from leye.trust.audit.intervals import Floats, Z
+from leye.trust.audit.intervals import Floats, Z, two_sided
 from leye.trust.audit.table import Decisions, Measure
 
 
@@ -33,7 +33,7 @@ def compare_means(decisions: Decisions, groupings: Sequence[tuple[str, ...]]) ->
 
 def _of_grouping(decisions: Decisions, columns: tuple[str, ...], measure: Measure) -> pl.DataFrame:
     value = pl.col(measure.column)
-    known = decisions.frame.drop_nulls(list(columns)).group_by(list(columns))
+    known = decisions.frame.drop_nulls(list(columns)).group_by(list(columns), maintain_order=True)
     table = known.agg(pl.len().cast(pl.Int64).alias("rows"), value.count().cast(pl.Int64).alias("n"), value.mean().alias("mean")).sort(list(columns))
     mean, n = table["mean"].fill_null(math.nan).to_numpy(), table["n"].to_numpy()
     variance = mean_variances(decisions, columns, measure.column)
@@ -64,6 +64,6 @@ def _ratios(mean: Floats, variance: Floats, reference: int | None) -> tuple[Floa
     centre = np.log(safe / mean[reference])
     se = np.sqrt(variance / safe**2 + variance[reference] / mean[reference] ** 2)
     out[0], out[1], out[2] = np.exp(centre), np.exp(centre - Z * se), np.exp(centre + Z * se)
-    out[3] = [math.erfc(abs(c) / s / math.sqrt(2)) if s > 0 else math.nan for c, s in zip(centre, se, strict=True)]
+    out[3] = two_sided(centre, se)
     out[1:, reference] = (1.0, 1.0, np.nan)
     return out[0], out[1], out[2], out[3]

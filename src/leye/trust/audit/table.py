@@ -98,6 +98,20 @@ def check_decisions(
     return Decisions(pl.DataFrame(columns), tuple(groups), tuple(measures), cluster)
 
 
+def at_most(decisions: Decisions, groups: int) -> Decisions:
+    """The table itself. Raises BadInput (E_AUDIT_GROUPS) when its columns cross to more groups: numbers or names were taken for groups."""
+    many = decisions.frame.select(decisions.groups).n_unique()
+    if many <= groups:
+        return decisions
+    raise BadInput(
+        f"这几列合起来有 {many} 种取值，太多了",
+        en=f"the columns have {many} combinations, too many",
+        remedy_zh=f"分组列应是性别、年龄段这样的，最多 {groups} 组",
+        remedy_en=f"group by things like sex or age band, {groups} groups at most",
+        code="E_AUDIT_GROUPS",
+    )
+
+
 def _wanted(present: Sequence[str], groups: Sequence[str], measures: Sequence[Measure], cluster: str, name: str) -> list[str]:
     if not groups or not all(groups):
         raise BadInput("没有写按哪几列分组", en="no group columns", remedy_zh="例如 --groups sex,age_band", code="E_AUDIT_GROUPS")
