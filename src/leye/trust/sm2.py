@@ -16,6 +16,7 @@ from leye.trust.notes import cosigned_at as _cosigned_at
 _TIME_BYTES = 8
 _POINT_BYTES = 65
 _SCALAR_BYTES = 32
+_ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123  # n of GB/T 32918.5; a private key lies in 1 … n - 2
 
 
 class Sm2CosigningKey:
@@ -23,13 +24,17 @@ class Sm2CosigningKey:
 
     def __init__(self, name: str, scalar: bytes) -> None:
         """Raises BadInput (E_SM2) without the extra, or on a number out of range."""
-        if len(scalar) != _SCALAR_BYTES:
-            raise BadInput("SM2 私钥是 32 字节", en="an SM2 key has 32 bytes", remedy_zh="重新生成密钥", code="E_SM2")
+        number = int.from_bytes(scalar, "big")
+        if len(scalar) != _SCALAR_BYTES or not 1 <= number <= _ORDER - 2:
+            raise BadInput(
+                "SM2 私钥是 32 字节，且在范围之内",
+                en="an SM2 key has 32 bytes and lies in range",
+                remedy_zh="重新生成密钥",
+                remedy_en="draw another",
+                code="E_SM2",
+            )
         ec = _ec()
-        try:
-            self._key = ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SM2())
-        except ValueError as error:
-            raise BadInput("SM2 私钥超出范围", en=f"an SM2 key out of range: {error}", remedy_zh="重新生成密钥", code="E_SM2") from None
+        self._key = ec.derive_private_key(number, ec.SM2())
         numbers = self._key.public_key().public_numbers()
         point = b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
         self.verifier = VerifierKey(name, LONG, SM2_IDENTIFIER + point)
@@ -53,7 +58,7 @@ def is_signed(public: bytes, body: str, blob: bytes) -> bool:
     try:
         numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big"), ec.SM2())
         numbers.public_key().verify(blob[_TIME_BYTES:], timed_message(body, _cosigned_at(blob)), ec.ECDSA(hashes.SM3()))
-    except (exceptions.InvalidSignature, ValueError):
+    except (exceptions.InvalidSignature, exceptions.InternalError, ValueError):  # InternalError: not even the ASN.1 of a signature
         return False
     return True
 
