@@ -59,6 +59,16 @@ def signed_in(user_of: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def register(db: None, own_data_folder: None) -> None:
+    """The register as a demo has it: accounts of every role, the shipped cards running."""
+    from leye.office.accounts.demo import make_demo_accounts
+    from leye.office.registry.actions import install_cards
+
+    make_demo_accounts()
+    install_cards(AT, demo=True)
+
+
+@pytest.fixture
 def alert_of(db: None) -> Callable[..., Any]:
     """`alert_of(region="440605", level="red")` is an open alert of hotels and catering."""
     from tests_support.alerts import make_alert
@@ -80,12 +90,14 @@ def guarded_tables_may_be_flushed() -> Iterator[None]:
     from leye.trust.log import GUARDS, UNGUARD
 
     guard = import_module("leye.office.outbox.migrations.0002_append_only")
+    privacy = import_module("leye.office.privacy.migrations.0002_append_only")
     flush = BaseDatabaseOperations.execute_sql_flush
     log = [f"DELETE FROM {table}" for table in ("trust_checkpoint", "trust_tile", "trust_leaf")]
 
     def flush_unguarded(self: Any, sql_list: list[str]) -> Any:
         vendor = self.connection.vendor
-        return flush(self, [*guard.UNDO[vendor], *UNGUARD[vendor], *log, *sql_list, *GUARDS[vendor], *guard.DO[vendor]])
+        off = [*guard.UNDO[vendor], *privacy.UNDO[vendor], *UNGUARD[vendor]]
+        return flush(self, [*off, *log, *sql_list, *GUARDS[vendor], *privacy.DO[vendor], *guard.DO[vendor]])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_unguarded)

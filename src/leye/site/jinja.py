@@ -12,13 +12,16 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 
 from leye.office.permissions import can
-from leye.site import addresses, lamps, page, phrases, words
+from leye.site import addresses, decided, lamps, page, phrases, privacy_words, words
 from leye.site.desk.advice import by_plan
 
 PHRASES = (
     "clock_of", "doors", "headline_of", "job_state", "job_word", "percent", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit",
     "transition_text", "unit_of", "unit_of_measure",
 )  # fmt: skip
+DECIDED = ("feature_word", "input_text", "outcome_word", "purpose_word", "reason_word")
+
+PRIVACY = ("column_word", "own_value", "read_basis", "read_columns", "read_purpose", "request_kind", "request_state")
 
 
 @lru_cache(maxsize=4096)
@@ -49,6 +52,8 @@ def environment(**options: Any) -> Environment:
         taken_messages=page.taken_messages,
         is_demo_city=page.is_demo_city,
         **{name: getattr(phrases, name) for name in PHRASES},
+        **{name: getattr(decided, name) for name in DECIDED},
+        **{name: getattr(privacy_words, name) for name in PRIVACY},
     )
     env.filters.update(
         month=words.month_text,

@@ -8,7 +8,11 @@ from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import cockpit, reports, series
 from leye.site.desk import alerts, plans
 from leye.site.auditor import fairness, own_audit, replay
+from leye.site.auditor import reads as reads_record
+from leye.site.desk import data_requests
 from leye.site.me import decisions as my_decisions
+from leye.site.me import own_data
+from leye.site.me import reads as my_reads
 from leye.site.open import algorithms, front, login, preferences, texts, verify
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -88,5 +92,16 @@ urlpatterns = [
     path("registry/<int:version_id>/incident/<int:incident_id>", registry_steps.close_incident, name="registry-incident-close"),
     path("registry/<int:version_id>/papers/<slug:kind>", registry_papers.paper, name="registry-paper"),
     path("registry/<int:version_id>/papers/<slug:kind>.docx", registry_papers.paper_file, name="registry-paper-file"),
+    path("my/reads", my_reads.reads, name="my-reads"),
+    path("my/reads.csv", my_reads.reads_csv, name="my-reads-csv"),
+    path("my/data", own_data.own_data, name="my-data"),
+    re_path(r"^my/data\.(?P<ending>json|csv)$", own_data.own_data_file, name="my-data-file"),
+    path("my/data/ask", own_data.ask, name="my-data-ask"),
+    path("reads", reads_record.reads, name="reads"),
+    path("reads.csv", reads_record.reads_csv, name="reads-csv"),
+    path("reads/<uuid:read_id>", reads_record.read, name="read"),
+    path("data-requests", data_requests.data_requests, name="data-requests"),
+    path("data-requests.csv", data_requests.data_requests_csv, name="data-requests-csv"),
+    path("data-requests/<uuid:request_id>", data_requests.data_request, name="data-request"),
     path("", include("leye.api.urls")),
 ]

@@ -58,6 +58,11 @@ class FieldKey:
         """Four bytes that name the key in a ciphertext; they tell nothing of it."""
         return hashlib.sha256(b"leye/field-key-id/1\n" + self.algorithm.encode() + b"\n" + self.secret).digest()[:_KEY_ID_BYTES]
 
+    @cached_property
+    def head(self) -> bytes:
+        """The first six bytes of everything encrypted with this key: version, algorithm, key id."""
+        return bytes([VERSION, ALGORITHMS[self.algorithm][0]]) + self.key_id
+
     def encrypt(self, clear: bytes, aad: bytes, nonce: bytes) -> bytes:
         """Ciphertext followed by its tag."""
         if self.algorithm == "aes-256-gcm":
@@ -83,14 +88,19 @@ class FieldKeys:
     """The keys of one purpose, newest first. `encrypt` and `decrypt` take the row's identity as additional data; it may not be empty."""
 
     def __init__(self, purpose: str, keys: Sequence[FieldKey], nonce: Nonce) -> None:
-        """Raises BadInput without a key."""
-        if not keys:
-            raise BadInput(f"用途“{purpose}”没有密钥", en=f"purpose {purpose!r} has no key", remedy_zh="看密钥文件夹是否完整", code="E_KEY")
+        """Raises BadInput (E_KEY) without a key, or with two of one id."""
+        if not keys or len({key.key_id for key in keys}) < len(keys):
+            raise BadInput(
+                f"用途“{purpose}”没有密钥，或同一把写了两次",
+                en=f"purpose {purpose!r} has no key, or one twice",
+                remedy_zh="看密钥文件是否完整",
+                remedy_en="see whether the key file is whole",
+                code="E_KEY",
+            )
         self.purpose, self.keys = purpose, tuple(keys)
         self._nonce, self._of_id = nonce, {key.key_id: key for key in keys}
         self._prefix = purpose.encode() + b"\n"
-        newest = keys[0]
-        self._head = bytes([VERSION, ALGORITHMS[newest.algorithm][0]]) + newest.key_id
+        self._head = keys[0].head
 
     def encrypt(self, clear: bytes, aad: bytes) -> bytes:
         """The ciphertext under the newest key. Raises ValueError without additional data."""
@@ -113,6 +123,14 @@ class FieldKeys:
     def is_current(self, sealed: bytes) -> bool:
         """Whether it stands under the newest key."""
         return sealed[: len(self._head)] == self._head
+
+    def rotate(self, key: FieldKey) -> FieldKeys:
+        """These keys with a new one in front: it encrypts from now on, all others still decrypt. Raises BadInput when it is there already."""
+        return FieldKeys(self.purpose, (key, *self.keys), self._nonce)
+
+    def reencrypt(self, sealed: bytes, aad: bytes) -> bytes:
+        """The same clear text under the newest key; what stands under it already is handed back as it is. Raises FieldDamaged."""
+        return sealed if self.is_current(sealed) else self.encrypt(self.decrypt(sealed, aad), aad)
 
 
 def _damaged(purpose: str) -> FieldDamaged:
