@@ -185,6 +185,9 @@ def test_the_newest_head_is_the_largest_and_a_cosigned_one_comes_last(log: Seale
     assert log.log.newest_checkpoint() == cosigned
     assert log.log.checkpoint_covering(4) == cosigned
     assert log.log.checkpoint_covering(5) is None
+    log.fill(1)
+    assert log.log.checkpoint_covering(4) == cosigned, "what a witness signed is worth more than what is newer"
+    assert log.log.checkpoint_covering(5) == log.head()
 
 
 def test_a_head_of_another_tree_is_not_kept(log: Sealed):

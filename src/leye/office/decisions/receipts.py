@@ -16,9 +16,9 @@ def receipt_of(name: str) -> str:
     with transaction.atomic():  # one view of the log: no head newer than the proof
         index = leaf_of(name)
         log = open_log()
-        note = log.newest_checkpoint()
-        if note is None or (size := size_of_note(note)) <= index:
+        note = log.checkpoint_covering(index)  # under a witness's signature where there is one: worth more than the newest
+        if note is None:
             raise CheckFailed(
                 "这条留痕还没有签名", en="no signed head covers this leaf", remedy_zh="稍后再取", remedy_en="try again later", code="E_UNCOVERED"
             )
-        return make_receipt(log.record(index), index, log.inclusion_proof(index, size), note)
+        return make_receipt(log.record(index), index, log.inclusion_proof(index, size_of_note(note)), note)

@@ -18,7 +18,7 @@ from leye.office.decisions.ledger import open_log
 from leye.office.key_files import key_text
 from leye.office.outbox.journal import emit
 from leye.trust.checkpoints import size_of_note
-from leye.trust.notes import COSIGNATURE, SigningKey, VerifierKey
+from leye.trust.notes import COSIGNATURE, SigningKey, VerifierKey, parse_note, verified_keys
 from leye.trust.witness import Seen, cosign
 
 
@@ -37,6 +37,8 @@ def cosign_newest(key_file: Path, *, name: str, log_keys: Sequence[VerifierKey],
         seen = Seen.parse(memory.read_text(encoding="utf-8")) if memory.exists() else None
         cosigned, now_seen = cosign(note, log_keys=log_keys, key=key, seen=seen, at_s=int(at.timestamp()), prove=log.consistency_proof)
         _remember(memory, now_seen)  # before anybody sees the cosignature: forgotten, it could be given to a fork
+    if key.verifier in verified_keys(parse_note(note), [key.verifier]):
+        return note, key.verifier.text()  # nothing new since the last time: one cosignature of a head is enough
     keep_cosigned(cosigned, witness=key.name, at=at)
     return cosigned, key.verifier.text()
 

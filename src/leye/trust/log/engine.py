@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from leye.trust.log.schema import MORE_THAN_ONE_SIGNATURE
+
 _cursor_names = itertools.count()
 _ORDER_LOCK = 0x1E7E106  # chosen by us: the number of the log's advisory lock
 
@@ -56,11 +58,12 @@ class Engine:
 
     def newest_checkpoint(self) -> str | None:
         """The note over most leaves, the last of equals."""
-        return next(iter(self.newest_checkpoints(1)), None)
+        return self._text("SELECT note FROM trust_checkpoint ORDER BY size DESC, id DESC LIMIT 1", ())
 
-    def newest_checkpoints(self, limit: int) -> list[str]:
-        """So many of them, newest first."""
-        return [note for (note,) in self.run("SELECT note FROM trust_checkpoint ORDER BY size DESC, id DESC LIMIT ?", (limit,)).fetchall()]
+    def newest_cosigned(self, index: int) -> str | None:
+        """The same among those that cover leaf `index` and bear more than one signature."""
+        condition = f"size > ? AND {MORE_THAN_ONE_SIGNATURE}"
+        return self._text(f"SELECT note FROM trust_checkpoint WHERE {condition} ORDER BY size DESC, id DESC LIMIT 1", (index,))  # noqa: S608
 
     def add_checkpoint(self, size: int, note: str) -> None:
         """One more."""
@@ -84,6 +87,10 @@ class Engine:
 
     def _many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         self.connection.executemany(statement, rows)
+
+    def _text(self, statement: str, values: Sequence[object]) -> str | None:
+        found = self.run(statement, values).fetchone()
+        return None if found is None else str(found[0])
 
     def _bytes(self, statement: str, values: Sequence[object]) -> bytes | None:
         found = self.run(statement, values).fetchone()

@@ -80,9 +80,9 @@ class Log:
         return self._engine.newest_checkpoint()
 
     def checkpoint_covering(self, index: int) -> str | None:
-        """The note that a receipt of leaf `index` should carry: with most signatures, then newest, of the last 16; None when nothing covers it."""
-        notes = [note for note in self._engine.newest_checkpoints(16) if size_of_note(note) > index]
-        return max(notes, key=lambda note: note.count("\n— "), default=None)  # max keeps the first, which is the newest
+        """The note for a receipt of leaf `index`: the newest that witnesses have signed, else the newest; None when nothing covers it."""
+        note = self._engine.newest_cosigned(index) or self._engine.newest_checkpoint()
+        return note if note is not None and size_of_note(note) > index else None
 
     def add_checkpoint(self, note: str) -> None:
         """Keep a signed note. Raises CheckFailed (E_CHECKPOINT) when it speaks of another tree than this one; signatures are the caller's."""

@@ -7,6 +7,9 @@ found by its place; `trust_checkpoint(id, size, note)`, signed heads. Guards sto
 
 from __future__ import annotations
 
+MORE_THAN_ONE_SIGNATURE = "length(note) - length(replace(note, '— ', '')) > 2"
+"""Condition for a head that witnesses have signed beside the log; an index over it stays as small as their number."""
+
 SCHEMA: dict[str, list[str]] = {
     "sqlite": [
         "CREATE TABLE trust_leaf (idx INTEGER PRIMARY KEY CHECK (idx >= 0), record BLOB NOT NULL)",
@@ -14,6 +17,7 @@ SCHEMA: dict[str, list[str]] = {
         " CHECK ((length(hashes) & 31) = 0 AND length(hashes) BETWEEN 32 AND 8192), PRIMARY KEY (level, idx))",
         "CREATE TABLE trust_checkpoint (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL)",
         "CREATE INDEX trust_checkpoint_size ON trust_checkpoint (size)",
+        f"CREATE INDEX trust_checkpoint_cosigned ON trust_checkpoint (size) WHERE {MORE_THAN_ONE_SIGNATURE}",
     ],
     "postgresql": [
         "CREATE TABLE trust_leaf (idx bigint PRIMARY KEY CHECK (idx >= 0), record bytea NOT NULL)",
@@ -23,6 +27,7 @@ SCHEMA: dict[str, list[str]] = {
         "ALTER TABLE trust_tile ALTER COLUMN hashes SET STORAGE EXTERNAL",
         "CREATE TABLE trust_checkpoint (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, size bigint NOT NULL, note text NOT NULL)",
         "CREATE INDEX trust_checkpoint_size ON trust_checkpoint (size)",
+        f"CREATE INDEX trust_checkpoint_cosigned ON trust_checkpoint (size) WHERE {MORE_THAN_ONE_SIGNATURE}",
     ],
 }
 """Statements that make the tables, by engine."""
