@@ -13,6 +13,7 @@ from leye.kernel.errors import CheckFailed
 
 if TYPE_CHECKING:
     from leye.trust.log import Verdict
+    from leye.trust.notes import VerifierKey
 
 Data = Annotated[Optional[Path], typer.Option("--data", help="数据文件夹，默认 $LEYE_DATA 或 ./data · data folder")]  # noqa: UP045 - typer reads it
 Json = Annotated[bool, typer.Option("--json", help="机器可读 · machine output")]
@@ -38,7 +39,7 @@ def verify(
         from leye.office.decisions.heads import checkpoint_file
         from leye.trust.log import FirstBad, verify_log
 
-        known = keys_of(keys) if keys is not None else pinned_keys()
+        known = keys_of(keys) if keys is not None else pinned_keys(data)
         verdict = verify_log(connection, vendor, keys=known, checkpoint_file=checkpoint_file(settings.LEYE_DATA), witnesses=notes)
         if verdict.first_bad is None or verdict.first_bad.kind != "unreadable":
             mismatch = first_mismatch()
@@ -50,13 +51,10 @@ def verify(
 
 def keys(data: Data = None) -> None:
     """印出验签用的公钥。Print the log's verifier keys, one a line."""
-    from leye.cli.run import data_folder
-    from leye.office.embedded import prepare
+    from leye.cli.trust_view import pinned_keys
 
-    prepare(data_folder(data))
-    from leye.office.decisions.heads import pinned_keys
-
-    sys.stdout.write("".join(f"{key.text()}\n" for key in pinned_keys()))
+    known = pinned_keys(data) or _drawn_keys(data)
+    sys.stdout.write("".join(f"{key.text()}\n" for key in known))
 
 
 def checkpoint(data: Data = None) -> None:
@@ -109,10 +107,21 @@ def witness(
     from leye.kernel.clock import clock_from_environment
     from leye.office.decisions.witnessing import cosign_newest
 
-    known = keys_of(keys) if keys is not None else pinned_keys()
+    known = keys_of(keys) if keys is not None else pinned_keys(data)
     cosigned, verifier = cosign_newest(key, name=name, log_keys=known, at=clock_from_environment()())
     sys.stderr.write(f"{verifier}\n")
     sys.stdout.write(cosigned)
+
+
+def _drawn_keys(data: Path | None) -> list[VerifierKey]:
+    """Of a folder that has none yet: the installation is made, and with it the key."""
+    from leye.cli.run import data_folder
+    from leye.office.embedded import prepare
+
+    prepare(data_folder(data))
+    from leye.office.decisions.heads import pinned_keys
+
+    return pinned_keys()
 
 
 def _notes(file: Path) -> list[str]:

@@ -55,10 +55,12 @@ def open_office(data: Path | None) -> None:
         raise _no_log(str(folder), f"数据库里没有 {'、'.join(sorted(missing))}", f"the database has no {', '.join(sorted(missing))}")
 
 
-def pinned_keys() -> list[VerifierKey]:
+def pinned_keys(data: Path | None = None) -> list[VerifierKey]:
     """The log's keys as this installation keeps them, `<keys>/log.vkey`; none when it has none. Asks neither the database nor Django."""
+    from leye.cli.run import data_folder
+
     keys = os.environ.get("LEYE_KEYS")
-    file = (Path(keys) if keys else Path(os.environ.get("LEYE_DATA") or "data") / "keys") / "log.vkey"
+    file = (Path(keys) if keys else data_folder(data) / "keys") / "log.vkey"
     return keys_of(file) if file.is_file() else []
 
 
