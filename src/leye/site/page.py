@@ -24,6 +24,8 @@ NAV = (
     ("series.view", "series-index", _("指标序列")),
     ("plans.view", "plans", _("应对预案")),
     ("reports.view", "reports", _("决策报告")),
+    ("decisions.own", "my-decisions", _("关于我的决定")),
+    ("decisions.replay", "replay-index", _("决策回放")),
     ("fairness.view", "fairness", _("公平审计")),
     ("data.view", "data", _("数据质量")),
     ("registry.view", "registry", _("算法备案")),

@@ -16,9 +16,12 @@ from leye.lake import open_lake
 from leye.office.alerts import actions
 from leye.office.alerts.models import Alert, State
 from leye.office.alerts.take_up import TakenUp, take_up_alerts
+from leye.office.decisions.models import Decision
+from leye.office.decisions.refusals import GateRefused
 from leye.office.outbox.models import OutboxEvent
+from leye.office.registry.models import Version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 AT = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
 SERIES = "postings/440605/H/all/all"
 RowLike = tuple[str, str, str]  # day, level, kind
@@ -56,7 +59,8 @@ def test_a_spell_is_one_alert_at_its_newest_level(tmp_path: Path) -> None:
     assert (alert.ds, alert.last_ds, alert.level, alert.rank) == (date(2025, 5, 1), date(2025, 6, 1), "red", 4)
     assert (alert.region, alert.series_zh, alert.plan_id, alert.finding) == ("440605", "南海区岗位", "hotel_catering", "2025-06-01red")
     assert alert.advice[0]["cost_fen"] == 100
-    assert list(OutboxEvent.objects.values_list("name", "region")) == [("alert.opened", "440605"), ("snapshot.published", "")]
+    told = [("alert.opened", "440605"), ("decisions.sealed", ""), ("snapshot.published", "")]
+    assert list(OutboxEvent.objects.exclude(name__startswith="registry.").values_list("name", "region")) == told
 
 
 def test_the_same_run_twice_changes_nothing(tmp_path: Path) -> None:
@@ -100,3 +104,27 @@ def test_spells_that_ended_long_ago_stay_off_the_desk(tmp_path: Path) -> None:
 def test_a_series_without_a_region_belongs_to_the_whole_city(tmp_path: Path) -> None:
     take_up(tmp_path, publish(tmp_path, [ONSET], "2025-05-01", series="Total/x"))
     assert Alert.objects.get().region == ""
+
+
+def test_every_warning_has_a_leaf_that_says_what_it_says(tmp_path: Path) -> None:
+    run = publish(tmp_path, [("2025-07-01", "yellow", "onset")], "2025-07-01")
+    take_up_alerts(open_lake(tmp_path), run, at=AT)
+    alert = Alert.objects.get()
+    sealed = Decision.objects.get(pk=alert.decision_id)
+    assert (sealed.algo, sealed.outcome, sealed.subject_kind, sealed.follows_id) == ("watch.scan", "yellow", "series", None)
+    take_up_alerts(open_lake(tmp_path), run, at=AT)
+    assert Decision.objects.filter(algo="watch.scan").count() == 1, "the same run says nothing new"
+    newer = publish(tmp_path, [("2025-07-01", "yellow", "onset"), ("2025-08-01", "red", "rise")], "2025-07-01", nonce="b")
+    take_up_alerts(open_lake(tmp_path), newer, at=AT)
+    corrected = Decision.objects.get(pk=Alert.objects.get().decision_id)
+    assert (corrected.outcome, corrected.follows_id) == ("red", sealed.pk)
+
+
+def test_a_suspended_watch_puts_nothing_on_the_desk(tmp_path: Path) -> None:
+    version = Version.objects.get(algo="watch.scan")
+    version.state = "suspended"
+    version.save()
+    run = publish(tmp_path, [("2025-07-01", "yellow", "onset")], "2025-07-01")
+    with pytest.raises(GateRefused):
+        take_up_alerts(open_lake(tmp_path), run, at=AT)
+    assert not Alert.objects.exists()

@@ -11,7 +11,15 @@ import pytest
 from tests_support.city import clean_environment
 
 ROOT = Path(__file__).parents[3]
-SAME = ["test_alert_actions.py", "test_take_up.py", "test_outbox.py", "test_jobs.py", "test_concurrency.py"]
+SAME = [
+    "test_alert_actions.py",
+    "test_take_up.py",
+    "test_outbox.py",
+    "test_jobs.py",
+    "test_concurrency.py",
+    "../trust/test_trust_gate.py",
+    "../trust/test_trust_replay.py",
+]
 
 
 @pytest.mark.postgres

@@ -35,13 +35,13 @@ def panel_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def city(settings: Any, own_data_folder: None, city_folder: Path, db: None) -> Any:
+def city(settings: Any, own_data_folder: None, city_folder: Path, register: None) -> Any:
     """The snapshot, published and taken up by the desk."""
     return _publish(settings, city_folder)
 
 
 @pytest.fixture
-def panel(settings: Any, own_data_folder: None, panel_folder: Path, db: None) -> Any:
+def panel(settings: Any, own_data_folder: None, panel_folder: Path, register: None) -> Any:
     """The same for a panel of one's own."""
     return _publish(settings, panel_folder)
 

@@ -68,7 +68,9 @@ def run_nightly(
             run.notes["cpu_s"] = steps.cpu_s
             published = run.publish(_later(at))
         steps.begin("更新预警台")
-        _tell(data, published.run_id, day, at)
+        from leye.office.nightly.telling import tell  # models: only once Django is set up
+
+        tell(data, published.run_id, day, at)
         steps.end()
     return published
 
@@ -132,26 +134,6 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
         run.write("heads", heads, step="heads", inputs=("file:city/people.parquet",))
     made_of = ("alerts", "lamps", "forecast", "panel_keys", *(("heads",) if heads is not None else ()))
     run.write("advice", advice_step(panels, watched, forecasts.forecast, heads, on), step="advice", inputs=made_of)
-
-
-def _tell(data: Path, run: str, on: date, at: datetime) -> None:
-    """Outcomes are sealed, the desk takes up the alarms, the worker is asked for the charts, and the days' events go to the lake."""
-    from leye.office.alerts.take_up import take_up_alerts
-    from leye.office.jobs.actions import ask_for
-    from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
-    from leye.office.nightly.sealed_steps import seal_advice
-    from leye.office.outbox.to_lake import write_days
-    from leye.office.registry.training import record_training
-
-    lake = open_lake(data)
-    record_training(lake, run, at=at)
-    seal_advice(lake, run, at=at)
-    take_up_alerts(lake, run, at=at)
-    if (data / "city" / "manifest.json").exists() and lake.manifest(run)["notes"].get("kind") == "city":
-        link_demo_accounts(data, on)
-        seal_dispatches(data, on, at=at)
-    ask_for("charts", at=at)
-    write_days(data, at=at)
 
 
 def _later(at: datetime) -> datetime:

@@ -1,0 +1,48 @@
+"""After publication: outcomes are sealed, the desk takes up the alarms, charts are asked for, and the days' events go to the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from leye.lake import Lake, open_lake
+from leye.office.alerts.take_up import take_up_alerts
+from leye.office.decisions.erase import erase_expired
+from leye.office.decisions.refusals import GateRefused
+from leye.office.jobs.actions import ask_for
+from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
+from leye.office.nightly.sealed_steps import seal_advice
+from leye.office.outbox.to_lake import write_days
+from leye.office.registry.training import record_training
+
+
+def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
+    """Everything that follows a published run. What the gate refuses does not keep the rest from happening; the first refusal is raised at the end."""
+    lake = open_lake(data)
+    record_training(lake, run_id, at=at)
+    steps: list[Callable[[], object]] = [
+        lambda: seal_advice(lake, run_id, at=at),
+        lambda: take_up_alerts(lake, run_id, at=at),
+    ]
+    if _is_demo_city(data, lake, run_id):
+        link_demo_accounts(data, on)
+        steps.append(lambda: seal_dispatches(data, on, at=at))
+    refused = [refusal for step in steps if (refusal := _refusal_of(step)) is not None]
+    erase_expired(at)
+    ask_for("charts", at=at)
+    write_days(data, at=at)
+    if refused:
+        raise refused[0]
+
+
+def _refusal_of(step: Callable[[], object]) -> GateRefused | None:
+    try:
+        step()
+    except GateRefused as refused:
+        return refused
+    return None
+
+
+def _is_demo_city(data: Path, lake: Lake, run_id: str) -> bool:
+    return (data / "city" / "manifest.json").exists() and lake.manifest(run_id)["notes"].get("kind") == "city"
