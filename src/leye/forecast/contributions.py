@@ -36,7 +36,8 @@ TERMS: tuple[str, ...] = (
 
 def term_names(step_unit: str, season: int) -> dict[str, str]:
     """Chinese name of each term, in the panel's own periods."""
-    period = {"month": "个月", "quarter": "个季度", "year": "年", "day": "天", "business": "个工作日"}.get(step_unit, "周" if season == 52 else "期")
+    named = {"month": "个月", "quarter": "个季度", "half": "个半年", "year": "年", "day": "天", "business": "个工作日"}
+    period = named.get(step_unit, "周" if season == 52 else "期")
     recent = min(3, season)
     return {
         "base": "去年同期水平",

@@ -13,6 +13,7 @@ from leye.forecast.conformal import half_widths
 from leye.forecast.design import seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
+from leye.forecast.reach import is_out_of_reach, reach
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
 from leye.forecast.theta import is_seasonal
 from leye.forecast.tree import Tree
@@ -22,6 +23,9 @@ SEASONAL_SHARE = 0.8
 """A panel with a smaller share of visibly seasonal series also gets the adjusted form. # chosen by us: an unadjusted panel has no use for it"""
 SEASONS_ENOUGH = 6
 """A shorter history, in seasons, also calls for the adjusted form: the seasonal one has few rows to learn from. # chosen by us"""
+
+CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
+"""Fallbacks that carry last season's values on; the others carry the last value or zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,14 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
     at = past_origins(x.shape[1], horizon=horizon, season=season)
     errors = past_errors(designs, raw, at=at, horizon=horizon, models=models)
     weights = model_weights(errors, able)
+    wild = is_out_of_reach(raw, _weighted(candidates, able, weights)) & any_in_row(able.T)
+    if wild.any():
+        fallbacks = [Fallback("unstable") if is_wild else fallback for is_wild, fallback in zip(wild, fallbacks, strict=True)]
+        able = able & ~wild
+        weights = model_weights(errors, able)
     ages = [(x.shape[1] - 1 - o) / season for o in at]
     widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical_spread(x, np.isfinite(raw), fallbacks, horizon))
+    widths = np.minimum(widths, reach(raw, horizon=horizon)[:, None])
     mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
     return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, widths, base, from_season, _residual(candidates))
 
@@ -92,15 +102,21 @@ def _combine(
     """The weighted mean of the models, (n, H); what its explanation starts from, (n, H); and whether that is last season's value, (n,)."""
     horizon = candidates[0].x.shape[1]
     season_ago = seasonal_base(x, horizon=horizon, season=season)
-    mixed = (weights[:, :, None] * np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)).sum(axis=0)
+    mixed = _weighted(candidates, able, weights)
     simple = fallback_x(x, season_ago, fallbacks, scale)
     modelled = any_in_row(able.T)
     pull = sum((w * {"season": 1.0, "last": -1.0, None: 0.0}[c.start] for c, w in zip(candidates, weights, strict=True)), start=np.zeros(len(x)))
     code = np.array([f.code or "" for f in fallbacks])
     has_season = np.isfinite(x[:, -season - 1]) if 1 < season < x.shape[1] else np.zeros(len(x), dtype=bool)
-    from_season = np.where(modelled, has_season & (pull >= 0), np.isin(code, ["short_seasonal", "stopped"]) & has_season)
+    from_season = np.where(modelled, has_season & (pull >= 0), np.isin(code, CARRY_SEASON) & has_season)
     start = np.where(from_season[:, None], season_ago, x[:, -1:])
     return np.where(modelled[:, None], mixed, simple), np.where(modelled[:, None], start, simple), from_season
+
+
+def _weighted(candidates: Sequence[Candidate], able: Bools, weights: Floats) -> Floats:
+    """(n, H) mean of the able models, 0 where none is able."""
+    mean: Floats = (weights[:, :, None] * np.where(able[:, :, None], np.stack([c.x for c in candidates]), 0.0)).sum(axis=0)
+    return mean
 
 
 def fallback_x(x: Floats, season_ago: Floats, fallbacks: Sequence[Fallback], scale: Scale) -> Floats:
@@ -108,7 +124,7 @@ def fallback_x(x: Floats, season_ago: Floats, fallbacks: Sequence[Fallback], sca
     code = np.array([f.code or "" for f in fallbacks])[:, None]
     zero = scale.forward(np.where(code == "dead", 0.0, scale.unit[:, None]))
     last = np.broadcast_to(x[:, -1:], season_ago.shape)
-    return np.where(code == "dead", zero, np.where((code == "short_seasonal") | (code == "stopped"), season_ago, last))
+    return np.where(code == "dead", zero, np.where(np.isin(code, CARRY_SEASON), season_ago, last))
 
 
 def typical_spread(x: Floats, known: Bools, fallbacks: Sequence[Fallback], horizon: int) -> Floats:

@@ -21,6 +21,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "short": ("历史太短，不足以估计模型，预测沿用最近一期。", "too little history for a model: the last value is carried on."),
     "short_seasonal": ("历史只有一年多，预测沿用去年同期。", "little more than one season of history: last season's values are carried on."),
     "dead": ("最近一整年及以上均为 0，视为已停，预测为 0。", "zero for a whole season or longer: taken as ended, forecast 0."),
+    "unstable": (
+        "模型的结果远远超出这个序列自己的历史，不可信，预测沿用去年同期；请先核对有没有错填的数值。",
+        "the models left the series' own past far behind: last season's values are carried on; look for a mistyped value first.",
+    ),
     "stopped": ("最近一整年及以上没有上报，预测沿用停报前的同期值。", "no report for a whole season or longer: the last known season is carried on."),
 }
 """Code to Chinese and English sentence."""

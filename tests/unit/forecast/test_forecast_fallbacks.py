@@ -113,3 +113,26 @@ def test_a_single_observation_is_forecast_and_named():
     made = run(table({"one": np.array([7.3])}), horizon=2)
     assert made.forecast["mean"].to_list() == [7.3, 7.3]
     assert made.models["fallback"].to_list() == ["short"]
+
+
+@pytest.mark.parametrize("month", [6, 7, 19])
+def test_a_mistyped_month_does_not_forecast_itself_into_the_trillions(month):
+    typo = 100 + np.cumsum(np.random.default_rng(0).normal(0, 2, 21))
+    typo[month] = 1e9  # without the rule these forecasts reach 1e154 and 1e304
+    result = run(table({"typo": typo}), horizon=12)
+    assert result.models["fallback"].to_list() == ["unstable"]
+    assert result.forecast["mean"].max() <= 1e9
+    assert result.forecast["hi-95"].is_finite().all() and result.forecast["hi-95"].max() < 1e18
+
+
+def test_a_band_is_no_wider_than_the_reach_of_the_past():
+    scattered = np.full(92, NAN)
+    scattered[[3, 40, 41, 90]] = [2.0, 900.0, 0.5, 30.0]
+    wild = np.exp(np.random.default_rng(3).normal(0, 3, 92))
+    forecast = run(table({"a": scattered, "b": wild}), horizon=12).forecast
+    for uid, y in (("a", scattered), ("b", wild)):
+        seen = y[np.isfinite(y)]
+        span = seen.max() / seen.min()
+        band = forecast.filter(pl.col("unique_id") == uid)
+        times = max(1.0, 24 / len(seen))
+        assert (band["hi-95"] <= band["mean"] * span**times * 1.000001).all()

@@ -17,6 +17,9 @@ ANSWERS = [
     ([D(2024, 1, 5), D(2024, 1, 12), D(2024, 1, 19)], "days", 52, D(2024, 1, 26), "weeks keep their weekday"),
     (DAILY, "day", 7, D(2024, 1, 11), "days"),
     ([d for d in DAILY if d.weekday() < 5], "business", 5, D(2024, 1, 11), "days without weekends"),
+    ([D(2023, 9, 1), D(2023, 11, 1), D(2024, 1, 1), D(2024, 2, 1)], "month", 12, D(2024, 3, 1), "more months missing than there"),
+    ([D(2023, 6, 30), D(2023, 9, 30), D(2024, 6, 30)], "quarter", 4, D(2024, 9, 30), "quarter ends with a gap"),
+    ([D(2023, 1, 1), D(2023, 7, 1), D(2024, 1, 1)], "half", 2, D(2024, 7, 1), "half-years"),
     ([D(2024, 3, 1)], "month", 12, D(2024, 4, 1), "one first of a month"),
     ([D(2024, 3, 5)], "day", 7, D(2024, 3, 6), "one other date"),
 ]
@@ -39,10 +42,11 @@ def test_a_business_week_is_five_positions_long():
 CROOKED = [
     [D(2024, 1, 1), D(2024, 1, 8), D(2024, 1, 15), D(2024, 1, 18)],
     [D(2024, 1, 1), D(2024, 1, 20), D(2024, 2, 20), D(2024, 3, 20)],
+    [D(2020, 1, 6) + timedelta(days=i * i) for i in range(50)],
 ]
 
 
-@pytest.mark.parametrize("dates", CROOKED, ids=["between two weeks", "two in a month"])
+@pytest.mark.parametrize("dates", CROOKED, ids=["between two weeks", "two in a month", "further and further apart"])
 def test_dates_without_a_step_are_refused_with_a_remedy(dates):
     with pytest.raises(BadInput) as caught:
         infer_step(dates)
