@@ -12,6 +12,7 @@ import yaml
 from leye.packs import open_pack
 from leye.trust.registry.card import Words
 
+LONG = 8  # letters; chosen by us: "microphone" turns up in no other word, "gait" might
 _SEPARATORS = re.compile(r"[\s_\-.]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -50,13 +51,19 @@ def plain(name: str) -> str:
 
 
 def group_of(name: str, *, is_code: bool = False) -> Group | None:
-    """The group that a name belongs to: as a whole, or as a run of whole words within it (`rider_step_count`); None when it is none's.
+    """The group that a name belongs to: as a whole, as a run of whole words within it (`rider_step_count`), or written together (`stepcount`).
 
     Chinese names on a card count when they contain one of the pack's; in code (is_code) only as a whole, because data files hold sentences.
     """
     wanted = f"_{plain(name)}_"
     for group in groups():
         for entry in group.names:
-            if f"_{entry}_" in wanted or (not is_code and not entry.isascii() and entry in wanted):
+            if f"_{entry}_" in wanted or _is_within(entry, wanted) or (not is_code and not entry.isascii() and entry in wanted):
                 return group
     return None
+
+
+def _is_within(entry: str, wanted: str) -> bool:
+    """Whether a name holds the entry written together: as one of its words, or anywhere where it is long enough not to turn up in other words."""
+    joined = entry.replace("_", "")
+    return entry.isascii() and (f"_{joined}_" in wanted or (len(joined) >= LONG and joined in wanted.replace("_", "")))
