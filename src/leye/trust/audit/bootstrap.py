@@ -13,6 +13,7 @@ import numpy as np
 
 from leye.trust.audit.cells import Flags
 from leye.trust.audit.intervals import Counts, Floats
+from leye.trust.audit.order import quantiles
 
 BLOCK = 4_000_000
 """Most cells (draws x groups) held at once; chosen by us: 32 MB an array."""
@@ -103,13 +104,12 @@ def odds_gaps(
 
 def _ends(values: Floats) -> Floats:
     """(2, columns) percentiles of (draws, columns), draws without a value left aside."""
-    columns = np.minimum(np.ascontiguousarray(values.T), _ENDLESS)
-    odd = np.isnan(columns).any(axis=1)
+    columns = np.sort(np.minimum(np.ascontiguousarray(values.T), _ENDLESS), axis=1)  # NaN come last
+    known = columns.shape[1] - np.isnan(columns).sum(axis=1)
     ends = np.full((2, len(columns)), np.nan)
-    if not odd.all():
-        ends[:, ~odd] = np.quantile(columns[~odd], TAILS, axis=1)
-    for at in np.flatnonzero(odd):
-        known = columns[at][~np.isnan(columns[at])]
-        if known.size:
-            ends[:, at] = np.quantile(known, TAILS)
+    whole = known == columns.shape[1]
+    if whole.any():
+        ends[:, whole] = quantiles(columns[whole], TAILS)
+    for at in np.flatnonzero(~whole & (known > 0)):
+        ends[:, at] = quantiles(columns[at, : known[at]], TAILS)
     return ends

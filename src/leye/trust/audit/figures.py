@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 
 from leye.trust.audit.bootstrap import odds_gaps
-from leye.trust.audit.cells import SMALL_SHARE, Grouping, count_cells, grouping, groupings_of, median_score, unknown_by_column
+from leye.trust.audit.cells import SMALL_SHARE, Grouping, count_cells, grouping, groupings_of, sorted_scores, unknown_by_column
 from leye.trust.audit.clusters import LEAST_PERSONS, Clustered, clustered
 from leye.trust.audit.comparison import FLAGGED, FOUR_FIFTHS, LEAST_N, OPEN, Comparison, compare, holm
 from leye.trust.audit.intervals import LEVEL, share_of
-from leye.trust.audit.labelled import calibration, error_rates, score_bins, spread, truth_counts
+from leye.trust.audit.labelled import bin_edges, calibration, error_rates, spread, truth_counts
 from leye.trust.audit.means import compare_means
+from leye.trust.audit.order import median
 from leye.trust.audit.table import LABEL, SCORE, SELECTED, Decisions
 
 RATE_COLUMNS = (
@@ -48,28 +49,30 @@ def audit(decisions: Decisions, *, draws: int = 0, seed: int = 0) -> Audit:
 
     draws: resamples for the percentile intervals, 0 for the closed forms only · seed: decides every draw. Formulas: docs/reference/trust-audit.md.
     """
-    median = median_score(decisions)
-    cells = count_cells(decisions, median)
+    scores = sorted_scores(decisions)
+    middle = median(scores)
+    edges = bin_edges(sorted_scores(decisions, labelled=True)) if decisions.has_label else None
+    cells = count_cells(decisions, middle, edges)
     found = [grouping(cells, columns) for columns in groupings_of(decisions.groups)]
     dice = np.random.Generator(np.random.PCG64(seed)) if draws else None
-    compared = [_compare(decisions, g, median, dice, draws) for g in found]
-    bins = score_bins(decisions) if decisions.has_label else None
+    compared = [_compare(decisions, g, middle, dice, draws) for g in found]
+    is_probability = bool(scores.size and scores[0] >= 0 and scores[-1] <= 1)
     rates = _with_p(pl.concat(_rates(g, *c) for g, c in zip(found, compared, strict=True)))
     return Audit(
         rates=rates,
         gaps=pl.concat(_gaps(g, *c, dice, draws) for g, c in zip(found, compared, strict=True)),
         errors=pl.concat(error_rates(g) for g in found) if decisions.has_label else None,
-        calibration=pl.concat(calibration(bins, g.columns) for g in found) if bins is not None else None,
+        calibration=pl.concat(calibration(cells, g.columns, is_probability=is_probability) for g in found) if edges is not None else None,
         means=compare_means(decisions, [g.columns for g in found]) if decisions.measures else None,
-        summary=_summary(decisions, cells, median, found, rates, draws, seed),
+        summary=_summary(decisions, cells, middle, found, rates, draws, seed),
     )
 
 
-def _compare(decisions: Decisions, g: Grouping, median: float | None, dice: np.random.Generator | None, draws: int) -> tuple[Comparison, Comparison]:
+def _compare(decisions: Decisions, g: Grouping, middle: float | None, dice: np.random.Generator | None, draws: int) -> tuple[Comparison, Comparison]:
     """Selection and scoring."""
     behind: list[Clustered | None] = [None, None]
     if decisions.cluster:
-        above = pl.lit(False) if median is None else pl.col(SCORE) > median
+        above = pl.lit(False) if middle is None else pl.col(SCORE) > middle
         behind = [
             clustered(decisions, g.columns, pl.col(SELECTED), pl.col(SELECTED).is_not_null()),
             clustered(decisions, g.columns, above.fill_null(False), pl.col(SCORE).is_not_null()),
@@ -139,12 +142,12 @@ def _around(value: float, ends: tuple[float, float] | None) -> tuple[float, floa
 
 
 def _summary(
-    decisions: Decisions, cells: pl.DataFrame, median: float | None, found: Sequence[Grouping], rates: pl.DataFrame, draws: int, seed: int
+    decisions: Decisions, cells: pl.DataFrame, middle: float | None, found: Sequence[Grouping], rates: pl.DataFrame, draws: int, seed: int
 ) -> dict[str, object]:
     comparisons = int(rates["p"].is_not_null().sum())
     labels = {} if not decisions.has_label else {"label_missing": int(decisions.frame[LABEL].null_count())}
     return {
-        "rows": decisions.frame.height, "median_score": median, "unknown": unknown_by_column(cells, decisions.groups),
+        "rows": decisions.frame.height, "median_score": middle, "unknown": unknown_by_column(cells, decisions.groups),
         "small_share": SMALL_SHARE, "level": LEVEL,
         "groups": list(decisions.groups), "unknown_jointly": found[-1].unknown, "score_missing": int(decisions.frame[SCORE].null_count()), **labels,
         "four_fifths": FOUR_FIFTHS, "least_n": LEAST_N, "least_persons": LEAST_PERSONS if decisions.cluster else None,

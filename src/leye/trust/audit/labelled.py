@@ -9,7 +9,8 @@ import polars as pl
 
 from leye.trust.audit.cells import JOIN, Grouping
 from leye.trust.audit.intervals import Counts, Floats, share_of, wilson
-from leye.trust.audit.table import LABEL, SCORE, Decisions
+from leye.trust.audit.order import quantiles
+from leye.trust.audit.table import LABEL
 
 BINS = 10
 """Bins of equal size over all scores; chosen by us, as reliability diagrams do."""
@@ -37,37 +38,28 @@ def truth_counts(grouping: Grouping) -> tuple[Counts, Counts, Counts, Counts]:
     return found[0], found[1], found[2], found[3]
 
 
-def score_bins(decisions: Decisions) -> pl.DataFrame:
-    """One row a bin of a cell: the group columns, `bin`, `n`, `score` (sum), `k` (true ones). Rows without score or label are left aside.
-
-    Bins hold equally many rows of the whole file; equal scores fall into one bin, so there may be fewer than ten.
-    """
-    known = decisions.frame.select(*decisions.groups, SCORE, LABEL).filter(pl.col(LABEL).is_not_null() & pl.col(SCORE).is_finite())
-    scores = known[SCORE].to_numpy()
-    edges = np.unique(np.quantile(scores, np.linspace(0, 1, BINS + 1)[1:-1])) if scores.size else np.array([])
-    binned = known.with_columns(pl.Series("bin", np.searchsorted(edges, scores, side="left") + 1, dtype=pl.Int64))
-    return binned.group_by([*decisions.groups, "bin"]).agg(
-        pl.len().cast(pl.Int64).alias("n"), pl.col(SCORE).sum().alias("score"), pl.col(LABEL).cast(pl.Int64).sum().alias("k"),
-        (pl.col(SCORE).is_between(0, 1)).all().alias("is_probability"),
-    )  # fmt: skip
+def bin_edges(scores: Floats) -> Floats:
+    """Inner edges of at most ten bins of equally many rows; equal scores fall into one bin, so there may be fewer. scores: ascending."""
+    finite = scores[np.isfinite(scores)]
+    edges = quantiles(finite, np.linspace(0, 1, BINS + 1)[1:-1].tolist()) if finite.size else np.array([])
+    return edges[np.r_[True, edges[1:] > edges[:-1]]] if edges.size else edges
 
 
-def calibration(bins: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """One row a group and score bin: `grouping, group, bin, n, mean_score, positive_share, lo, hi, error`; from `score_bins`.
+def calibration(cells: pl.DataFrame, columns: tuple[str, ...], *, is_probability: bool) -> pl.DataFrame:
+    """One row a group and score bin: `grouping, group, bin, n, mean_score, positive_share, lo, hi, error`; from cells with bins.
 
     error: (repeated in each row of a group) expected calibration error, the mean over the group's rows of |mean score - positive share| of their bin
-    (Naeini et al. 2015, AAAI); empty when some score is no probability.
+    (Naeini et al. 2015, AAAI); empty when some score is no probability. Means carry twelve digits: the last ones of a sum depend on the order of rows.
     """
-    is_probability = bool(bins["is_probability"].all()) and bins.height > 0
-    table = bins.drop_nulls(list(columns)).group_by([*columns, "bin"]).agg(pl.col("n", "score", "k").sum()).sort([*columns, "bin"])
+    known = cells.drop_nulls([*columns, LABEL, "bin"]).with_columns((pl.col("n") * (pl.col(LABEL) == 1)).alias("k"))
+    table = known.group_by([*columns, "bin"]).agg(pl.col("n", "k").cast(pl.Int64).sum(), pl.col("score_sum").sum()).sort([*columns, "bin"])
     low, high = wilson(table["k"].to_numpy(), table["n"].to_numpy())
-    share, mean = pl.col("k") / pl.col("n"), pl.col("score") / pl.col("n")
+    share, mean = pl.col("k") / pl.col("n"), (pl.col("score_sum") / pl.col("n")).round_sig_figs(12)
     error = ((mean - share).abs() * pl.col("n")).sum().over(columns) / pl.col("n").sum().over(columns)
     return table.select(
-        pl.lit(JOIN.join(columns)).alias("grouping"), pl.concat_str(columns, separator=JOIN).alias("group"), "bin", "n",
-        mean.alias("mean_score"),
-        share.alias("positive_share"), pl.Series("lo", low), pl.Series("hi", high),
-        (error if is_probability else pl.lit(None, pl.Float64)).alias("error"),
+        pl.lit(JOIN.join(columns)).alias("grouping"), pl.concat_str(columns, separator=JOIN).alias("group"), pl.col("bin").cast(pl.Int64), "n",
+        mean.alias("mean_score"), share.alias("positive_share"), pl.Series("lo", low), pl.Series("hi", high),
+        (error.round_sig_figs(12) if is_probability else pl.lit(None, pl.Float64)).alias("error"),
     )  # fmt: skip
 
 

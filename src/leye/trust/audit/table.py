@@ -141,9 +141,9 @@ class _Rows:
 
     def refuse(self, column: str, bad: pl.Series, found: pl.Series, zh: str, en: str) -> None:
         """Raise BadInput naming the rows where `bad` is true; do nothing when there are none."""
-        at = bad.fill_null(False).arg_true()
-        if not len(at):
+        if not bad.any():
             return
+        at = bad.fill_null(False).arg_true()
         places = tuple(Place(self.name or None, row=self.first + i, column=column) for i in at.head(10).to_list())
         value = found[at[0]]
         raise BadInput(
@@ -168,10 +168,10 @@ def _text(column: pl.Series, place: _Rows) -> pl.Series:
 
 
 def _zero_or_one(column: pl.Series, place: _Rows, *, may_miss: bool) -> pl.Series:
-    values = _number(column, place)
-    if not may_miss:
+    values = column if column.dtype.is_integer() else _number(column, place)
+    if not may_miss and values.null_count():
         place.refuse(column.name, values.is_null(), column, "是空的，这里要 0 或 1", "are empty, 0 or 1 is needed")
-    place.refuse(column.name, ~values.is_in([0.0, 1.0]), column, "不是 0 或 1", "are neither 0 nor 1")
+    place.refuse(column.name, (values != 0) & (values != 1), column, "不是 0 或 1", "are neither 0 nor 1")
     return values.cast(pl.Int8)
 
 
