@@ -28,8 +28,9 @@ from leye.trust.privacy.fieldkeys import ALGORITHMS, FieldKey, FieldKeys
 log = logging.getLogger("leye.privacy")
 
 KEY_FILE = "fields.json"
-PURPOSES = ("decision_evidence", "protected", "reads", "requests")
-"""What is encrypted: evidence of decisions, protected attributes, whose file was read, what people write about their own data."""
+PURPOSES = ("decision_evidence", "protected", "reads", "requests", "objections")
+"""What is encrypted: evidence of decisions, protected attributes, whose file was read, what people write about their own data, what is said in an
+objection."""
 
 DEFAULT = "aes-256-gcm"
 
