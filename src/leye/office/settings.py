@@ -141,9 +141,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"mask": {"()": "leye.office.privacy.log_filter.MaskPersonalData"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask"]}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},  # every other library's records pass the same filter
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "leye": {"handlers": ["stderr"], "level": "INFO", "propagate": True},
+        "leye": {"level": "INFO", "propagate": True},
     },
 }
