@@ -29,7 +29,8 @@ PSI_SEEN, PSI_TRIPPED = 0.10, 0.25
 """Rules of thumb of credit scoring (Siddiqi 2006, Credit Risk Scorecards): below .10 no change, above .25 the population is another one."""
 
 ODDS_SEEN, ODDS_TRIPPED = 2.0, 4.0
-"""Changes of the odds of an outcome that are looked for. Chosen by us: a doubling is worth people's eyes, a fourfold change is another rule."""
+"""Changes of the odds of an outcome that are looked for. Chosen by us: any change of that order is worth people's eyes; what has surely more than
+doubled, and looks rather like fourfold, is another rule."""
 
 LEAST_REFERENCE, LEAST_CURRENT = 500, 200
 """Fewer decisions are not judged. Chosen by us: ten bins want at least twenty each."""
@@ -106,7 +107,7 @@ def rate_cusum(hits: Sequence[bool], share: float, odds: float) -> float:
 
     share: in (0, 1), as it was before · odds: above 1 looks for a rise, below 1 for a fall.
     """
-    other = odds * share / (1 - share + odds * share)
+    other = _share_at(share, odds)
     hit, miss = math.log(other / share), math.log((1 - other) / (1 - share))
     highest = total = 0.0
     for is_hit in hits:
@@ -125,7 +126,10 @@ def _scores(reference: Floats, current: Floats) -> list[Finding]:
     moved, limit = psi(reference, current), psi_limit(*sizes)
     apart, apart_limit = ks(reference, current), ks_limit(*sizes)
     certain = moved > limit and apart > apart_limit  # two views of one change: both must see it, whatever the ties do to either
-    level: Level = "tripped" if certain and moved >= PSI_TRIPPED else "seen" if certain and moved >= PSI_SEEN else "none"
+    size = moved - (BINS - 1) * (
+        1 / len(reference) + 1 / len(current)
+    )  # the rules of thumb are for large samples: what chance adds on average is taken off
+    level: Level = "tripped" if certain and size >= PSI_TRIPPED else "seen" if certain and size >= PSI_SEEN else "none"
     return [Finding("psi", moved, limit, level), Finding("ks", apart, apart_limit, level)]
 
 
@@ -136,10 +140,21 @@ def _outcomes(reference: Sequence[str], current: Sequence[str]) -> list[Finding]
         hits = [outcome == code for outcome in current]
         limit = cusum_limit(len(hits), 2 * len(codes))
         ends = _ends(before[code], len(reference))
-        high = {odds: max(rate_cusum(hits, ends[1], odds), rate_cusum(hits, ends[0], 1 / odds)) for odds in (ODDS_SEEN, ODDS_TRIPPED)}
-        level: Level = "tripped" if high[ODDS_TRIPPED] > limit else "seen" if high[ODDS_SEEN] > limit else "none"
-        found.append(Finding(f"cusum:{code}", max(high.values()), limit, level))
+        changed = max(_highest(hits, ends, odds) for odds in (ODDS_SEEN, ODDS_TRIPPED))
+        doubled = _highest(hits, (_share_at(ends[0], 1 / ODDS_SEEN), _share_at(ends[1], ODDS_SEEN)), ODDS_TRIPPED / ODDS_SEEN)
+        level: Level = "tripped" if doubled > limit else "seen" if changed > limit else "none"
+        found.append(Finding(f"cusum:{code}", changed, limit, level))
     return found
+
+
+def _highest(hits: Sequence[bool], ends: tuple[float, float], odds: float) -> float:
+    """The higher of the CUSUMs for a rise from the upper end and for a fall from the lower one."""
+    return max(rate_cusum(hits, ends[1], odds), rate_cusum(hits, ends[0], 1 / odds))
+
+
+def _share_at(share: float, odds: float) -> float:
+    """The share whose odds are `odds` times those of `share`."""
+    return odds * share / (1 - share + odds * share)
 
 
 def _ends(k: int, n: int) -> tuple[float, float]:
