@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import published_fixture
+from tests_support.fairness import write_tables
 
 SHOTS = Path(__file__).parent / "shots"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -33,6 +34,7 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of its own, in a process of its own, with demo accounts and the alerts taken up."""
     data = tmp_path_factory.mktemp("e2e")
     published = published_fixture.write_city(data)
+    write_tables(data)
     env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
     env.pop("LEYE_NOW", None)
     prepare = (
@@ -40,6 +42,8 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"d = Path({str(data)!r}); prepare(d);"
         "from leye.office.alerts.take_up import take_up_alerts; from leye.lake import open_lake;"
         f"take_up_alerts(open_lake(d), {published.run_id!r}, at=datetime.now(UTC));"
+        "from leye.office.fairness.actions import make_report; from leye.office.accounts.models import User; from leye.kernel.period import Quarter;"
+        "make_report(Quarter(2025, 3), acting_user=User.objects.get(username='auditor'), at=datetime.now(UTC));"
         "from leye.site.build import compile_catalogues; compile_catalogues()"
     )
     subprocess.run([sys.executable, "-c", prepare], check=True, env=env)

@@ -23,6 +23,9 @@ PAGES = {
     "plan": ("analyst", "/plans/hotel_catering"),
     "reports": ("analyst", "/reports"),
     "report": ("analyst", "report"),
+    "fairness": ("auditor", "/fairness"),
+    "fairness-report": ("auditor", "/fairness/2025Q3"),
+    "fairness-own": ("auditor", "/fairness/own"),
     "data": ("admin", "/data"),
     "refused": ("worker", "/cockpit"),
 }
@@ -37,7 +40,7 @@ def axe_source() -> str:
 
 
 @pytest.mark.parametrize(("width", "elder"), LOOKS, ids=[f"{w}{'-elder' if e else ''}" for w, e in LOOKS])
-@pytest.mark.parametrize("role", ["", "analyst", "admin", "worker"])
+@pytest.mark.parametrize("role", ["", "analyst", "auditor", "admin", "worker"])
 def test_pages_of_a_role(role: str, width: int, elder: bool, visit: Any) -> None:
     person = visit(width=width, elder=elder, role=role)
     problems = []
