@@ -42,6 +42,8 @@ def sqlite(file: Path) -> dict[str, object]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            # FULL: what was sealed and shown must survive a power cut. With NORMAL the last commits may be gone while the signed heads outside the
+            # database speak of them, and the log would look rolled back.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
     }
