@@ -1,4 +1,5 @@
-"""After publication: outcomes are sealed, the desk takes up the alarms, charts are asked for, and the days' events go to the lake."""
+"""After publication: outcomes are sealed, the desk takes up the alarms, breakers and the clock of objections are looked at, charts are asked for, and
+the days' events go to the lake."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from leye.office.decisions.refusals import GateRefused
 from leye.office.jobs.actions import ask_for
 from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
 from leye.office.nightly.sealed_steps import seal_advice
+from leye.office.objections.reminders import remind
 from leye.office.outbox.to_lake import write_days
 from leye.office.registry.training import record_training
+from leye.office.review.drift_watch import watch_drift
 
 
 def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
-    """Everything that follows a published run. What the gate refuses does not keep the rest from happening; the first refusal is raised at the end."""
+    """Everything that follows a published run. What the gate refuses does not keep the rest from happening; the first refusal is raised last."""
     lake = open_lake(data)
     record_training(lake, run_id, at=at)
     steps: list[Callable[[], object]] = [
@@ -30,6 +33,8 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
         steps.append(lambda: seal_dispatches(data, on, at=at))
     refused = [refusal for step in steps if (refusal := _refusal_of(step)) is not None]
     erase_expired(at)
+    watch_drift(at)
+    remind(at)
     ask_for("charts", at=at)
     write_days(data, at=at)
     if refused:

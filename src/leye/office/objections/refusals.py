@@ -84,12 +84,12 @@ def outcome_unknown(known: list[str]) -> BadInput:
     )
 
 
-def erased() -> Conflict:
-    """There is nothing left to decide on."""
-    return Conflict(
-        "这条决定的输入已经依法删除，不能据此作新的决定",
-        en="the inputs of this decision were erased by law; there is nothing to decide on",
-        remedy_zh="请本人重新提出申请，由人办理，再在这里说明",
-        remedy_en="ask the person to apply anew, and say so here",
-        code="E_OBJECTION_ERASED",
+def same_outcome() -> BadInput:
+    """A correction that changes nothing."""
+    return BadInput(
+        "结果和原来一样，不是更正",
+        en="this outcome is the old one, which corrects nothing",
+        remedy_zh="要维持就选“维持原决定”；要更正就选别的结果",
+        remedy_en="uphold it, or choose another outcome",
+        code="E_OBJECTION_OUTCOME",
     )
