@@ -12,7 +12,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 
 from leye.office.permissions import can
-from leye.site import addresses, decided, lamps, page, phrases, privacy_words, words
+from leye.site import addresses, decided, lamps, objection_words, page, phrases, privacy_words, review_words, words
 from leye.site.desk.advice import by_plan
 
 PHRASES = (
@@ -44,6 +44,8 @@ def environment(**options: Any) -> Environment:
         lang=get_language,
         can=can,
         words=words,
+        review_words=review_words,
+        objection_words=objection_words,
         lamp=lamps.lamp,
         state_tag=lamps.state,
         with_query=addresses.with_query,

@@ -29,6 +29,10 @@ NAV = (
     ("fairness.view", "fairness", _("公平审计")),
     ("data.view", "data", _("数据质量")),
     ("registry.view", "registry", _("算法备案")),
+    ("breaker.view", "breakers", _("熔断器")),
+    ("review.view", "review", _("人工复核")),
+    ("objections.view", "objections", _("申诉")),
+    ("objections.raise", "my-objections", _("我的申诉")),
 )
 
 

@@ -9,11 +9,14 @@ from leye.site.analyst import cockpit, reports, series
 from leye.site.desk import alerts, plans
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
-from leye.site.desk import data_requests
+from leye.site.desk import data_requests, review
+from leye.site.desk import objections as objections_desk
 from leye.site.me import decisions as my_decisions
+from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import reads as my_reads
 from leye.site.open import algorithms, front, login, preferences, texts, verify
+from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
 handler404 = "leye.office.web.errors.not_found"
@@ -103,5 +106,30 @@ urlpatterns = [
     path("data-requests", data_requests.data_requests, name="data-requests"),
     path("data-requests.csv", data_requests.data_requests_csv, name="data-requests-csv"),
     path("data-requests/<uuid:request_id>", data_requests.data_request, name="data-request"),
+    path("breakers", breakers.breakers, name="breakers"),
+    path("breakers.csv", breakers.breakers_csv, name="breakers-csv"),
+    path("breakers/act", breakers.act, name="breaker-act"),
+    path("review", review.review, name="review"),
+    path("review.csv", review.review_csv, name="review-csv"),
+    path("review/<uuid:case_id>", review.case, name="review-case"),
+    path("review/<uuid:case_id>/take", review.take, name="review-take"),
+    path("review/<uuid:case_id>/release", review.release, name="review-release"),
+    path("review/<uuid:case_id>/judge", review.judge, name="review-judge"),
+    path("review/<uuid:case_id>/misjudged", review.misjudged, name="review-misjudged"),
+    path("objections", objections_desk.objections, name="objections"),
+    path("objections.csv", objections_desk.objections_csv, name="objections-csv"),
+    path("objections/<uuid:objection_id>", objections_desk.objection, name="objection"),
+    path("objections/<uuid:objection_id>/take", objections_desk.take, name="objection-take"),
+    path("objections/<uuid:objection_id>/ask", objections_desk.ask, name="objection-ask"),
+    path("objections/<uuid:objection_id>/return", objections_desk.give_back, name="objection-return"),
+    path("objections/<uuid:objection_id>/uphold", objections_desk.uphold, name="objection-uphold"),
+    path("objections/<uuid:objection_id>/correct", objections_desk.correct, name="objection-correct"),
+    path("my/decisions/<uuid:decision_id>/object", my_objections.object_to, name="my-object"),
+    path("my/objections", my_objections.objections, name="my-objections"),
+    path("my/objections.csv", my_objections.objections_csv, name="my-objections-csv"),
+    path("my/objections/<uuid:objection_id>", my_objections.objection, name="my-objection"),
+    path("my/objections/<uuid:objection_id>/answer", my_objections.answer, name="my-objection-answer"),
+    path("my/objections/<uuid:objection_id>/withdraw", my_objections.withdraw, name="my-objection-withdraw"),
+    path("my/objections/<uuid:objection_id>/receipt", my_objections.receipt, name="my-objection-receipt"),
     path("", include("leye.api.urls")),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from leye.kernel.decision import InputValue
 from leye.office.decisions.evidence import opened
 from leye.office.objections.corrections import Before, before_of
 from leye.office.objections.involved import is_involved
@@ -108,6 +106,8 @@ def next_steps(user: Any, objection: Objection) -> list[str]:
     return ["correct", "uphold", *(["ask"] if objection.state == State.TAKEN else []), "return"]
 
 
-def inputs_of(case: Case) -> Mapping[str, InputValue]:
-    """What was seen, by name."""
-    return case.before.inputs
+def must_stand_aside(user: Any, objection: Objection) -> bool:
+    """Whether somebody who handles objections may not handle this one, because they had a part in the decision."""
+    from leye.office.permissions import can
+
+    return can(user, "objections.handle") and objection.is_open and is_involved(user, objection)
