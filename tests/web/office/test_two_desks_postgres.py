@@ -19,6 +19,9 @@ SAME = [
     "test_concurrency.py",
     "../trust/test_trust_gate.py",
     "../trust/test_trust_replay.py",
+    "../trust/test_trust_admission.py",
+    "../trust/test_trust_register_actions.py",
+    "../trust/test_trust_register_at_once.py",
 ]
 
 

@@ -408,3 +408,56 @@ def test_changed_code_is_a_new_version_and_the_one_that_runs(register: Any, monk
     assert label.startswith("1.0+") and new["watch.scan"].state == "draft"
     assert running_version("watch.scan") == label, "the code that is here is what would run, and the gate refuses it until it is assessed"
     assert Version.objects.filter(algo="watch.scan", is_installed=True).count() == 1
+
+
+# copies that came in before their original was barred
+
+
+def a_running_copy(people: dict[str, Any], **changes: Any) -> Version:
+    copy = register(people, CODE, **changes)
+    return to_running(copy, people)
+
+
+def test_what_runs_a_blacklisted_versions_code_stops_with_it(draft: Version, people: dict[str, Any]) -> None:
+    version = to_running(draft, people)
+    other_settings = a_running_copy(people, version="1.1", config={"BORDER": 2, "extra": 1})
+    other_name = a_running_copy(people, algo="fresh.name", config={"BORDER": 2, "extra": 2})
+    actions.blacklist(version.pk, reason=WHY, acting_user=people["admin"], at=AT)
+    for copy in (other_settings, other_name):
+        copy.refresh_from_db()
+        assert copy.state == "suspended" and "同一份代码" in copy.transitions.last().reason
+        with pytest.raises(CheckFailed) as refused:
+            actions.assess(copy.pk, reason=WHY, acting_user=people["admin"], at=AT)
+        assert refused.value.code == "E_REGISTRY_BARRED"
+
+
+def test_a_suspension_stops_copies_under_other_names_not_the_algorithms_other_settings(draft: Version, people: dict[str, Any]) -> None:
+    version = to_running(draft, people)
+    other_settings = a_running_copy(people, version="1.1", config={"BORDER": 2, "extra": 1})
+    other_name = a_running_copy(people, algo="fresh.name", config={"BORDER": 2, "extra": 2})
+    actions.suspend(version.pk, reason=WHY, acting_user=people["admin"], at=AT)
+    states = {v.algo + v.version: v.state for v in Version.objects.all()}
+    assert states == {"test.ranker1.0": "suspended", "test.ranker1.1": "running", "fresh.name1.0": "suspended"}
+    assert other_settings.pk != other_name.pk
+
+
+@pytest.mark.parametrize("at_state", ["draft", "assessed", "filed"])
+def test_a_waiting_copy_goes_no_further(at_state: str, draft: Version, people: dict[str, Any]) -> None:
+    version = to_running(draft, people)
+    copy = register(people, CODE, algo="fresh.name", config={"BORDER": 2, "extra": 1})
+    steps = {
+        "draft": lambda: actions.assess(copy.pk, reason=WHY, acting_user=people["admin"], at=AT),
+        "assessed": lambda: actions.file(copy.pk, number="1", on=None, reason=WHY, acting_user=people["admin"], at=AT),
+        "filed": lambda: actions.launch(copy.pk, reason=WHY, acting_user=people["admin"], at=AT),
+    }
+    for state, step in steps.items():
+        if state == at_state:
+            break
+        step()
+    for who in ("admin", "auditor") if at_state == "filed" else ():
+        actions.sign(copy.pk, acting_user=people[who], at=AT)
+    actions.blacklist(version.pk, reason=WHY, acting_user=people["admin"], at=AT)
+    with pytest.raises(CheckFailed) as refused:
+        steps[at_state]()
+    assert refused.value.code == "E_REGISTRY_BARRED"
+    assert Version.objects.get(pk=copy.pk).state == at_state

@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from leye.office.accounts.roles import Role
-from leye.office.permissions import not_found, require
+from leye.office.permissions import require
 from leye.office.registry import refusals
+from leye.office.registry.copies import running_copies, twin_of
 from leye.office.registry.models import Signature, Transition, Version
 from leye.office.registry.paper_hashes import paper_hash
-from leye.office.registry.sealed import move, record
+from leye.office.registry.sealed import locked_version, move, record
 from leye.office.registry.shipped import install_cards
-from leye.trust.registry import Standing, step_of
+from leye.trust.registry import STATES, Standing, step_of
 
 MANDATE = "职工代表"
 
@@ -27,6 +28,7 @@ def assess(version_id: int, *, reason: str, acting_user: Any, at: datetime, docu
     """Hand in the self-assessment; begins a new round, whose review is signed anew. document: hash of an own report, else of the rendered one."""
     with _locked(version_id, acting_user, "registry.edit") as version:
         step = step_of("assess", standing_of(version))
+        _refuse_twin(version)
         why = refusals.said(reason)
         if version.state == "blacklisted" and acting_user.role != Role.ADMIN:
             raise refusals.only_by("黑名单上的版本由管理员验收后重新评估", "a blacklisted version is accepted by an administrator")
@@ -60,6 +62,7 @@ def file(
     with _locked(version_id, acting_user, "registry.edit") as version:
         version.filing_number, version.filed_on, version.expires_on = number.strip()[:60], on, expires_on
         step = step_of("file", standing_of(version))
+        _refuse_twin(version)
         why = refusals.said(reason)
         return move(version, "file", step.end, by=acting_user, at=at, why=why, document=document or paper_hash(version, "filing"))
 
@@ -68,6 +71,7 @@ def launch(version_id: int, *, reason: str, acting_user: Any, at: datetime) -> T
     """Start running, filed and signed by both sides; or in a sandbox before the filing. Raises Conflict with what is missing."""
     with _locked(version_id, acting_user, "registry.edit") as version:
         step = step_of("launch", standing_of(version))
+        _refuse_twin(version)
         return move(version, "launch", step.end, by=acting_user, at=at, why=refusals.said(reason), document=paper_hash(version, "notice"))
 
 
@@ -75,7 +79,9 @@ def suspend(version_id: int, *, reason: str, acting_user: Any, at: datetime, doc
     """Stop it: from now on the gate refuses every outcome of it."""
     with _locked(version_id, acting_user, "registry.suspend") as version:
         step = step_of("suspend", standing_of(version))
-        return move(version, "suspend", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        done = move(version, "suspend", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        _stop_copies(version, step.end, acting_user, at)
+        return done
 
 
 def blacklist(version_id: int, *, reason: str, acting_user: Any, at: datetime, document: str = "") -> Transition:
@@ -84,7 +90,9 @@ def blacklist(version_id: int, *, reason: str, acting_user: Any, at: datetime, d
         if acting_user.role not in {Role.ADMIN, Role.AUDITOR}:
             raise refusals.only_by("列入黑名单由管理员或审计员决定", "an administrator or auditor decides on the blacklist")
         step = step_of("blacklist", standing_of(version))
-        return move(version, "blacklist", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        done = move(version, "blacklist", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        _stop_copies(version, step.end, acting_user, at)
+        return done
 
 
 def side_of(user: Any) -> str:
@@ -103,11 +111,21 @@ def standing_of(version: Version) -> Standing:
     return Standing(version.state, signed, version.filing_number, version.filed_on, sandbox is not None and not sandbox.verdict)
 
 
+def _refuse_twin(version: Version) -> None:
+    """A copy that came in before its original was barred goes no further."""
+    twin = twin_of(version)
+    if twin is not None:
+        raise refusals.barred(twin)
+
+
+def _stop_copies(version: Version, state: str, by: Any, at: datetime) -> None:
+    """What runs the same code stops with it."""
+    for copy in running_copies(version, state=state):
+        move(copy, "suspend", "suspended", by=by, at=at, why=f"与{STATES[state][0]}的 {version} 是同一份代码", document="")
+
+
 @contextmanager
 def _locked(version_id: int, user: Any, permission: str) -> Iterator[Version]:
     require(user, permission)
     with transaction.atomic():
-        version = Version.objects.select_for_update().filter(pk=version_id).first()
-        if version is None:
-            raise not_found()
-        yield version
+        yield locked_version(version_id)

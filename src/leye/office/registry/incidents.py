@@ -13,7 +13,7 @@ from leye.office.decisions.models import Decision
 from leye.office.permissions import not_found, require
 from leye.office.registry import refusals
 from leye.office.registry.models import Incident, Version
-from leye.office.registry.sealed import record, text_hash
+from leye.office.registry.sealed import locked_version, record, text_hash
 
 
 def open_incident(
@@ -31,9 +31,7 @@ def open_incident(
         )
     why = refusals.said(about, "事件经过", "what happened")
     with transaction.atomic():
-        version = Version.objects.select_for_update().filter(pk=version_id).first()
-        if version is None:
-            raise not_found()
+        version = locked_version(version_id)
         places = trace(version, starts_at, ends_at, region)
         spans = as_spans(places)
         hashed = text_hash(",".join(map(str, places)))

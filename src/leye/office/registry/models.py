@@ -34,6 +34,12 @@ class Revision(models.Model):
         return str(self.token)
 
     @classmethod
+    def hold(cls) -> None:
+        """Take the register's turn until the transaction ends: before the log's turn, or two changes would wait for each other."""
+        cls.objects.get_or_create(pk=1, defaults={"token": secrets.randbits(62)})
+        cls.objects.select_for_update().get(pk=1)
+
+    @classmethod
     def renew(cls) -> None:
         """Make every process read the register again."""
         cls.objects.update_or_create(pk=1, defaults={"token": secrets.randbits(62)})

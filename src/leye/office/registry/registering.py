@@ -14,14 +14,13 @@ from django.db import transaction
 
 from leye.office.permissions import require
 from leye.office.registry import refusals
-from leye.office.registry.models import Version
+from leye.office.registry.copies import barred_twin
+from leye.office.registry.models import Revision, Version
 from leye.office.registry.sealed import move, text_hash
-from leye.trust.registry import BARRED, Card, Identity, Source, card_of, identity_of, lint, refuse_errors
-from leye.trust.registry.identity import file_hashes, share_copied
+from leye.trust.registry import Card, Identity, Source, card_of, identity_of, lint, refuse_errors
+from leye.trust.registry.identity import file_hashes
 from leye.trust.registry.lined_yaml import read_lined
 from leye.trust.registry.reading import CODE
-
-COPIED = 0.5  # share of a barred version's code from which another algorithm's version is a copy of it; chosen by us
 
 
 def register_version(text: str, sources: Sequence[Source], *, file: str, acting_user: Any, at: datetime) -> Version:
@@ -40,6 +39,7 @@ def enter(text: str, sources: Sequence[Source], *, file: str, by: Any, at: datet
     refuse_errors(card.algo, lint(card, document, sources))
     identity = identity_of(card, sources)
     with transaction.atomic():
+        Revision.hold()  # two desks may hand in the same card at once
         _refuse_known(card, label or card.version, identity, file_hashes(sources))
         version = _version(card, text, identity, label or card.version, at)
         version.file_hashes, version.registered_by = file_hashes(sources), by
@@ -61,10 +61,9 @@ def _card(text: str) -> Card:
 
 def _refuse_known(card: Card, label: str, identity: Identity, files: dict[str, int]) -> None:
     """A barred version's code comes in under no name; nor does the same thing twice."""
-    for known in Version.objects.select_for_update().filter(state__in=BARRED):
-        is_same = known.version_hash == identity.version_hash or (known.state == "blacklisted" and known.code_hash == identity.code_hash)
-        if is_same or (known.algo != card.algo and share_copied(files, known.file_hashes) >= COPIED):
-            raise refusals.barred(known)
+    twin = barred_twin(algo=card.algo, version_hash=identity.version_hash, code_hash=identity.code_hash, files=files)
+    if twin is not None:
+        raise refusals.barred(twin)
     there = Version.objects.filter(version_hash=identity.version_hash).first() or Version.objects.filter(algo=card.algo, version=label).first()
     if there is not None:
         raise refusals.there_already(there)

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from leye.kernel.clock import beijing_day
 from leye.kernel.errors import BadInput, Conflict
-from leye.office.permissions import not_found, require
+from leye.office.permissions import require
 from leye.office.registry import refusals
 from leye.office.registry.actions import standing_of
 from leye.office.registry.models import Sandbox, SandboxReading, Version
-from leye.office.registry.sealed import move, record
+from leye.office.registry.sealed import locked_version, move, record
 from leye.trust.registry import step_of
 from leye.trust.registry.sandbox import Metric, Plan, harmful
 
@@ -26,7 +26,7 @@ def set_sandbox(version_id: int, plan: Plan, *, acting_user: Any, at: datetime) 
     require(acting_user, "registry.edit")
     plan.check(today=beijing_day(at))
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked_version(version_id)
         there = Sandbox.objects.filter(version=version).first()
         if version.state not in MAY_BE_SET or (version.state == "running" and (there is None or there.verdict)):
             raise no_sandbox(version)
@@ -45,7 +45,7 @@ def record_metric(version_id: int, metric: str, value: float, *, note: str = "",
     if not math.isfinite(value):
         raise BadInput("指标要是一个数", en="a metric is a number", remedy_zh="填一个数", remedy_en="give a number", code="E_SANDBOX")
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked_version(version_id)
         sandbox = _running_sandbox(version)
         watched = metrics_of(sandbox)
         if metric not in {m.name for m in watched}:
@@ -67,7 +67,7 @@ def conclude(version_id: int, *, is_passed: bool, note: str, acting_user: Any, a
     """The verdict: passed, then it goes on to the filing; or stopped, then it is suspended. Raises Conflict when no sandbox runs."""
     require(acting_user, "registry.edit")
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked_version(version_id)
         sandbox = _running_sandbox(version)
         why = refusals.said(note, "结论", "a verdict")
         if not is_passed:
@@ -116,10 +116,3 @@ def _running_sandbox(version: Version) -> Sandbox:
     if sandbox is None or version.state != "running":
         raise no_sandbox(version)
     return sandbox
-
-
-def _locked(version_id: int) -> Version:
-    version = Version.objects.select_for_update().filter(pk=version_id).first()
-    if version is None:
-        raise not_found()
-    return version

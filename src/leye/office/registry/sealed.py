@@ -8,7 +8,8 @@ from typing import Any
 
 from leye.office.decisions.ledger import seal_event
 from leye.office.outbox.journal import audit, emit
-from leye.office.registry.models import Transition, Version
+from leye.office.permissions import not_found
+from leye.office.registry.models import Revision, Transition, Version
 
 
 def record(kind: str, version: Version, *, by: Any, at: datetime, why: str = "", **detail: object) -> int:
@@ -41,6 +42,19 @@ def move(version: Version, verb: str, to_state: str, *, by: Any, at: datetime, w
     return Transition.objects.create(
         version=version, at=at, by=by, verb=verb, from_state=from_state, to_state=to_state, reason=why, document_hash=document, leaf_index=leaf
     )
+
+
+def locked_version(version_id: int) -> Version:
+    """A version for one transaction. Raises NotFound.
+
+    Changes of the register go one after the other: first the register's turn, then rows, then the log's turn, in this order everywhere; with any
+    other order two of them would wait for each other.
+    """
+    Revision.hold()
+    version = Version.objects.select_for_update().filter(pk=version_id).first()
+    if version is None:
+        raise not_found()
+    return version
 
 
 def text_hash(text: str) -> str:

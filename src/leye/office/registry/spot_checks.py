@@ -14,7 +14,7 @@ from leye.office.decisions.models import Decision
 from leye.office.permissions import not_found, require
 from leye.office.registry import refusals
 from leye.office.registry.models import SpotCheck, SpotItem, Version
-from leye.office.registry.sealed import record
+from leye.office.registry.sealed import locked_version, record
 from leye.trust.registry.sampling import draw_sample, unseen_bound
 
 SAMPLE = 20  # chosen by us: an hour's work; without a wrong one at most 14 % are wrong (95 %, Clopper and Pearson)
@@ -34,9 +34,7 @@ def draw_spot_check(
     if not 1 <= size <= LARGEST:
         raise BadInput(f"一次抽 1 到 {LARGEST} 条", en=f"draw 1 to {LARGEST}", remedy_zh="改一个数", remedy_en="choose another number")
     with transaction.atomic():
-        version = Version.objects.select_for_update().filter(pk=version_id).first()
-        if version is None:
-            raise not_found()
+        version = locked_version(version_id)
         if version.state != "running":
             raise refusals.not_running(version)
         places = list(_decided(version).filter(leaf_index__gte=since_leaf).order_by("leaf_index").values_list("leaf_index", flat=True))
@@ -68,8 +66,9 @@ def judge(check_id: int, place: int, *, found: str, note: str, acting_user: Any,
         raise BadInput("结论选一个", en="choose what was found", remedy_zh="没问题、存疑或有误", remedy_en="sound, doubtful or wrong")
     said = refusals.said(note, "说明", "a note") if found != "sound" else note.strip()[:2000]
     with transaction.atomic():
-        item = SpotItem.objects.select_for_update().select_related("check_of__version", "by").filter(check_of_id=check_id, place=place).first()
-        if item is None:
+        check = SpotCheck.objects.select_for_update().filter(pk=check_id).first()  # the whole check: who judges the last item closes it
+        item = SpotItem.objects.select_related("check_of__version", "by").filter(check_of=check, place=place).first()
+        if check is None or item is None:
             raise not_found()
         if item.found:
             raise Conflict(f"{item.by} 已经看过这一条", en=f"{item.by} has judged this one", remedy_zh="看下一条", remedy_en="go on to the next")
