@@ -236,7 +236,7 @@ def test_english_readers_get_the_frame_in_english(made: Any, signed_in: Any) -> 
     tiny = CSV + "其他,1,3\n" * 3
     form = {"table": SimpleUploadedFile("d.csv", tiny.encode()), "groups": "sex"}
     answer = client.post("/fairness/own", form).content.decode()
-    assert "under two per cent, not a reference" in answer and "Impact ratio with its interval" in answer
+    assert "under two per cent, not a reference" in answer and "Scoring impact ratio" in answer
 
 
 def test_the_api_says_the_same(made: Any, signed_in: Any) -> None:

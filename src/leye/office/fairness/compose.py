@@ -68,17 +68,17 @@ def _wait_sentence(body: dict[str, Any], r: Row) -> Paragraph:
 
 def _by_group(body: dict[str, Any]) -> Section:
     blocks: list[Block] = [Picture(IMPACT, "优质单比例与参照组之比，横线是九成五区间，竖线是五分之四")]
-    blocks += [_rate_table(_rates(body, grouping=g), f"按{GROUPING_ZH[g]}") for g in _single(body)]
+    blocks += [_rate_table(_rates(body, grouping=g), f"按{GROUPING_ZH[g]}，括号里是九成五区间") for g in _single(body)]
     return Section("二、谁得到优质单", tuple(blocks))
 
 
 def _crossed(body: dict[str, Any]) -> Section:
     rows = _rates(body, crossed=True)
-    return Section("四、交叉组", (_rate_table(rows, "性别与年龄段合在一起看"),) if rows else ())
+    return Section("四、交叉组", (_rate_table(rows, "性别与年龄段合在一起看，括号里是九成五区间"),) if rows else ())
 
 
 def _rate_table(rows: list[Row], caption: str) -> Table:
-    header = ("组", "单数", "优质单", "优质单占比（九成五区间）", "与参照组之比（九成五区间）", "结论")
+    header = ("组", "单数", "优质单", "占比", "与参照组之比", "结论")
     cells = tuple(
         (Span(group_zh(r["group"])), *(Span(_count(r, c)) for c in ("n", "selected")), Span(_rate(r)), Span(ratio_zh(r, "impact")), verdict_span(r))
         for r in rows
@@ -87,7 +87,7 @@ def _rate_table(rows: list[Row], caption: str) -> Table:
 
 
 def _waiting(body: dict[str, Any]) -> Section:
-    header = ("组", "单数", "平均等待", "与等得最短的组之比（九成五区间）")
+    header = ("组", "单数", "平均等待", "与最短的组之比")
     blocks: list[Block] = [Picture(WAIT, "平均等待时间与等得最短的组之比，横线是九成五区间")]
     for grouping in (*_single(body), *_joint(body)):
         cells = tuple(
@@ -99,18 +99,21 @@ def _waiting(body: dict[str, Any]) -> Section:
             )
             for r in _means(body, grouping)
         )
-        blocks.append(Table(f"按{GROUPING_ZH[grouping]}", header, cells, frozenset({1, 2, 3})))
+        blocks.append(Table(f"按{GROUPING_ZH[grouping]}，括号里是九成五区间", header, cells, frozenset({1, 2, 3})))
     return Section("三、等了多久", tuple(blocks))
 
 
 def _by_week(body: dict[str, Any]) -> Section:
-    header = ("周（周一）", "组", "单数", "优质单占比", "与参照组之比（九成五区间）", "平均等待", "等待之比（九成五区间）")
+    header = ("周（周一）", "组", "单数", "占比", "与参照组之比", "平均等待", "等待之比")
     cells = tuple(
         (Span(_day_zh(r["week"])), Span(group_zh(r["group"])), Span(_count(r, "n")), Span(share_zh(r["selection_rate"])), Span(ratio_zh(r, "impact")),
          Span(seconds_zh(r["wait_s"])), Span(ratio_zh(r, "wait_ratio")))
         for r in body["weeks"]
     )  # fmt: skip
-    return Section("五、按周看", (Picture(WEEKS, "每周的优质单比值，横线是九成五区间"), Table("按性别", header, cells, frozenset({2, 3, 4, 5, 6}))))
+    return Section(
+        "五、按周看",
+        (Picture(WEEKS, "每周的优质单比值，横线是九成五区间"), Table("按性别，括号里是九成五区间", header, cells, frozenset({2, 3, 4, 5, 6}))),
+    )
 
 
 def _method(body: dict[str, Any], sha256: str) -> Section:

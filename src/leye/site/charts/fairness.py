@@ -16,6 +16,7 @@ from leye.site.charts import store
 from leye.site.charts.ratios import ratios
 from leye.trust.audit.comparison import FLAGGED, FOUR_FIFTHS
 
+WIDTH = 440  # of the picture: wide enough for print, and nearly all of it on a phone
 IMPACT_TITLE, WAIT_TITLE = "优质单占比与参照组之比", "平均等待与等得最短的组之比"
 
 
@@ -30,7 +31,7 @@ def pictures_of(kept: Kept) -> dict[str, str]:
         unique_id: store.drawn(
             settings.LEYE_DATA,
             store.Name(run, "ratios", unique_id, "zh", False),
-            lambda width, r=rows, t=title, at=line: ratios(r, title=t, line=at, width=width),  # type: ignore[misc]
+            lambda width, r=rows, t=title, at=line: ratios(r, title=t, line=at, width=width if width == "container" else WIDTH),  # type: ignore[misc]
         )
         for unique_id, (rows, title, line) in wanted.items()
         if rows

@@ -23,7 +23,8 @@ REFERENCE, CLEAR, FLAGGED, OPEN = "reference", "clear", "flagged", "cannot_judge
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """(groups,) each; NaN is "not defined". reference: number of the group with the highest rate among those not left out, None when there is none.
+    """(groups,) each; NaN is "not defined". reference: number of the group with the highest rate among those not left out (and of ten persons
+    or more where persons are known), None when there is none.
 
     four_fifths: ratio below 0.80 (None: no ratio) · verdict: `flagged` when the whole interval lies below 0.80, `clear` when none of it does, else
     `cannot_judge`, with `needed` rows of the group, the reference growing alike, that would settle it at the ratio seen · p: of equal shares ·
@@ -73,19 +74,20 @@ def compare(
     """
     design_effect = None if clusters is None else clusters.design_effect
     rate, (lo, hi) = share_of(k, n), wilson(k, n, design_effect)
-    reference = reference_of(rate, ~left_out)
+    may_refer = ~left_out if clusters is None else ~left_out & ~clusters.is_thin
+    reference = reference_of(rate, may_refer)
     logs = _against(k, n, reference, design_effect)
     ratio, ends = np.full(len(n), np.nan), np.full((2, len(n)), np.nan)
     p = np.full(len(n), np.nan)
     if reference is not None and logs is not None:
         ratio = rate / rate[reference]
         ends[:], p = (logs.lo, logs.hi), logs.p_value
-        ends[:, reference], p[reference] = (_reference_floor(k, n, reference, left_out, design_effect), 1.0), np.nan
+        ends[:, reference], p[reference] = (_reference_floor(k, n, reference, may_refer, design_effect), 1.0), np.nan
     closed = (ends[0].copy(), ends[1].copy())
     is_bootstrap, drawn = [False] * len(n), None
     rate_boot = None
     if dice is not None and draws > 0 and design_effect is None:
-        drawn = percentiles(dice, k, n, rows=rows, draws=draws, reference=reference, may_refer=~left_out)
+        drawn = percentiles(dice, k, n, rows=rows, draws=draws, reference=reference, may_refer=may_refer)
         use = _has_enough(k, n, reference)
         ends[0][use], ends[1][use] = np.fmin(drawn.ratio_lo, ratio)[use], np.fmax(drawn.ratio_hi, ratio)[use]
         is_bootstrap = [bool(u) for u in use]
@@ -113,13 +115,12 @@ def _against(k: Counts, n: Counts, reference: int | None, effect: Floats | None)
     return log_ratio(k, n, int(k[reference]), int(n[reference]), design_effect=effect, reference_effect=own)
 
 
-def _reference_floor(k: Counts, n: Counts, reference: int, left_out: Flags, effect: Floats | None) -> float:
+def _reference_floor(k: Counts, n: Counts, reference: int, may_refer: Flags, effect: Floats | None) -> float:
     """Low end of the reference's own ratio: it may not truly be the best, so it is held against the best of the others.
 
     As in comparisons with the best (Hsu 1984, Annals of Statistics 12:1136).
     """
-    others = ~left_out & (np.arange(len(n)) != reference)
-    rival = reference_of(share_of(k, n), others)
+    rival = reference_of(share_of(k, n), may_refer & (np.arange(len(n)) != reference))
     if rival is None:
         return 1.0
     at = np.array([reference])

@@ -49,7 +49,7 @@ def calibration(cells: pl.DataFrame, columns: tuple[str, ...], *, is_probability
     """One row a group and score bin: `grouping, group, bin, n, mean_score, positive_share, lo, hi, error`; from cells with bins.
 
     error: (repeated in each row of a group) expected calibration error, the mean over the group's rows of |mean score - positive share| of their bin
-    (Naeini et al. 2015, AAAI); empty when some score is no probability. Means carry twelve digits: the last ones of a sum depend on the order of rows.
+    (Naeini et al. 2015, AAAI); empty when some score is no probability. Means carry twelve digits: the last ones of a sum depend on the rows' order.
     """
     known = cells.drop_nulls([*columns, LABEL, "bin"]).with_columns((pl.col("n") * (pl.col(LABEL) == 1)).alias("k"))
     table = known.group_by([*columns, "bin"]).agg(pl.col("n", "k").cast(pl.Int64).sum(), pl.col("score_sum").sum()).sort([*columns, "bin"])

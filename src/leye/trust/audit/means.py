@@ -38,7 +38,8 @@ def _of_grouping(decisions: Decisions, columns: tuple[str, ...], measure: Measur
     mean, n = table["mean"].fill_null(math.nan).to_numpy(), table["n"].to_numpy()
     variance = mean_variances(decisions, columns, measure.column)
     left_out = is_small(table["rows"].to_numpy(), decisions.frame.height)
-    reference = _best(mean, left_out, is_low_good=measure.is_low_good)
+    cannot_refer = left_out | np.isnan(variance) if decisions.cluster else left_out
+    reference = _best(mean, cannot_refer, is_low_good=measure.is_low_good)
     ratio, low, high, p = _ratios(mean, variance, reference)
     half = Z * np.sqrt(variance)
     return pl.DataFrame({
