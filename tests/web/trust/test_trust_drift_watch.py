@@ -80,7 +80,8 @@ def test_after_a_restart_the_old_week_does_not_open_it_again(weeks_before: None,
     assert event.to_state == "open", "what is decided on trial counts"
 
 
-def test_what_people_decided_says_nothing_of_the_machine(weeks_before: None, decided: Callable[..., None]) -> None:
+def test_what_people_decided_says_nothing_of_the_machine(weeks_before: None, decided: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leye.office.decisions.admit.names_a_review", lambda name: True)
     decided(200, TONIGHT - timedelta(days=1), score=1.5, seed=2, review="019a0000-0000-7000-8000-000000000001")
     assert watch_drift(TONIGHT) == []
 

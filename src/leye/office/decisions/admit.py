@@ -10,21 +10,30 @@ from leye.office.clock import now
 from leye.office.decisions import refusals
 from leye.office.decisions.models import Decision as Row
 from leye.office.registry.queries import Admission, admission
+from leye.office.review.queries import names_a_review
 
 
 def admitted(algo: str, version: str) -> Admission:
-    """The running version's card. Raises GateRefused: unregistered, not running, suspended, blacklisted, expired.
+    """The running version's card. Raises GateRefused: unregistered, not running, suspended, blacklisted, expired."""
+    card = registered(algo, version)
+    check_running(card)
+    return card
 
-    Its time is judged by the office's clock, not by the decision's own date: what arrives late was still decided by somebody now.
-    """
+
+def registered(algo: str, version: str) -> Admission:
+    """The version's card, whether it runs or not. Raises GateRefused."""
     card = admission(algo, version)
     if card is None:
         raise refusals.unregistered(algo, version)
-    if card.state != "running":
-        raise refusals.not_running(algo, version, card.state)
-    if card.expires_on is not None and beijing_day(now()) > card.expires_on:
-        raise refusals.expired(algo, version, card.expires_on)
     return card
+
+
+def check_running(card: Admission) -> None:
+    """Raises GateRefused. Its time is judged by the office's clock, not by the decision's own date: what arrives late is still decided now."""
+    if card.state != "running":
+        raise refusals.not_running(card.algo, card.version, card.state)
+    if card.expires_on is not None and beijing_day(now()) > card.expires_on:
+        raise refusals.expired(card.algo, card.version, card.expires_on)
 
 
 def check_words(card: Admission, *, purpose: str, features: Collection[str], codes: Collection[str]) -> None:
@@ -40,7 +49,15 @@ def check_words(card: Admission, *, purpose: str, features: Collection[str], cod
 
 
 def check_decision(decision: Decision, card: Admission, breaker: str) -> None:
-    """All of the above for a single outcome, and the breaker: open means that only an outcome of a person passes. Raises GateRefused."""
+    """The words of a single outcome, and whether it may be a machine's. Raises GateRefused.
+
+    What a person decided, and names the case for, passes an open breaker and a stopped version: stopping a machine must not stop people from putting
+    right what it did. The case must be there, or anybody could call a machine's outcome a person's.
+    """
+    if decision.review and not names_a_review(decision.review):
+        raise refusals.no_such_review(decision.review)
+    if not decision.review:
+        check_running(card)
     check_words(card, purpose=decision.purpose, features=decision.features, codes=[r.code for r in decision.reasons])
     if breaker == "open" and not decision.review:
         raise refusals.broken(decision.algo, decision.region)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from leye.kernel.decision import Decision
 from leye.office.clock import now
-from leye.office.decisions.admit import admitted, check_decision, check_sandbox
+from leye.office.decisions.admit import check_decision, check_sandbox, registered
 from leye.office.decisions.evidence import sealed_evidence, sealed_protected
 from leye.office.decisions.ledger import Sealed, append, new_id
 from leye.office.decisions.models import Decision as Row
@@ -57,7 +57,7 @@ def _admit(d: Decision, cards: dict[tuple[str, str], Admission], breakers: dict[
     """Check one decision; card and breaker are asked once for all that share them."""
     version, place = (d.algo, d.version), (d.algo, d.region)
     if version not in cards:
-        cards[version] = admitted(*version)
+        cards[version] = registered(*version)
     if place not in breakers:
         breakers[place] = breaker_state(*place)
     check_decision(d, cards[version], breakers[place])
@@ -82,8 +82,8 @@ def _write(
     insert(rows, evidence, protected)
     emit("decisions.sealed", at=sealed_at, first=rows[0].leaf_index, count=len(rows))
     sealed = [Sealed(row.id, row.leaf_index) for row in rows]
-    for place, d in zip(sealed, decisions, strict=True):
-        take_sample(place, d, state=breakers[d.algo, d.region])
+    for done, d in zip(sealed, decisions, strict=True):
+        take_sample(done, d, state=breakers[d.algo, d.region])
     return sealed
 
 

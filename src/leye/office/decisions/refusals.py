@@ -80,6 +80,17 @@ def broken(algo: str, region: str) -> GateRefused:
     )
 
 
+def no_such_review(name: str) -> GateRefused:
+    """The outcome calls itself a person's, and no case of a person is named."""
+    return GateRefused(
+        f"没有这件人工复核或申诉：{name[:40]}",
+        en=f"no review or objection is called {name[:40]}",
+        remedy_zh="由人作出的决定，请从复核队列或申诉台办",
+        remedy_en="a person's decision is made from the review queue or the objections desk",
+        code="E_GATE_REVIEW",
+    )
+
+
 def sandbox_full(algo: str, version: str, cap: int) -> GateRefused:
     """The sandbox's cohort is complete."""
     return GateRefused(
