@@ -461,3 +461,16 @@ def test_a_waiting_copy_goes_no_further(at_state: str, draft: Version, people: d
         steps[at_state]()
     assert refused.value.code == "E_REGISTRY_BARRED"
     assert Version.objects.get(pk=copy.pk).state == at_state
+
+
+def test_other_settings_are_a_way_out_of_a_suspension_not_of_the_blacklist(draft: Version, people: dict[str, Any]) -> None:
+    version = to_running(draft, people)
+    actions.suspend(version.pk, reason=WHY, acting_user=people["admin"], at=AT)
+    with pytest.raises(CheckFailed) as same:
+        register(people, CODE, version="1.1")
+    assert same.value.code == "E_REGISTRY_BARRED"
+    assert register(people, CODE, version="1.1", config={"BORDER": 2, "extra": 1}).state == "draft"
+    actions.blacklist(version.pk, reason=WHY, acting_user=people["admin"], at=AT)
+    with pytest.raises(CheckFailed) as blacklisted:
+        register(people, CODE, version="1.2", config={"BORDER": 2, "extra": 2})
+    assert blacklisted.value.code == "E_REGISTRY_BARRED"
