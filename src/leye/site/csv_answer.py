@@ -9,15 +9,17 @@ from datetime import date, datetime
 
 from django.http import HttpResponse
 
+from leye.office.privacy.exports import checked
+
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A download called `name`."""
+    """A download called `name`, of the rows that may leave under that name."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(v) for v in row] for row in rows)
+    writer.writerows([_cell(v) for v in row] for row in checked(name, header, rows))
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

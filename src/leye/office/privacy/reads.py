@@ -24,10 +24,10 @@ from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found
 from leye.office.privacy.keyring import keyring
 from leye.office.privacy.models import ReadAccess
-from leye.trust.privacy.purposes import Purpose, purpose_called
+from leye.trust.privacy.purposes import OWN_DATA, Purpose, purpose_called
 from leye.trust.record import canonical_json, instant_text
 
-OWN = "own_data"
+OWN = OWN_DATA
 
 
 def read_file(person_id: str, purpose: str, user: User, at: datetime, *, columns: Sequence[str] | None = None) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from leye.kernel.errors import BadInput, NotAllowed
 from leye.packs import open_pack
 
 PACK = "privacy/purposes.yaml"
+OWN_DATA = "own_data"
+"""The purpose of seeing one's own file; its columns are all columns of a person."""
+
 SOURCES = ("file", "evidence")
 """What a purpose reads: the person's row of the city's table, or the encrypted inputs of a decision (whose names its card declares)."""
 
