@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leye import __version__
-from leye.api import advice, alerts, data_quality, fairness, public, registry, runs, series, session
+from leye.api import advice, alerts, data_quality, fairness, objections, public, registry, review, runs, series, session
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
 from leye.office.permissions import is_open
@@ -79,6 +79,8 @@ for prefix, router in (
     ("", advice.router),
     ("", fairness.router),
     ("", registry.router),
+    ("", review.router),
+    ("", objections.router),
     ("/public", public.router),
     ("/public", registry.public_router),
 ):

@@ -16,7 +16,12 @@ STATES = {
     "half_open": ("⬟", "orange", "试运行", "On trial"),
     "open": ("▲", "red", "熔断", "Open"),
 }
-BECAUSE_EN = {Because.LOT: "Daily lot", Because.DUAL: "Dual track", Because.TRIAL: "After a restart", Because.REFERRED: "Breaker open: a person decides"}
+BECAUSE_EN = {
+    Because.LOT: "Daily lot",
+    Because.DUAL: "Dual track",
+    Because.TRIAL: "After a restart",
+    Because.REFERRED: "Breaker open: a person decides",
+}
 VERDICT_EN = {Verdict.AGREE: "Same", Verdict.DISAGREE: "Different", Verdict.OTHER: "None fits"}
 
 
@@ -58,8 +63,8 @@ def verb_word(verb: str) -> str:
 
 def cause_of(event: BreakerEvent) -> str:
     """Why it changed: a person's words, or the statistics that crossed their limits."""
-    found = event.detail.get("findings", [])
-    crossed = [f"{f['name']} {f['value']:.3g} > {f['limit']:.3g}" for f in found if f.get("level", "none") != "none"]
+    found = event.detail.get("findings", {})
+    crossed = [f"{name} {f['value']:.3g} > {f['limit']:.3g}" for name, f in found.items() if f.get("level", "none") != "none"]
     return event.why or "；".join(crossed)
 
 

@@ -41,7 +41,7 @@ def objections_csv(request: HttpRequest) -> HttpResponse:
         (o.pk, o.decision_id, o.algo, o.category, o.state, o.raised_at, o.due_on, o.decided_at, o.decided_as_id)
         for o in queries.own_objections(request.user)
     )
-    return csv_answer("objections.csv", header, rows)
+    return csv_answer("my-objections.csv", header, rows)
 
 
 @needs("objections.raise")
