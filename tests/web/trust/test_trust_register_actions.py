@@ -408,6 +408,20 @@ def test_changed_code_is_a_new_version_and_the_one_that_runs(register: Any, monk
     assert label.startswith("1.0+") and new["watch.scan"].state == "draft"
     assert running_version("watch.scan") == label, "the code that is here is what would run, and the gate refuses it until it is assessed"
     assert Version.objects.filter(algo="watch.scan", is_installed=True).count() == 1
+    assert Version.objects.get(algo="watch.scan", version="1.0").state == "running", "until the new one is launched"
+
+
+def test_in_a_demo_changed_code_runs_and_the_replaced_version_no_longer_does(register: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from leye.office.registry import shipped
+    from leye.office.registry.models import Revision
+    from leye.trust.registry import Source, sources_of
+
+    monkeypatch.setattr(shipped, "sources_of", lambda card, roots: [*sources_of(card, roots), Source("more.py", f"{card.algo.split('.')[1]} = 1")])
+    Revision.objects.update(installed="")
+    new = {v.algo: Version.objects.get(pk=v.pk) for v in install_cards(AT, demo=True)}
+    assert {v.state for v in new.values()} == {"running"}
+    old = Version.objects.get(algo="watch.scan", version="1.0")
+    assert old.state == "suspended" and "接替" in old.transitions.last().reason
 
 
 # copies that came in before their original was barred

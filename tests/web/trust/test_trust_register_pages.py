@@ -170,7 +170,10 @@ def test_papers_as_page_and_word_file_say_the_same(kind: str, signed_in: Make) -
     for cell in article.select("td, th, h2"):
         if cell.get_text() not in ("签字",):
             assert cell.get_text() in plain
-    assert "孙管理" in plain and "赵审计（职工代表）" in plain, "who signed stands on the paper"
+    signers = [(str(s.by), s.mandate) for s in version_of("platform.dispatch").signatures.select_related("by")]
+    assert len(signers) == 2
+    for name, mandate in signers:
+        assert f"签字：{name}{f'（{mandate}）' if mandate else ''} " in plain, "who signed stands on the paper"
 
 
 def test_an_unknown_paper_or_version_is_not_found(signed_in: Make) -> None:

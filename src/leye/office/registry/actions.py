@@ -72,7 +72,9 @@ def launch(version_id: int, *, reason: str, acting_user: Any, at: datetime) -> T
     with _locked(version_id, acting_user, "registry.edit") as version:
         step = step_of("launch", standing_of(version))
         _refuse_twin(version)
-        return move(version, "launch", step.end, by=acting_user, at=at, why=refusals.said(reason), document=paper_hash(version, "notice"))
+        done = move(version, "launch", step.end, by=acting_user, at=at, why=refusals.said(reason), document=paper_hash(version, "notice"))
+        _retire_replaced(version, acting_user, at)
+        return done
 
 
 def suspend(version_id: int, *, reason: str, acting_user: Any, at: datetime, document: str = "") -> Transition:
@@ -116,6 +118,13 @@ def _refuse_twin(version: Version) -> None:
     twin = twin_of(version)
     if twin is not None:
         raise refusals.barred(twin)
+
+
+def _retire_replaced(version: Version, by: Any, at: datetime) -> None:
+    """Earlier versions of the product's own algorithm whose code is no longer installed: what is not there does not run."""
+    if version.is_own and version.is_installed:
+        for old in Version.objects.select_for_update().filter(algo=version.algo, is_own=True, is_installed=False, state="running").order_by("pk"):
+            move(old, "suspend", "suspended", by=by, at=at, why=f"代码已由 {version} 接替", document="")
 
 
 def _stop_copies(version: Version, state: str, by: Any, at: datetime) -> None:
