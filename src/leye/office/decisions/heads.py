@@ -11,8 +11,6 @@ from pathlib import Path
 from django.conf import settings
 
 from leye.office.key_files import key_text
-from leye.trust.checkpoints import Checkpoint, sign_checkpoint
-from leye.trust.log import Log
 from leye.trust.notes import SigningKey, VerifierKey
 
 KEY_FILE, VKEY_FILE = "log.key", "log.vkey"
@@ -35,13 +33,6 @@ def log_key() -> SigningKey:
 def pinned_keys() -> list[VerifierKey]:
     """The verifier keys that receipts of this installation are checked with: its own log's."""
     return [log_key().verifier]
-
-
-def signed_head(log: Log) -> str:
-    """The signed note over the log as it stands."""
-    key = log_key()
-    size = log.size()
-    return sign_checkpoint(Checkpoint(key.name, size, log.root(size)), [key])
 
 
 def publish_head(note: str) -> None:

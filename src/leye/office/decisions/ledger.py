@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from leye.kernel.ids import uuid7
 from leye.office.clock import now
-from leye.office.decisions.heads import publish_head, signed_head
+from leye.office.decisions.heads import log_key, publish_head
 from leye.office.decisions.models import SealedEvent
 from leye.office.outbox.journal import hold_order
 from leye.trust.log import Log
@@ -52,8 +52,7 @@ def append(records: Sequence[bytes]) -> range:
     hold_order()  # before the log's own lock, always: two transactions that take both in different orders would wait for each other
     log = open_log()
     places = log.append(records)
-    note = signed_head(log)
-    log.add_checkpoint(note)
+    note = log.add_own_head([log_key()])
     transaction.on_commit(lambda: publish_head(note))
     return places
 

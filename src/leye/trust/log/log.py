@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from leye.kernel.errors import BadInput, CheckFailed, NotFound
-from leye.trust.checkpoints import read_checkpoint, size_of_note
+from leye.trust.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint, size_of_note
 from leye.trust.log.engine import engine_of
 from leye.trust.log.paths import consistency_path, cover, inclusion_path
 from leye.trust.log.tiles import TILE_BYTES, WIDTH, TileReader, damaged
 from leye.trust.merkle import EMPTY_ROOT, HASH_BYTES, fold_complete, leaf_hashes
+from leye.trust.notes import SigningKey
 
 LARGEST_RECORD = 65_535
 """Bytes of one record: entry bundles carry a 16-bit length (C2SP tlog-tiles)."""
@@ -96,6 +97,13 @@ class Log:
                 code="E_CHECKPOINT",
             )
         self._engine.add_checkpoint(said.size, note)
+
+    def add_own_head(self, signers: Sequence[SigningKey]) -> str:
+        """Sign the tree as it stands, keep the note and return it. Raises LogDamaged. The first signer's name is the origin."""
+        size = self.size()
+        note = sign_checkpoint(Checkpoint(signers[0].name, size, self.root(size)), signers)
+        self._engine.add_checkpoint(size, note)
+        return note
 
     def _up_to(self, size: int | None) -> int:
         has = self.size()
