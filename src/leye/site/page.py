@@ -27,6 +27,7 @@ NAV = (
     ("decisions.own", "my-decisions", _("关于我的决定")),
     ("decisions.replay", "replay-index", _("决策回放")),
     ("fairness.view", "fairness", _("公平审计")),
+    ("releases.view", "releases", _("带噪发布")),
     ("data.view", "data", _("数据质量")),
     ("registry.view", "registry", _("算法备案")),
     ("breaker.view", "breakers", _("熔断器")),

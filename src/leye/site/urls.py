@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, reports, series
+from leye.site.analyst import cockpit, releases, reports, series
 from leye.site.desk import alerts, plans
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
@@ -131,5 +131,10 @@ urlpatterns = [
     path("my/objections/<uuid:objection_id>/answer", my_objections.answer, name="my-objection-answer"),
     path("my/objections/<uuid:objection_id>/withdraw", my_objections.withdraw, name="my-objection-withdraw"),
     path("my/objections/<uuid:objection_id>/receipt", my_objections.receipt, name="my-objection-receipt"),
+    path("releases", releases.releases_list, name="releases"),
+    path("releases.csv", releases.releases_csv, name="releases-csv"),
+    path("releases/make", releases.make, name="release-make"),
+    path("releases/<uuid:release_id>", releases.release_page, name="release"),
+    path("releases/<uuid:release_id>.csv", releases.release_csv, name="release-csv"),
     path("", include("leye.api.urls")),
 ]

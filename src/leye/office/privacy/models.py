@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 from django.conf import settings
@@ -148,3 +149,8 @@ class Release(models.Model):
     def epsilon(self) -> float:
         """What it cost."""
         return self.epsilon_micro / 1e6
+
+    @property
+    def groups(self) -> list[str]:
+        """What it is split by, in the order of the cells."""
+        return list(json.loads(self.query)["by"])

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from leye.kernel.clock import beijing_day
 from leye.kernel.errors import BadInput, CheckFailed, Conflict
@@ -29,17 +29,26 @@ from leye.office.permissions import not_found, require
 from leye.office.privacy.models import Budget, Release
 from leye.trust.privacy.datasets import Dataset, dataset_called
 from leye.trust.privacy.datasets import datasets as datasets_of
+from leye.trust.privacy.noise import NoNoise, accuracy_of
 from leye.trust.privacy.releases import LEAST_EPSILON_MICRO, Query, cells_of, exact_counts, noisy_counts
 from leye.trust.record import canonical_json
 
 MICRO = 1_000_000
 EVENT = "privacy.released"
+OFFERED = (0.05, 0.1, 0.2, 0.5, 1.0)
+"""Prices of the page's list, in epsilon; chosen by us. The terminal and the API take any in between."""
 
 
 class BudgetSpent(CheckFailed):
     """The year's budget does not cover the price."""
 
     code = "E_BUDGET"
+
+
+class BudgetDiffers(CheckFailed):
+    """The budget's row, its releases and their leaves tell of different sums: somebody changed a table, or put back an older one."""
+
+    code = "E_BUDGET_DIFFERS"
 
 
 def release(
@@ -64,6 +73,8 @@ def release(
         budget = _locked(known, beijing_day(at).year)
         if (before := _given(query, sha256, price)) is not None:
             return before, True
+        if not _agrees(budget, _sealed_sums()):
+            raise _differs(budget)
         if price > budget.left_micro:
             raise _spent(budget, price)
         noisy = noisy_counts(exact, epsilon_micro=price, most_rows=known.most_rows)
@@ -113,11 +124,24 @@ def budgets(at: datetime) -> list[dict[str, Any]]:
     Rows: dataset, year, total, spent, left (epsilon), releases, agrees: whether the row, its releases and their leaves say the same sum.
     """
     year = beijing_day(at).year
-    rows = {(b.dataset, b.year): b for b in Budget.objects.annotate(charged=Sum("releases__epsilon_micro"))}
-    for known in datasets_of(city_manifest()["region"]).values():
+    rows = {(b.dataset, b.year): b for b in Budget.objects.all()}
+    for known in datasets_here().values():
         rows.setdefault((known.code, year), Budget(dataset=known.code, year=year, total_micro=known.epsilon_micro))
     sealed = _sealed_sums()
-    return [_budget_row(b, sealed.get((b.dataset, b.year), (0, 0))) for _, b in sorted(rows.items(), key=lambda i: (-i[0][1], i[0][0]))]
+    return [_budget_row(b, sealed) for _, b in sorted(rows.items(), key=lambda i: (-i[0][1], i[0][0]))]
+
+
+def datasets_here() -> Mapping[str, Dataset]:
+    """Data sets of the city that is here. Raises BadInput (E_NO_CITY)."""
+    return datasets_of(city_manifest()["region"])
+
+
+def price_list(known: Dataset) -> list[dict[str, float]]:
+    """What the page offers: epsilon and the accuracy of one cell in persons. Empty without the extra `privacy`."""
+    try:
+        return [{"epsilon": e, "accuracy": accuracy_of(round(e * MICRO), known.most_rows)} for e in OFFERED if e * MICRO <= known.epsilon_micro]
+    except NoNoise:
+        return []
 
 
 def city_manifest() -> dict[str, Any]:
@@ -134,17 +158,23 @@ def city_manifest() -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
-def _budget_row(b: Budget, sealed: tuple[int, int]) -> dict[str, Any]:
-    charged, n = int(getattr(b, "charged", None) or 0), b.releases.count() if b.pk else 0
+def _budget_row(b: Budget, sealed: Mapping[tuple[str, int], tuple[int, int]]) -> dict[str, Any]:
     return {
         "dataset": b.dataset,
         "year": b.year,
         "total": b.total_micro / MICRO,
         "spent": b.spent_micro / MICRO,
         "left": b.left_micro / MICRO,
-        "releases": n,
-        "agrees": b.spent_micro == charged == sealed[0] and n == sealed[1],
+        "releases": b.releases.count() if b.pk else 0,
+        "agrees": _agrees(b, sealed),
     }
+
+
+def _agrees(b: Budget, sealed: Mapping[tuple[str, int], tuple[int, int]]) -> bool:
+    """Three witnesses of one sum: the row, the releases, the leaves."""
+    of_row = b.releases.aggregate(spent=Sum("epsilon_micro"), n=Count("pk")) if b.pk else {"spent": 0, "n": 0}
+    charged = (int(of_row["spent"] or 0), int(of_row["n"]))
+    return (b.spent_micro, charged[1]) == charged == sealed.get((b.dataset, b.year), (0, 0))
 
 
 def _sealed_sums() -> dict[tuple[str, int], tuple[int, int]]:
@@ -218,4 +248,13 @@ def _spent(budget: Budget, price: int) -> BudgetSpent:
         if left >= LEAST_EPSILON_MICRO / MICRO
         else "用已经发布过的结果；明年有新预算",
         remedy_en="lower epsilon, use what has been released, or wait for next year's budget",
+    )
+
+
+def _differs(budget: Budget) -> BudgetDiffers:
+    return BudgetDiffers(
+        f"{budget.year} 年的预算、发布和留痕对不上，停止发布",
+        en=f"budget, releases and log of {budget.year} disagree; nothing is released",
+        remedy_zh="请审计员运行 leye trust verify，查清是谁改过库，或者恢复了旧库",
+        remedy_en="an auditor runs leye trust verify to find out who changed the database, or put back an older one",
     )

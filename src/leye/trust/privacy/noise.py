@@ -78,13 +78,9 @@ def _mechanism(epsilon_micro: int, sensitivity: int) -> tuple[Any, float]:
 
 @cache
 def _opendp() -> dict[str, Any]:
-    """The parts that are used; not `opendp.prelude`, which loads scikit-learn and pandas."""
+    """The parts that are used."""
     try:
-        from opendp.accuracy import discrete_laplacian_scale_to_accuracy
-        from opendp.domains import atom_domain, vector_domain
-        from opendp.measurements import make_laplace
-        from opendp.metrics import l1_distance
-        from opendp.mod import enable_features
+        return _import()
     except ImportError as error:
         raise NoNoise(
             "没有安装 OpenDP，不能做带噪发布",
@@ -92,6 +88,22 @@ def _opendp() -> dict[str, Any]:
             remedy_zh="请管理员安装：pip install 'leye[privacy]'",
             remedy_en="an administrator installs it: pip install 'leye[privacy]'",
         ) from error
-    enable_features("contrib")
+
+
+def _import() -> dict[str, Any]:
+    """Not `opendp.prelude`, which loads scikit-learn and pandas."""
+    from opendp.accuracy import discrete_laplacian_scale_to_accuracy
+    from opendp.domains import atom_domain, vector_domain
+    from opendp.measurements import make_laplace
+    from opendp.metrics import l1_distance
+    from opendp.mod import enable_features
+
+    enable_features("contrib")  # OpenDP's word for all that is not audited by third parties yet
     space = vector_domain(atom_domain(T="i64")), l1_distance(T="i64")
     return {"laplace": lambda scale: make_laplace(*space, scale=scale), "accuracy": discrete_laplacian_scale_to_accuracy}
+
+
+def forget() -> None:
+    """Look for OpenDP anew, as after an installation."""
+    _opendp.cache_clear()
+    _mechanism.cache_clear()
