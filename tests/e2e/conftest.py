@@ -37,6 +37,7 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     write_tables(data)
     env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
     env.pop("LEYE_NOW", None)
+    env["PYTHONPATH"] = str(Path(__file__).parents[1])
     prepare = (
         "from leye.office.embedded import prepare; from pathlib import Path; from datetime import datetime, UTC;"
         f"d = Path({str(data)!r}); prepare(d);"
@@ -44,6 +45,7 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"take_up_alerts(open_lake(d), {published.run_id!r}, at=datetime.now(UTC));"
         "from leye.office.fairness.actions import make_report; from leye.office.accounts.models import User; from leye.kernel.period import Quarter;"
         "make_report(Quarter(2025, 3), acting_user=User.objects.get(username='auditor'), at=datetime.now(UTC));"
+        "from tests_support.decisions import offer_to_the_demo_worker; offer_to_the_demo_worker(8);"
         "from leye.site.build import compile_catalogues; compile_catalogues()"
     )
     subprocess.run([sys.executable, "-c", prepare], check=True, env=env)

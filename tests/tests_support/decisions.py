@@ -34,3 +34,12 @@ def an_offer(person: str = "P00000012", **changes: Any) -> Decision:
         protected={"sex": "F", "age_band": "25-44"},
     )
     return replace(sound, **changes)
+
+
+def offer_to_the_demo_worker(count: int = 1) -> None:
+    """Let the demo's worker account stand for somebody, and seal offers to them; where the real demo's nightly does both."""
+    from leye.office.accounts.models import User
+    from leye.office.decisions.gate import decide_many
+
+    User.objects.filter(username="worker").update(subject="P00000012")
+    decide_many([an_offer(candidates=4 + n) for n in range(count)])
