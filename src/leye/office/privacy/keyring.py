@@ -45,11 +45,10 @@ def keyring(purpose: str) -> FieldKeys:
     """
     if purpose not in PURPOSES:
         raise KeyError(purpose)
-    file = key_file()
-    rings = _read(file, _stamp(file))
+    rings = _rings()
     if purpose not in rings:  # a purpose that came with a newer version of the product
         change_keys(lambda kept: kept.setdefault(purpose, [fresh_key(DEFAULT)]))
-        rings = _read(file, _stamp(file))
+        rings = _rings()
     return rings[purpose]
 
 
@@ -100,17 +99,19 @@ def key_of(row: dict[str, str]) -> FieldKey:
     return FieldKey(row["algorithm"], bytes.fromhex(row["secret"]))
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    """Changes when the file does: a replaced file is another inode even within one tick of the clock."""
+def _rings() -> dict[str, FieldKeys]:
+    """Keys of every purpose, read again when the file is another one: a replaced file is another inode even within one tick of the clock."""
+    file = key_file()
     try:
         found = file.stat()
     except FileNotFoundError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_ino
+        kept_keys()  # drawn, or refused: keys that are gone must not live on in the memory of this process
+        found = file.stat()
+    return _read(file, (found.st_mtime_ns, found.st_ino, found.st_mode))
 
 
 @lru_cache(maxsize=4)
-def _read(file: Path, stamp: tuple[int, int]) -> dict[str, FieldKeys]:
+def _read(file: Path, stamp: tuple[int, int, int]) -> dict[str, FieldKeys]:
     try:
         return {purpose: FieldKeys(purpose, [key_of(row) for row in rows], os.urandom) for purpose, rows in kept_keys().items()}
     except (KeyError, TypeError, ValueError) as error:
