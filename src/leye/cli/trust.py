@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli import trust_audit, trust_log, trust_privacy, trust_proofs, trust_registry, trust_seal, trust_swap
+from leye.cli import trust_audit, trust_log, trust_privacy, trust_proofs, trust_registry, trust_releases, trust_seal, trust_swap
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -28,5 +28,7 @@ app.command("prove")(trust_log.prove)
 app.command("witness")(trust_log.witness)
 app.command("check-proof")(trust_proofs.check_proof)
 app.command("check-vectors")(trust_proofs.check_vectors)
+app.command("release")(trust_releases.release)
+app.command("budget")(trust_releases.budget)
 app.command("anonymity")(trust_privacy.anonymity)
 app.command("rotate-keys")(trust_privacy.rotate_keys)
