@@ -9,6 +9,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+ROUNDING = 1e-12
+"""An error on the working scale below this is rounding, not a miss (logarithms there have sizes up to some 30, so 1e-14): it is counted as none,
+or a constant series' noise would weigh in on which model the whole panel trusts."""
+
 
 def any_in_row(x: Bools) -> Bools:
     """(n,) True where a row of (n, T) holds a True."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, all_in_row, any_in_row
+from leye.forecast.arrays import ROUNDING, Bools, Floats, all_in_row, any_in_row
 from leye.forecast.candidates import DEFAULT, Model
 from leye.forecast.contributions import LAST_LEVEL, NO_LEVEL, TERMS, term_names, term_values
 from leye.forecast.engine import Fitted, fit
@@ -51,6 +51,8 @@ def _carried_exactly(own: Floats, y: Floats, fallbacks: Sequence[Fallback]) -> F
     out = own.copy()
     for row, fallback in enumerate(fallbacks):
         seen = y[row][np.isfinite(y[row])]
+        if fallback.code == "dead":
+            out[row] = 0.0
         if fallback.code == "constant" or (fallback.code == "short" and np.isfinite(y[row, -1])):
             out[row] = seen[-1]
     return out
@@ -64,7 +66,8 @@ def _coherent_mean(panel: Panel, own: Floats, fitted: Fitted, active: Bools, abs
     start = _infer(own[part], lean)
     still = np.array([f.code in ("dead", "constant") for f in fitted.fallbacks])
     spread = _spread_out(np.where(still[:, None], 0.0, fitted.widths[0] * fitted.slope), active, fill=np.inf)[part]
-    residual = _spread_out(fitted.residual * fitted.slope[:, :1], active)[part]
+    missed = np.where(np.abs(fitted.residual) < ROUNDING, 0.0, fitted.residual)
+    residual = _spread_out(missed * fitted.slope[:, :1], active)[part]
     floor = np.full(len(active), 0.0)
     floor[active] = fitted.scale.floor
     mean = own.copy()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import ROUNDING, Bools, Floats
 
 YEARLY_DECAY = 0.6
 """A past origin counts this much less per year of age (measured design: .6 gives an honest mean at calm origins)."""
@@ -43,7 +43,7 @@ def error_spread(size: Floats, typical: Floats) -> Floats:
     seen = np.isfinite(size)
     count = seen.sum(axis=0)
     own = np.where(seen, size, 0.0).sum(axis=0) / np.maximum(count, 1)
-    has = (count > 0) & (own > 0)
+    has = (count > 0) & (own > ROUNDING)
     shape = np.array([_geometric(own[:, h], has[:, h]) for h in range(own.shape[1])])
     level = np.array([_geometric(own[i] / shape, has[i]) for i in range(own.shape[0])])
     mixed = np.where(has, own, 1.0) ** OWN_SHARE * (shape * level[:, None]) ** (1 - OWN_SHARE)

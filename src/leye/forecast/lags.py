@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import Floats
+from leye.forecast.arrays import ROUNDING, Floats
 from leye.forecast.design import Design
 from leye.forecast.ridge import Equations, solve_all
 from leye.forecast.scale import shift
@@ -38,7 +38,7 @@ def spread(growth: Floats, *, robust: bool) -> Floats:
     if robust:
         mad = MAD_TO_SD * _median(np.abs(steps - _median(steps)[:, None]))
         sd = np.where(mad > 0.1 * sd, mad, sd)
-    return np.where(sd > 0, sd, 1.0)
+    return np.where(sd > ROUNDING, sd, 1.0)
 
 
 def forecast_changes(design: Design, *, horizon: int, robust: bool) -> LagForecast:

@@ -106,7 +106,8 @@ def _bounded(spread: Floats, mean: Floats, tree: Tree) -> Floats:
     top = tree.roots
     largest = np.zeros_like(mean)
     np.maximum.at(largest, top, np.abs(mean))
-    reach = np.maximum(largest[top], 1e-9)
+    whole = float(np.nanmax(np.abs(mean), initial=0.0)) or 1.0
+    reach = np.maximum(largest[top], LEAST_SPREAD * whole)  # relative, or a panel in thousands would be reconciled otherwise than one in persons
     return np.clip(np.nan_to_num(spread, posinf=np.inf), LEAST_SPREAD * reach, reach)
 
 

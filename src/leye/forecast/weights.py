@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import ROUNDING, Bools, Floats
 
 OWN_SHARE = 0.3
 """Exponent of a series' own error ratio; the panel's has the rest. # chosen by us: development origins, flat between 0 and .5"""
@@ -44,7 +44,8 @@ def _relative(errors: Floats) -> Floats:
     """(C, n) error of each model over the mean of all models, own and panel mixed geometrically; 1 where nothing is known."""
     size = _mean(np.abs(errors), axis=(1, 3))
     typical = _mean(size, axis=(0,))
-    own = np.where((typical > 0) & np.isfinite(size), size / np.where(typical > 0, typical, 1.0), np.nan)
+    missed = typical > ROUNDING
+    own = np.where(missed & np.isfinite(size), size / np.where(missed, typical, 1.0), np.nan)
     panel = _mean(own, axis=(1,))
     panel = np.where(np.isfinite(panel), panel, 1.0)[:, None]
     own = np.where(np.isfinite(own), own, panel)
