@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from leye.kernel.decision import InputValue
+from leye.office.decisions.erase import years_of
 from leye.office.registry.texts import CardTexts, Pair
 from leye.site.words import pick
 
@@ -15,14 +18,42 @@ LONGEST = 300
 """Characters of one input on a page; the rest is in the download."""
 
 
+INPUTS = {
+    "order_id": ("订单号", "order"),
+    "run": ("运行", "run"),
+    "alert": ("预警", "alert"),
+    "since": ("从何时起", "since"),
+    "evidence": ("依据", "evidence"),
+    "lamp": ("亮灯月份", "month of the lamp"),
+    "sex": ("性别", "sex"),
+    "age_band": ("年龄段", "age band"),
+    "M": ("男", "men"),
+    "F": ("女", "women"),
+}
+"""Inputs and protected attributes that are no features of a card."""
+
+BREAKERS = {
+    "closed": ("正常，由算法决定", "closed: the algorithm decides"),
+    "dual": ("双轨，人和算法同时决定", "dual: people decide beside it"),
+    "open": ("断开，由人决定", "open: people decide"),
+    "half_open": ("半开，试运行", "half open: on trial"),
+}
+BASES = {
+    "statement": ("报送的规则说明", "the operator's statement"),
+    "run": ("运行", "run"),
+    "card": ("备案卡", "card"),
+}
+"""First part of a basis `kind:name` -> words."""
+
+
 def outcome_word(card: CardTexts, code: str) -> str:
     """派给, 未派, …"""
     return _word(card.outcomes, code)
 
 
 def feature_word(card: CardTexts, name: str) -> str:
-    """接单片区, 空闲时长, …"""
-    return _word(card.features, name)
+    """接单片区, 空闲时长, 订单号, …"""
+    return _word(card.features, name) if name in card.features else _word(INPUTS, name)
 
 
 def reason_word(card: CardTexts, code: str) -> str:
@@ -33,6 +64,27 @@ def reason_word(card: CardTexts, code: str) -> str:
 def purpose_word(card: CardTexts, code: str) -> str:
     """派单, 及早发现就业形势变化, …"""
     return _word(card.purposes, code)
+
+
+def breaker_word(state: str) -> str:
+    """正常，由算法决定, …"""
+    return _word(BREAKERS, state)
+
+
+def retention_word(retention: str) -> str:
+    """至少保存 3 年."""
+    return gettext("至少保存 %(n)s 年") % {"n": years_of(retention)}
+
+
+def basis_text(basis: str) -> str:
+    """报送的规则说明 platform.dispatch; a clause or anything else as it stands."""
+    kind, colon, name = basis.partition(":")
+    return f"{_word(BASES, kind)} {name}" if colon and kind in BASES else basis
+
+
+def protected_word(text: str) -> str:
+    """性别, 年龄段, 男, 女; bands as they stand."""
+    return _word(INPUTS, text)
 
 
 def input_text(value: InputValue) -> str:

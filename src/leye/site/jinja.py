@@ -19,7 +19,9 @@ PHRASES = (
     "clock_of", "doors", "headline_of", "job_state", "job_word", "percent", "plan_title_of", "role_word", "snapshot_inputs", "spaced_unit",
     "transition_text", "unit_of", "unit_of_measure",
 )  # fmt: skip
-DECIDED = ("feature_word", "input_text", "outcome_word", "purpose_word", "reason_word")
+DECIDED = (
+    "basis_text", "breaker_word", "feature_word", "input_text", "outcome_word", "protected_word", "purpose_word", "reason_word", "retention_word",
+)  # fmt: skip
 
 PRIVACY = ("column_word", "own_value", "read_basis", "read_columns", "read_purpose", "request_kind", "request_state")
 

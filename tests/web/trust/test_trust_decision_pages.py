@@ -48,7 +48,7 @@ def test_the_list_shows_one_s_own_newest_first(worker: Client) -> None:
 def test_the_page_says_why_from_what_and_offers_objection_and_receipt(worker: Client) -> None:
     sealed = decide(an_offer(MINE))
     page = text_of(worker.get(reverse("my-decision", args=[sealed.decision_id])))
-    for said in ("派给", "离取货点最近，320 米", "statement:platform.dispatch", "接单片区", "440605-01", "申诉", "下载回执", "佛运达"):
+    for said in ("派给", "离取货点最近，320 米", "报送的规则说明 platform.dispatch", "接单片区", "440605-01", "申诉", "下载回执", "佛运达"):
         assert said in page, said
     assert "25-44" not in page, "protected attributes are not part of it"
 
