@@ -27,6 +27,14 @@ PAGES = {
     "fairness-report": ("auditor", "/fairness/2025Q3"),
     "fairness-own": ("auditor", "/fairness/own"),
     "data": ("admin", "/data"),
+    "algorithms": ("", "/algorithms"),
+    "algorithm": ("", "/algorithms/platform.dispatch"),
+    "registry": ("admin", "/registry"),
+    "registry-version": ("auditor", "/registry/2"),
+    "registry-new": ("admin", "/registry/new"),
+    "registry-models": ("admin", "/registry/models"),
+    "registry-law": ("admin", "/registry/law"),
+    "registry-paper": ("auditor", "/registry/2/papers/assessment"),
     "refused": ("worker", "/cockpit"),
 }
 LOOKS = [(1280, False), (360, False), (360, True), (1280, True)]
