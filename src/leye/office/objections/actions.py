@@ -19,6 +19,7 @@ from leye.office.objections.corrections import decide_again
 from leye.office.objections.involved import is_involved
 from leye.office.objections.models import OPEN, Category, Objection, State
 from leye.office.objections.steps import take_step
+from leye.office.objections.taking import is_free
 from leye.office.permissions import not_found, require
 from leye.office.registry.refusals import said
 
@@ -48,6 +49,8 @@ def raise_objection(decision_id: UUID, *, category: str, words: str, acting_user
         there = Objection.objects.filter(decision=decision, raised_by=acting_user, state__in=OPEN).first()
         if there is not None:
             raise refusals.open_already(there)
+        if decision.corrections.exists():
+            raise refusals.superseded()
         objection = Objection.objects.create(
             id=uuid7(at, _DICE),
             decision=decision,
@@ -64,9 +67,9 @@ def raise_objection(decision_id: UUID, *, category: str, words: str, acting_user
 
 
 def take_objection(objection_id: UUID, *, acting_user: Any, at: datetime) -> Objection:
-    """Take it in hand. Raises NotAllowed for whoever had a part in the decision, Conflict when a colleague was faster."""
+    """Take it in hand, or take it over (`taking`). Raises NotAllowed for whoever had a part in the decision, Conflict when a colleague was faster."""
     with _locked(objection_id, acting_user) as objection:
-        if objection.state != State.RAISED:
+        if not is_free(acting_user, objection):
             raise refusals.taken(objection) if objection.is_open else refusals.step_refused(objection, "take")
         if is_involved(acting_user, objection):
             raise refusals.involved()

@@ -14,6 +14,7 @@ from leye.office.objections.corrections import Before, before_of
 from leye.office.objections.involved import is_involved
 from leye.office.objections.models import OPEN, Objection, State, Step
 from leye.office.objections.steps import words_of
+from leye.office.objections.taking import is_free
 from leye.office.permissions import not_found, require
 
 
@@ -99,7 +100,7 @@ def next_steps(user: Any, objection: Objection) -> list[str]:
 
     if not can(user, "objections.handle") or not objection.is_open or is_involved(user, objection):
         return []
-    if objection.state == State.RAISED:
+    if is_free(user, objection):
         return ["take"]
     if objection.handler_id != user.pk:
         return []

@@ -35,6 +35,17 @@ def open_already(there: Objection) -> Conflict:
     )
 
 
+def superseded() -> Conflict:
+    """A corrected decision is objected to in its new form, or two corrections of one decision would stand side by side."""
+    return Conflict(
+        "这条决定已经更正，以新的为准",
+        en="this decision was corrected by a newer one",
+        remedy_zh="对新的决定还有意见，请在新的那一页申诉",
+        remedy_en="object to the newer decision on its own page",
+        code="E_OBJECTION_SUPERSEDED",
+    )
+
+
 def step_refused(objection: Objection, step: str) -> Conflict:
     """It stands somewhere from where this step does not lead on."""
     is_open = objection.is_open

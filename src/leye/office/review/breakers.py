@@ -66,7 +66,7 @@ def record(algo: str, region: str, event: Event, *, by: Any, why: str = "", deta
     )
     audit(f"breaker.{event.verb}", on=breaker, by=by, at=event.at, from_state=before.state, to_state=after.state)
     if before.state != after.state:
-        emit("breaker.changed", permission="breaker.view", at=event.at, algo=algo, region=region, state=after.state, cause=event.verb)
+        emit("breaker.changed", permission="breaker.view", at=event.at, algo=algo, place=region, state=after.state, cause=event.verb)
     return kept
 
 
