@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leye import __version__
-from leye.api import advice, alerts, data_quality, fairness, objections, privacy, public, registry, review, runs, series, session
+from leye.api import advice, alerts, data_quality, decisions, fairness, objections, privacy, public, registry, review, runs, series, session
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
 from leye.office.permissions import is_open
@@ -77,12 +77,14 @@ for prefix, router in (
     ("", alerts.router),
     ("", data_quality.router),
     ("", advice.router),
+    ("", decisions.router),
     ("", fairness.router),
     ("", privacy.router),
     ("", registry.router),
     ("", review.router),
     ("", objections.router),
     ("/public", public.router),
+    ("/public", decisions.public_router),
     ("/public", registry.public_router),
 ):
     api.add_router(prefix, router)

@@ -142,3 +142,23 @@ def test_a_receipt_of_another_log_and_a_bad_key_are_refused(register: None, clie
     foreign = SigningKey.draw(pinned_keys()[0].name, b"\x07" * 32).verifier.text()
     assert "回执是真的" not in text_of(client.post(reverse("verify"), {"receipt": receipt, "keys": foreign}))
     assert client.post(reverse("verify"), {"receipt": receipt, "keys": "nonsense"}).status_code in {400, 422}
+
+
+def test_the_api_says_what_the_pages_say(worker: Client, signed_in: Callable[..., Client]) -> None:
+    mine, other = decide(an_offer(MINE)), decide(an_offer(OTHER))
+    listed = worker.get("/api/my/decisions").json()
+    assert (listed["total"], listed["items"][0]["id"]) == (1, str(mine.decision_id))
+    detail = worker.get(f"/api/my/decisions/{mine.decision_id}").json()
+    assert detail["reasons"][0]["code"] == "nearest" and detail["inputs"]["zone"] == "440605-01" and not detail["is_erased"]
+    assert worker.get(f"/api/my/decisions/{other.decision_id}").status_code == 404
+    assert check_receipt(text_of(worker.get(f"/api/my/decisions/{mine.decision_id}/receipt")), pinned_keys()).index == mine.leaf_index
+    replayed = signed_in("auditor").get(f"/api/decisions/{other.leaf_index}/replay").json()
+    assert replayed["is_equal"] and replayed["record"]["algo"] == ALGO and replayed["size"] == other.leaf_index + 1
+    assert worker.get(f"/api/decisions/{mine.leaf_index}/replay").status_code == 403
+
+
+def test_the_signed_head_is_public(register: None, client: Client) -> None:
+    sealed = decide(an_offer(MINE))
+    head = client.get("/api/public/log").json()
+    assert head["checkpoint"].split("\n")[1] == str(sealed.leaf_index + 1)
+    assert head["keys"] == [key.text() for key in pinned_keys()]

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from leye.kernel.decision import InputValue, Subject
 from leye.office.accounts.models import User
 from leye.office.decisions.evidence import Opened, opened
+from leye.office.decisions.ledger import open_log
 from leye.office.decisions.models import Decision, SealedEvent
 from leye.office.decisions.subjects import subject_key, subject_of
 from leye.office.permissions import not_found, require
@@ -51,6 +52,11 @@ def newest(*, algo: str = "", limit: int = 20) -> list[Decision]:
     """The newest decisions of one algorithm, or of all."""
     found = Decision.objects.order_by("-leaf_index")
     return list((found.filter(algo=algo) if algo else found)[:limit])
+
+
+def newest_head() -> str | None:
+    """The newest signed head as a note; None before the first leaf."""
+    return open_log().newest_checkpoint()
 
 
 def leaf_of(name: str) -> int:
