@@ -34,6 +34,9 @@ NAV = (
     ("review.view", "review", _("人工复核")),
     ("objections.view", "objections", _("申诉")),
     ("objections.raise", "my-objections", _("我的申诉")),
+    ("reads.own", "my-data", _("我的资料")),
+    ("reads.view", "reads", _("读取记录")),
+    ("objections.handle", "data-requests", _("更正与删除")),
 )
 
 
