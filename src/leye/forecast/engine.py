@@ -65,7 +65,8 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
     able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     at = past_origins(x.shape[1], horizon=horizon, season=season)
-    errors = past_errors(designs, raw, at=at, horizon=horizon, models=models)
+    none = np.zeros((len(candidates), 0, len(x), horizon))  # the horizon is longer than what history can be asked about
+    errors = past_errors(designs, raw, at=at, horizon=horizon, models=models) if at else none
     weights = model_weights(errors, able)
     wild = is_out_of_reach(raw, _weighted(candidates, able, weights)) & any_in_row(able.T)
     if wild.any():
@@ -87,13 +88,13 @@ def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) ->
 
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
-    """(C, q, n, H) forecast less truth on the working scale at each past origin, NaN where the truth or the model is missing."""
+    """(C, q, n, H) forecast less truth on the working scale at each past origin (at least one), NaN where the truth or the model is missing."""
     rounds = []
     for origin in at:
         truth = raw[:, origin + 1 : origin + 1 + horizon]
         made = forecast_from(designs, at=origin, horizon=horizon, models=models)
         rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
-    return np.stack(rounds, axis=1) if rounds else np.zeros((len(models), 0, raw.shape[0], horizon))
+    return np.stack(rounds, axis=1)
 
 
 def _combine(

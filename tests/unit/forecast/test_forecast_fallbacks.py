@@ -136,3 +136,13 @@ def test_a_band_is_no_wider_than_the_reach_of_the_past():
         band = forecast.filter(pl.col("unique_id") == uid)
         times = max(1.0, 24 / len(seen))
         assert (band["hi-95"] <= band["mean"] * span**times * 1.000001).all()
+
+
+@pytest.mark.parametrize("horizon", [1, 36, 59, 60, 150])
+def test_a_horizon_beyond_what_history_can_be_asked_about(horizon):
+    """A plainly seasonal panel leaves one model out; without a past origin the errors once had the wrong shape and the run ended in a traceback."""
+    t = np.arange(96)
+    rows = {f"s{i}": 100 + i + 10 * np.sin(2 * np.pi * t / 12) + 0.1 * t for i in range(3)}
+    forecast = run(table(rows), horizon=horizon).forecast
+    assert forecast.height == 3 * horizon
+    assert forecast.select(pl.col(pl.Float64).is_finite().all()).row(0) == (True,) * 5
