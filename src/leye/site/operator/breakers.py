@@ -47,9 +47,7 @@ def act(request: HttpRequest) -> HttpResponse:
     form = request.POST
     algo, region, verb = form.get("algo", "")[:60], form.get("region", "").strip(), form.get("verb", "")
     try:
-        event = actions.order(
-            algo, region, verb, why=form.get("why", ""), acting_user=request.user, at=now(), decision=form.get("decision", "")[:60]
-        )
+        event = actions.order(algo, region, verb, why=form.get("why", ""), acting_user=request.user, at=now(), decision=form.get("decision", "")[:60])
     except LeyeError as error:
         return refusal(request, error, "breakers/board.html", **_context(request))
     from leye.site.review_words import state_word, verb_word
