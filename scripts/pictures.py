@@ -22,7 +22,12 @@ SHOTS = [
     ("analyst", "/series/" + quote("postings/440600/H/all/all", safe=""), "series.png", 1280, False),
     ("admin", "/data", "data.png", 1280, False),
     ("counsellor", "/alerts", "alerts-phone-elder.png", 390, True),
+    ("worker", "/my/decisions > tbody a", "my-decision.png", 1280, False),
+    ("auditor", "/fairness > tbody a", "fairness.png", 1280, False),
 ]
+"""Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
+
+
 REAL = [("analyst", "/cockpit", "real-cockpit.png", 1280, False), ("analyst", "/series/Total", "real-series.png", 1280, False)]
 
 
@@ -40,7 +45,11 @@ def main() -> None:
             _log_in(page, up["url"], logins[role])
             if elder:
                 context.add_cookies([{"name": "leye_elder", "value": "1", "url": up["url"]}])
-            page.goto(up["url"] + path)
+            address, _, follow = path.partition(" > ")
+            page.goto(up["url"] + address)
+            if follow:
+                page.click(f"main {follow} >> nth=0")
+                page.wait_for_load_state()
             page.wait_for_timeout(1200)
             page.screenshot(path=out / name, clip={"x": 0, "y": 0, "width": width, "height": 1500 if width > 600 else 1300}, full_page=True)
             print(out / name)
