@@ -45,7 +45,7 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"take_up_alerts(open_lake(d), {published.run_id!r}, at=datetime.now(UTC));"
         "from leye.office.fairness.actions import make_report; from leye.office.accounts.models import User; from leye.kernel.period import Quarter;"
         "make_report(Quarter(2025, 3), acting_user=User.objects.get(username='auditor'), at=datetime.now(UTC));"
-        "from tests_support.decisions import offer_to_the_demo_worker; offer_to_the_demo_worker(8);"
+        "from tests_support.decisions import offer_to_the_demo_worker, refer_to_people; offer_to_the_demo_worker(8); refer_to_people(4);"
         "from leye.site.build import compile_catalogues; compile_catalogues()"
     )
     subprocess.run([sys.executable, "-c", prepare], check=True, env=env)

@@ -43,3 +43,12 @@ def offer_to_the_demo_worker(count: int = 1) -> None:
 
     User.objects.filter(username="worker").update(subject="P00000012")
     decide_many([an_offer(candidates=4 + n) for n in range(count)])
+
+
+def refer_to_people(count: int = 1) -> None:
+    """Cases for the review queue, as an open breaker leaves them to people."""
+    from leye.office.clock import now
+    from leye.office.review.actions import refer
+
+    for n in range(count):
+        refer(an_offer(f"P0000010{n}", candidates=4 + n), at=now())
