@@ -7,7 +7,22 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from leye import __version__
-from leye.api import advice, alerts, data_quality, decisions, fairness, objections, privacy, public, registry, review, runs, series, session
+from leye.api import (
+    advice,
+    alerts,
+    data_quality,
+    decisions,
+    fairness,
+    objections,
+    privacy,
+    privacy_reads,
+    public,
+    registry,
+    review,
+    runs,
+    series,
+    session,
+)
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
 from leye.office.permissions import is_open
@@ -80,6 +95,7 @@ for prefix, router in (
     ("", decisions.router),
     ("", fairness.router),
     ("", privacy.router),
+    ("", privacy_reads.router),
     ("", registry.router),
     ("", review.router),
     ("", objections.router),

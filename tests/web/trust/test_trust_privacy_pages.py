@@ -110,7 +110,7 @@ def test_a_person_sees_and_carries_the_whole_file(ann: Any, client: Any) -> None
 
 
 def test_nobody_carries_a_file_that_is_not_theirs(client: Any, user_of: Callable[..., Any]) -> None:
-    for role, subject in (("seeker", ""), ("employer", ANN), ("worker", "F00000003"), ("worker", "P99999999")):
+    for role, subject in (("seeker", ""), ("employer", "F00000004"), ("worker", "F00000003"), ("worker", "P99999999")):
         client.force_login(user_of(role, f"{role}-{subject}", subject=subject))
         assert client.get("/my/data.json").status_code in {403, 404}
     assert not ReadAccess.objects.exists()
@@ -224,3 +224,25 @@ def test_pages_in_english_and_without_inline_code(address: str, ann: Any, counse
     kept = [c for c in words if "\u4e00" <= c <= "\u9fff"]
     assert "".join(kept).replace("陈专员", "").replace("南海区就业服务站", "") in {"", "黄秀英桂城街道号"}, "only what people and places are called"
     assert not page.find_all("style") and not page.find_all(style=True) and not page.find_all("script", src=False)
+
+
+def test_the_api_says_the_same(ann: Any, counsellor: Any, client: Any, user_of: Callable[..., Any]) -> None:
+    read_file(ANN, "case_work", counsellor, AT)
+    client.force_login(ann)
+    said = client.get("/api/my/reads").json()
+    assert (said["total"], said["items"][0]["reader"], said["items"][0]["purpose"]) == (1, "陈专员", "case_work")
+    assert client.get("/api/my/data").json()["facts"]["id_number"] == ANN_ROW["id_number"]
+    body = {"kind": "correct", "column": "phone", "text": WORDS}
+    done = client.post("/api/my/data-requests", body, content_type="application/json")
+    assert (done.status_code, done.json()["state"]) == (200, "open")
+    again = client.post("/api/my/data-requests", body, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "E_CONFLICT")
+    assert client.get("/api/my/data-requests").json()["total"] == 1
+    assert client.get("/api/reads").status_code == 403
+    client.force_login(user_of("auditor"))
+    found = client.get("/api/reads", {"subject": ANN, "purpose": "case_work"}).json()
+    assert found["total"] == 1 and ANN not in json.dumps(found)
+    assert client.get("/api/reads", {"reader": "' OR 1=1 --"}).json()["total"] == 0
+    assert client.get("/api/reads", {"reader": "\x00"}).status_code == 422
+    assert client.get("/api/reads", {"purpose": "x'"}).status_code == 422
+    assert client.get("/api/reads/odd").json() == []

@@ -70,7 +70,7 @@ def read(request: HttpRequest, read_id: UUID) -> HttpResponse:
 def asked_of(request: HttpRequest) -> ReadsAsked:
     """The filter of an address. What cannot be read as a date is left out."""
     asked: Any = request.GET
-    text = {name: asked.get(name, "").replace("\0", "").strip()[:60] for name in ("reader", "subject", "purpose")}
+    text = {name: asked.get(name, "").replace("\0", "\ufffd").strip()[:60] for name in ("reader", "subject", "purpose")}
     return ReadsAsked(**text, since=_day(asked.get("since", "")), until=_day(asked.get("until", "")), elsewhere=asked.get("elsewhere") == "1")
 
 
