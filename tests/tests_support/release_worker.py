@@ -1,6 +1,7 @@
 """A process that asks for releases one after the other: `python release_worker.py DATA EPSILON QUESTION…`, prints one JSON line each.
 
-A question is `sex+region` or `sex+region|hukou_local=true`; the word `DIE` kills the process in the middle of the next release, after it was charged.
+A question is `sex+region` or `sex+region|hukou_local=true`; the word `WAIT` warms up, says so, and waits for a line;
+`DIE` kills the process in the middle of the next release, after it was charged.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ def main(data: str, epsilon: str, *questions: str) -> None:
     from leye.office.privacy import releases
 
     for asked in questions:
+        if asked == "WAIT":
+            _wait(releases)
+            continue
         if asked == "DIE":
             releases.audit = _die  # type: ignore[assignment]
             continue
@@ -35,6 +39,15 @@ def main(data: str, epsilon: str, *questions: str) -> None:
             _say(json.dumps({"id": str(made.pk), "charged": not was_there, "cells": made.cells}))
         except LeyeError as error:
             _say(json.dumps({"code": error.code}))
+
+
+def _wait(releases: Any) -> None:
+    from django.db import connection
+
+    releases.price_list(releases.datasets_here()["people"])  # OpenDP is loaded, the connection open: what follows takes milliseconds
+    connection.ensure_connection()
+    _say("ready")
+    sys.stdin.readline()
 
 
 def _say(line: str) -> None:

@@ -49,7 +49,7 @@ def start(env: dict[str, str]) -> Callable[..., subprocess.Popen[str]]:
 
     def run(epsilon: float, *questions: str) -> subprocess.Popen[str]:
         command = [sys.executable, release_worker.__file__, env["LEYE_DATA"], str(epsilon), *questions]
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     return run
 
@@ -69,7 +69,11 @@ def budget(env: dict[str, str]) -> dict[str, Any]:
 
 def test_processes_at_once_spend_the_budget_once_and_not_more(env: dict[str, str], start: Callable[..., Any]) -> None:
     assert said(start(0.2, "hukou_local"))[0]["charged"]  # tables are made, 0.2 of 2 is spent
-    workers = [start(0.2, COMMON, *own) for own in QUESTIONS]
+    workers = [start(0.2, "WAIT", COMMON, *own) for own in QUESTIONS]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 3
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
     answers = [said(worker) for worker in workers]
 
     common = [answer[0] for answer in answers]
