@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from leye.kernel.codes import region_name
+from leye.kernel.errors import NotFound
 from leye.office.review.models import Because, BreakerEvent, Verdict
 from leye.site.words import pick
 
@@ -79,8 +81,13 @@ def verdict_word(verdict: str) -> str:
 
 
 def place_word(region: str) -> str:
-    """全市, or the region's code."""
-    return region or _("全市")
+    """全市, or the district's name; its code where the table has no name, or in English."""
+    if not region:
+        return _("全市")
+    try:
+        return pick(region_name(region), region)
+    except NotFound:
+        return region
 
 
 def span_text(seconds: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from leye.office.accounts.models import User
 from leye.office.permissions import require
 from leye.office.registry.models import Version
 from leye.office.review.models import Breaker, BreakerEvent
@@ -44,6 +45,11 @@ class Card:
 def anchor_of(algo: str, region: str) -> str:
     """Fragment of an address."""
     return f"{algo.replace('.', '-')}-{region or 'all'}"
+
+
+def known_regions() -> list[str]:
+    """Districts that have a desk here, for the form of a district's own breaker."""
+    return list(User.objects.exclude(region="").values_list("region", flat=True).distinct().order_by("region"))
 
 
 def board(user: Any) -> list[Card]:

@@ -66,4 +66,5 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "close_after": CLOSE_AFTER,
         "steps": {state: [verb for verb, ways in STEPS.items() if state in ways] for state in ("closed", "dual", "open", "half_open")},
         "algos": sorted({c.algo for c in cards}),
+        "regions": boards.known_regions(),
     }
