@@ -154,6 +154,20 @@ def test_a_changed_hash_is_named_and_the_record_cleared(log: Sealed, level: int,
     assert found(log) == (leaf, "tile")
 
 
+@pytest.mark.parametrize(("level", "index", "place", "leaf"), [(1, 0, 200, 200 * 256), (1, 1, 0, 65_536), (2, 0, 0, 0)])
+def test_hashes_high_up_in_a_large_log(tmp_path: Path, level: int, index: int, place: int, leaf: int):
+    """Full tiles above the leaves exist from 65,536 leaves on."""
+    one = sqlite_log(tmp_path).make().fill(65_536 + 300)
+    kept = bytearray(one.connection.execute(f"SELECT hashes FROM trust_tile WHERE level = {level} AND idx = {index}").fetchone()[0])
+    kept[place * 32] ^= 1
+    assert found(one) is None
+    one.attack(f"UPDATE trust_tile SET hashes = ? WHERE level = {level} AND idx = {index}", values=(bytes(kept),))
+    assert found(one) == (leaf, "tile")
+    one.attack(f"DELETE FROM trust_tile WHERE level = {level} AND idx = {index}")
+    assert found(one) == (index * 256 ** (level + 1), "tile")
+    one.connection.close()
+
+
 def test_a_tile_too_many(log: Sealed):
     log.attack("INSERT INTO trust_tile (level, idx, hashes) VALUES (2, 0, ?)", values=(bytes(32),))
     assert found(log) == (600, "tile")

@@ -199,6 +199,14 @@ def test_a_known_witness_must_hold_and_is_not_enough():
     assert both(with_note(NOTE + f"— {WITNESS.name} {base64_text(WITNESS.verifier.key_id + b'1234')}\n"), keys) == 1
 
 
+def test_a_witness_that_bears_the_name_of_the_log_is_not_the_log():
+    posing = SigningKey.draw(KEY.name, bytes(range(32)), kind=COSIGNATURE)
+    keys = posing.verifier.text() + "\n"
+    assert both(with_note(signed(BODY, [posing.sign(BODY, at_s=1)])), keys) == 1
+    assert both(with_note(signed(BODY, [posing.sign(BODY, at_s=1)])), KEYS + keys) == 1
+    assert both(with_note(signed(BODY, [posing.sign(BODY, at_s=1), KEY.sign(BODY)])), KEYS + keys) == 0
+
+
 def test_a_receipt_of_another_log_is_false_here():
     """Replayed: sound where it comes from, nothing here."""
     foreign = with_note(sign_checkpoint(Checkpoint("other.test/log", SIZE, LOG.root()), [SigningKey.draw("other.test/log", bytes(32))]))
