@@ -71,6 +71,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"purpose": "credit"}, "E_GATE_PURPOSE", "purpose not declared"),
     ({"features": ("zone", "gait")}, "E_GATE_FEATURE", "feature not declared"),
     ({"features": ("zone", "sex")}, "E_GATE_FEATURE", "a protected attribute is no feature"),
+    ({"subject": Subject("series", "postings/440600/H/all/all")}, "E_GATE_SUBJECT", "registered for people, not for series"),
     ({"reasons": ()}, "E_GATE_REASON", "no reason"),
     ({"reasons": (Reason("x", "x", "b", ""),)}, "E_GATE_REASON", "a reason without code"),
     ({"reasons": (reason("because"),)}, "E_GATE_REASON", "a code not declared"),
@@ -166,3 +167,10 @@ def test_errors_of_the_gate_are_failed_checks() -> None:
     with pytest.raises(LeyeError) as refused:
         decide(an_offer(reasons=()))
     assert refused.value.code.startswith("E_GATE")
+
+
+def test_an_algorithm_over_series_decides_about_nobody() -> None:
+    about = {"algo": "watch.scan", "version": Version.objects.get(algo="watch.scan").version, "purpose": "early_warning", "features": ("y",)}
+    with pytest.raises(GateRefused) as refused:
+        decide(an_offer(reasons=(reason("below_expected"),), **about))
+    assert refused.value.code == "E_GATE_SUBJECT"

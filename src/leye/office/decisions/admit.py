@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from leye.kernel.clock import beijing_day
-from leye.kernel.decision import Decision
+from leye.kernel.decision import Decision, Subject
 from leye.office.clock import now
 from leye.office.decisions import refusals
 from leye.office.decisions.models import Decision as Row
@@ -46,6 +46,12 @@ def check_words(card: Admission, *, purpose: str, features: Collection[str], cod
         raise refusals.unexplained()
     if strange := sorted(set(codes) - card.reason_codes):
         raise refusals.undeclared("理由代码", "reason codes", strange, sorted(card.reason_codes), "E_GATE_REASON")
+
+
+def check_subject(card: Admission, subject: Subject) -> None:
+    """What was registered for series decides about nobody, and what was registered for people or firms about no series. Raises GateRefused."""
+    if (card.subject == "series") != (subject.kind == "series"):
+        raise refusals.wrong_subject(card.algo, card.subject, subject.kind)
 
 
 def check_decision(decision: Decision, card: Admission, breaker: str) -> None:

@@ -16,7 +16,7 @@ from django.db import transaction
 from leye.kernel.decision import InputValue, Subject
 from leye.office.clock import now
 from leye.office.decisions import refusals
-from leye.office.decisions.admit import admitted, check_sandbox, check_words
+from leye.office.decisions.admit import admitted, check_sandbox, check_subject, check_words
 from leye.office.decisions.evidence import APART, PURPOSE
 from leye.office.decisions.gate import shared_fields
 from leye.office.decisions.ledger import append, new_id
@@ -87,6 +87,8 @@ def decide_batch(run: BatchRun, people: Iterable[PersonMarks]) -> BatchSealed:
 
 def _check(run: BatchRun, card: Admission, chunk: list[PersonMarks]) -> None:
     """The words of a chunk against the card, once for all of them; an outcome without a reason is refused."""
+    for person in chunk:
+        check_subject(card, person.subject)
     explained = [m.reasons for p in chunk for m in p.marks]
     if not all(explained):
         raise refusals.unexplained()

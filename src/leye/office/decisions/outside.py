@@ -17,6 +17,7 @@ from leye.office.decisions.gate import decide_many
 from leye.office.decisions.ledger import Sealed
 from leye.office.decisions.subjects import subject_of
 from leye.office.registry.cards import reason_of
+from leye.office.registry.queries import admission
 
 TEXTS = ("algo", "version", "purpose")
 LARGEST_LINE = 1_000_000  # characters; chosen by us: a record has 64 KiB, its inputs may be longer only in the evidence
@@ -66,7 +67,7 @@ def _decision(said: dict[str, Any], at: Place) -> Decision:
         algo=algo,
         version=version,
         purpose=said["purpose"],
-        subject=_subject(said.get("subject"), at),
+        subject=_subject(algo, version, said.get("subject"), at),
         outcome=_outcome(said, at),
         reasons=_reasons(algo, version, said.get("explanation"), at),
         features=tuple(_names(said.get("features"), "features", at)),
@@ -79,9 +80,11 @@ def _decision(said: dict[str, Any], at: Place) -> Decision:
     )
 
 
-def _subject(found: object, at: Place) -> Subject:
+def _subject(algo: str, version: str, found: object, at: Place) -> Subject:
+    """A bare id is about what the card speaks of: a series of an algorithm over series, else a person or firm."""
     if isinstance(found, str) and found:
-        return subject_of(found)
+        card = admission(algo, version)
+        return Subject("series", found) if card is not None and card.subject == "series" else subject_of(found)
     if isinstance(found, dict) and found.get("kind") in SUBJECT_KINDS and isinstance(found.get("id"), str) and found["id"]:
         return Subject(found["kind"], found["id"])
     raise _bad(at, "subject", "要写这条决定说的是谁，例如 P00000012", "must say whom it is about, such as P00000012")

@@ -58,6 +58,18 @@ def undeclared(what_zh: str, what_en: str, names: list[str], declared: list[str]
     )
 
 
+def wrong_subject(algo: str, registered: str, found: str) -> GateRefused:
+    """The card speaks of somebody else: of series instead of people, or the reverse."""
+    words = {"series": "序列", "person": "个人", "firm": "单位"}
+    return GateRefused(
+        f"{algo} 备案的对象是{words.get(registered, registered)}，不能对{words.get(found, found)}作决定",
+        en=f"{algo} is registered for a {registered} and may not decide about a {found}",
+        remedy_zh="换成备案了这种对象的算法，或登记新版本",
+        remedy_en="use an algorithm that is registered for it, or register a new version",
+        code="E_GATE_SUBJECT",
+    )
+
+
 def unexplained() -> GateRefused:
     """No reason, or one without basis."""
     return GateRefused(
