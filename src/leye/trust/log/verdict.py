@@ -15,7 +15,7 @@ class FirstBad:
     kind: `changed` a record · `missing` a row · `inserted` a row · `swapped` rows · `tile` the hashes kept apart · `unreadable`
     · `root` a signed root that the rows do not give · `fork` two signed roots of one size · `rolled_back` a signed head beyond the rows
     · `uncovered` rows beyond the newest signed head · `signature` a head signed by nobody known · `checkpoint` a head that is none
-    · `checkpoint_file` heads outside the database are gone · `decision_row` a row of the office that its leaf contradicts.
+    · `checkpoint_file` heads outside the database are gone · `decision_row`, `read_row` a row of the office that its leaf contradicts.
     """
 
     index: int
