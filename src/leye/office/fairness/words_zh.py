@@ -50,10 +50,18 @@ def verdict_span(row: Row) -> Span:
 
 
 def group_zh(group: str) -> str:
-    """女、男, an age band as 25—44 岁, a crossing as 女 · 25—44 岁."""
-    return " · ".join(
-        f"{part.replace('-', '—')} 岁" if part[:1].isdigit() else {"女": "女性", "男": "男性"}.get(part, part) for part in group_parts(group)
-    )
+    """女性、男性, an age band in words, a crossing with a dot between.
+
+    >>> group_zh("女+25-44"), group_zh("60+")
+    ('女性 · 25—44 岁', '60 岁以上')
+    """
+    return " · ".join(_part_zh(part) for part in group_parts(group))
+
+
+def _part_zh(part: str) -> str:
+    if part[:1].isdigit():
+        return f"{part[:-1]} 岁以上" if part.endswith("+") else f"{part.replace('-', '—')} 岁"
+    return {"女": "女性", "男": "男性"}.get(part, part)
 
 
 def group_parts(group: str) -> list[str]:
