@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import json
 import sys
+from typing import Annotated
 
 import typer
 
-from leye.kernel.errors import BadInput, CheckFailed, LeyeError
+from leye.cli import refusals
+from leye.kernel.errors import LeyeError
 
 app = typer.Typer(
     name="leye",
@@ -24,6 +25,14 @@ GROUPS = ("run", "intake", "forecast", "watch", "trust")
 COMMANDS = ("up", "demo", "doctor", "bench")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"leye {version('leye')}\n")
+        raise typer.Exit
+
+
 def build() -> typer.Typer:
     """The whole tree. Verb modules are light at their top; rooms are imported inside the functions."""
     for name in GROUPS:
@@ -34,32 +43,41 @@ def build() -> typer.Typer:
     return app
 
 
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="版本 · print the version", is_eager=True, callback=_version)] = False,
+) -> None:
+    """乐业：公共就业平台。Leye: an open public-employment platform."""
+
+
 def run() -> None:
-    """Run the tree; a LeyeError becomes a sentence on stderr (or JSON with `--json`) and exit 2, a failed check exit 1."""
+    """Run the tree; an error becomes a sentence on stderr (or JSON with `--json`) and exit 2, a failed check exit 1."""
+    raise SystemExit(_outcome())
+
+
+def _outcome() -> int:
     try:
-        build()()
+        code = build()(standalone_mode=False)
     except LeyeError as error:
-        if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(1 if isinstance(error, CheckFailed) else 2) from None
+        return refusals.tell(error)
     except OSError as error:
-        said = _refused_by_the_machine(error)
-        if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"error": said.as_dict()}, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"{said}\n")
-        raise SystemExit(2) from None
+        return refusals.tell(refusals.of_the_machine(error))
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        return 130
+    except Exception as error:
+        return _other(error)
+    return code if isinstance(code, int) else 0
 
 
-def _refused_by_the_machine(error: OSError) -> LeyeError:
-    """A file that cannot be read or written, a full disk: words instead of a traceback."""
-    what = f"{error.filename}：" if error.filename else ""
-    return BadInput(
-        f"读写不了文件（{what}{error.strerror or error}）",
-        en=f"a file cannot be read or written: {error}",
-        remedy_zh="看路径是否存在、有没有权限、磁盘还有没有空间",
-        remedy_en="look whether the path exists, may be written, and the disk has room",
-        code="E_FILE",
-    )
+def _other(error: Exception) -> int:
+    """The parser's own errors and an absent database are answers; anything else is a fault of the program, and its traceback is wanted."""
+    kind = {c.__name__ for c in type(error).__mro__}
+    if "NoArgsIsHelpError" in kind:
+        error.show()  # type: ignore[attr-defined]
+        return 2
+    if "Abort" in kind:
+        return 130
+    said = refusals.of_the_command_line(error) if "ClickException" in kind else refusals.of_the_database(error)
+    if said is None:
+        raise error
+    return refusals.tell(said)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
+FURTHEST = 1_000
+"""Periods ahead at most. # chosen by us: two and a half years of days, eighty of months; memory grows with series × history × horizon"""
+
 PanelFile = Annotated[Path, typer.Argument(metavar="PANEL", help="时序表 unique_id,ds,y（.csv 或 .parquet） panel file")]
 Horizon = Annotated[int, typer.Option("--horizon", help="向后预测的期数 periods ahead")]
 Tags = Annotated[Path | None, typer.Option("--tags", help="层级表 unique_id,parent，根的 parent 留空 hierarchy")]
@@ -43,14 +46,15 @@ def run(
 ) -> None:
     """预测：每个序列的均值与区间，上下级之和一致。Forecasts with intervals; sums agree over the hierarchy."""
     import leye.forecast as room
+    from leye.cli.table_file import check_ending, write_table
 
+    check_ending(out, report, contributions)
     frame, tree = _read(panel, tags)
     result = room.run(frame, tree, horizon=_positive(horizon), levels=_levels(levels), origin=_day(origin))
     fell = result.models.filter(result.models["fallback"].is_not_null()).select("unique_id", "fallback", "fallback_zh")
-    _write(result.forecast, out)
-    for table, file in ((fell, report), (result.contributions, contributions)):
+    for table, file in ((result.forecast, out), (fell, report), (result.contributions, contributions)):
         if file is not None:
-            _write(table, file)
+            write_table(table, file)
     _say(as_json, {"out": str(out), "series": result.models.height, "rows": result.forecast.height, "fallbacks": fell.to_dicts()}, _told(fell, out))
 
 
@@ -127,16 +131,6 @@ def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, pl.DataFrame | 
     return form.panel, form.tags
 
 
-def _write(table: pl.DataFrame, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix == ".parquet":
-        table.write_parquet(file)
-    elif file.suffix == ".json":
-        file.write_text(json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
-    else:
-        table.write_csv(file)
-
-
 def _say(as_json: bool, machine: dict[str, object], person: str) -> None:
     sys.stdout.write((json.dumps(machine, ensure_ascii=False) if as_json else person) + "\n")
 
@@ -144,8 +138,13 @@ def _say(as_json: bool, machine: dict[str, object], person: str) -> None:
 def _positive(horizon: int) -> int:
     from leye.kernel.errors import BadInput
 
-    if horizon < 1:
-        raise BadInput(f"--horizon 要是正整数，给的是 {horizon}。", en=f"--horizon must be positive, got {horizon}.", remedy_zh="例如 --horizon 6。")
+    if not 1 <= horizon <= FURTHEST:
+        raise BadInput(
+            f"--horizon 要是 1 到 {FURTHEST} 的整数，给的是 {horizon}。",
+            en=f"--horizon must lie in 1 to {FURTHEST}, got {horizon}.",
+            remedy_zh="例如 --horizon 6。",
+            remedy_en="for example --horizon 6.",
+        )
     return horizon
 
 

@@ -61,7 +61,7 @@ def status(data: Data = None, as_json: Json = False) -> None:
     if not isinstance(published, dict):
         sys.stdout.write("还没有发布过快照。先运行：leye run nightly\n")
         return
-    sys.stdout.write(f"已发布 {published['run_id']}（{published['at']}，数据到 {published['on']}）\n")
+    sys.stdout.write(f"已发布 {published['run_id']}（{published['at']}，城市的“今天” {published['on']}）\n")
     for name, rows in published["rows"].items():
         sys.stdout.write(f"  {name:<18}{rows:>10,} 行  sha256 {published['hashes'][name][:16]}…\n")
 
@@ -78,4 +78,4 @@ def _say(folder: Path, published: Published, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(read_status(folder), ensure_ascii=False) + "\n")
         return
     day: date | str = published.on
-    sys.stdout.write(f"已发布 {published.run_id}（数据到 {day}，{len(published.hashes)} 张表）\n下一步：leye up --data {folder}\n")
+    sys.stdout.write(f"已发布 {published.run_id}（城市的“今天” {day}，{len(published.hashes)} 张表）\n下一步：leye up --data {folder}\n")

@@ -42,8 +42,10 @@ def scan(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """找出预警：每次亮灯一行，含级别、得分和证据。Find alarms: a row per onset with level, score and evidence."""
+    from leye.cli.table_file import check_ending, write_table
     from leye.watch import scan_panel
 
+    check_ending(out)
     frame, parents = _read(panel, tags)
     day = _day(calibrate_before)
     bad_side, months = _choice(direction, ("down", "up", "both"), "--direction"), _choice(calendar, ("auto", "cn", "none"), "--calendar")
@@ -57,7 +59,7 @@ def scan(
             direction=bad_side,  # type: ignore[arg-type]
             calendar=months,  # type: ignore[arg-type]
         )
-    _write(result.alerts, out)
+    write_table(result.alerts, out)
     summary = _summary(result, out)
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -106,14 +108,6 @@ def _busy(text: str) -> Iterator[None]:
 
     with Console(stderr=True).status(text):
         yield
-
-
-def _write(frame: pl.DataFrame, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix == ".parquet":
-        frame.write_parquet(out, compression="zstd")
-    else:
-        frame.write_csv(out)
 
 
 def _day(text: str) -> date:

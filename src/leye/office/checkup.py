@@ -6,10 +6,14 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from leye.kernel.clock import clock_from_environment
+from leye.kernel.errors import LeyeError
+from leye.office.database_url import database_from_url
 from leye.office.environment import SETTINGS, Environment, read_environment
 
 PACKAGES = (
@@ -32,7 +36,7 @@ FONTS = Path("/usr/share/fonts")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. state: ok, later (made at the first `leye up`), missing (an optional part does without)."""
+    """One thing looked at. state: ok, later (made at the first `leye up`), missing (an optional part does without), wrong (no start like this)."""
 
     name: str
     state: str
@@ -41,14 +45,36 @@ class Finding:
 
 
 def check_up() -> dict[str, object]:
-    """Settings with their source, versions, findings. Raises BadInput when a setting cannot stand."""
-    environment = read_environment()
+    """Settings with their source, versions, findings, and whether Leye can start like this. What is wrong is a finding, not an error: the
+    doctor has to speak exactly then."""
+    wrong = wrong_settings()
+    environment = read_environment(os.environ if not wrong else _readable(os.environ))
+    findings = [*wrong, *storage(environment), _static(has_settings=not wrong), browser(environment), fonts()]
     return {
-        "mode": environment.mode,
+        "ok": not any(f.state == "wrong" for f in findings),
+        "mode": os.environ.get("LEYE_MODE") or "demo",
         "settings": settings_in_force(environment),
         "versions": versions(),
-        "findings": [asdict(f) for f in (*storage(environment), _static(), browser(environment), fonts())],
+        "findings": [asdict(f) for f in findings],
     }
+
+
+def wrong_settings() -> list[Finding]:
+    """Every setting that keeps Leye from starting, each with what to write instead."""
+    url = os.environ.get("LEYE_DATABASE_URL", "")
+    checks: tuple[Callable[[], object], ...] = (read_environment, clock_from_environment, lambda: database_from_url(url, data=Path("data")))
+    found = []
+    for check in checks:
+        try:
+            check()
+        except LeyeError as error:
+            found.append(Finding("setting", "wrong", f"{error.zh}：{error.remedy_zh}", f"{error.en}: {error.remedy_en}"))
+    return found
+
+
+def _readable(env: Mapping[str, str]) -> dict[str, str]:
+    """The same folders and programs as a demo would see them, for looking at the rest."""
+    return {name: value for name, value in env.items() if name in ("LEYE_DATA", "LEYE_KEYS", "LEYE_EVENTS_URL", "CHROMIUM")}
 
 
 def settings_in_force(environment: Environment) -> list[dict[str, str]]:
@@ -112,14 +138,16 @@ def _postgres(url: str) -> Finding:
         with psycopg.connect(url, connect_timeout=3) as connection:
             found = str(connection.info.server_version)
     except ImportError:
-        return Finding("database", "missing", "没有装 psycopg：pip install 'leye[postgres]'", "psycopg is absent: pip install 'leye[postgres]'")
+        return Finding("database", "wrong", "没有装 psycopg：pip install 'leye[postgres]'", "psycopg is absent: pip install 'leye[postgres]'")
     except psycopg.OperationalError as error:
-        said = str(error).strip().splitlines()[-1]
-        return Finding("database", "missing", f"连不上 PostgreSQL：{said}", f"cannot reach PostgreSQL: {said}")
+        said = str(error).strip().splitlines()[0]
+        return Finding("database", "wrong", f"连不上 PostgreSQL：{said}", f"cannot reach PostgreSQL: {said}")
     return Finding("database", "ok", f"PostgreSQL {found}", f"PostgreSQL {found}")
 
 
-def _static() -> Finding:
+def _static(*, has_settings: bool) -> Finding:
+    if not has_settings:
+        return Finding("static", "later", "设置改好以后再看页面资源", "page assets: look again once the settings stand")
     from leye.office import settings
 
     if settings.IS_STATIC_BUILT:

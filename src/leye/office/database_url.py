@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from leye.kernel.errors import BadInput
 
+FORMS_ZH = "写 sqlite:////路径/leye.sqlite3 或 postgres://用户:口令@主机:5432/库名"
+FORMS_EN = "write sqlite:////path/leye.sqlite3 or postgres://user:password@host:5432/database"
+
 
 def database_from_url(url: str, *, data: Path) -> dict[str, object]:
-    """Django's DATABASES entry. Empty: `leye.sqlite3` in the data folder. Raises BadInput on another scheme."""
-    parts = urlsplit(url)
+    """Django's DATABASES entry. Empty: `leye.sqlite3` in the data folder. Raises BadInput on another scheme or a port that is no number."""
+    parts, port = _split(url)
     if not url or parts.scheme == "sqlite":
         return sqlite(Path(unquote(parts.path[1:])) if parts.path else data / "leye.sqlite3")  # four slashes: absolute; three: relative
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadInput(
             f"LEYE_DATABASE_URL 的开头“{parts.scheme}”不认识",
             en=f"unknown database scheme {parts.scheme!r}",
-            remedy_zh="写 sqlite:////路径/leye.sqlite3 或 postgres://用户:口令@主机:5432/库名",
+            remedy_zh=FORMS_ZH,
+            remedy_en=FORMS_EN,
             code="E_SETTING",
         )
     query = parse_qs(parts.query)
@@ -27,10 +31,19 @@ def database_from_url(url: str, *, data: Path) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],  # a socket folder travels as ?host=/run/postgresql
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError as error:
+        en = "LEYE_DATABASE_URL is no address"
+        raise BadInput("LEYE_DATABASE_URL 不是地址（看端口和方括号）", en=en, remedy_zh=FORMS_ZH, remedy_en=FORMS_EN, code="E_SETTING") from error
 
 
 def sqlite(file: Path) -> dict[str, object]:

@@ -51,7 +51,9 @@ def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
     """Read and check. Raises BadInput (E_SETTING, E_PRODUCTION) with what to write instead."""
     mode = env.get("LEYE_MODE") or "demo"
     if mode not in {"demo", "production"}:
-        raise BadInput(f"LEYE_MODE 写的是“{mode}”", en=f"LEYE_MODE={mode!r}", remedy_zh="写 demo 或 production", code="E_SETTING")
+        raise BadInput(
+            f"LEYE_MODE 写的是“{mode}”", en=f"LEYE_MODE={mode!r}", remedy_zh="写 demo 或 production", remedy_en="demo or production", code="E_SETTING"
+        )
     data = Path(env.get("LEYE_DATA") or "data").absolute()
     keys = Path(env.get("LEYE_KEYS") or data / "keys").absolute()
     hosts = tuple(h.strip() for h in env.get("LEYE_ALLOWED_HOSTS", "").split(",") if h.strip())
@@ -73,15 +75,27 @@ def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
 def refuse_demo_settings(found: Environment, env: Mapping[str, str]) -> None:
     """Raise BadInput (E_PRODUCTION) for what may not stand in front of real people: demo keys, open hosts, a stopped clock."""
     if found.secret_key.startswith("demo-") or len(found.secret_key) < SHORTEST_KEY:
-        raise _refusal("LEYE_SECRET_KEY 没有写、太短，或者是演示用的", f"写一个至少 {SHORTEST_KEY} 个字符的随机串，不要放进代码仓库")
+        raise _refusal(
+            "LEYE_SECRET_KEY 没有写、太短，或者是演示用的", f"写一个至少 {SHORTEST_KEY} 个字符的随机串，不要放进代码仓库",
+            en="LEYE_SECRET_KEY is absent, short, or the demo's", remedy_en=f"set a random text of at least {SHORTEST_KEY} characters",
+        )  # fmt: skip
     if not found.allowed_hosts or any("*" in host or host.startswith(".") for host in found.allowed_hosts):
-        raise _refusal("LEYE_ALLOWED_HOSTS 没有写，或者写了通配符", "把对外的主机名一个一个写出来，用逗号隔开")
+        raise _refusal(
+            "LEYE_ALLOWED_HOSTS 没有写，或者写了通配符", "把对外的主机名一个一个写出来，用逗号隔开",
+            en="LEYE_ALLOWED_HOSTS is absent or holds a wildcard", remedy_en="write each public host name, apart by commas",
+        )  # fmt: skip
     if env.get("LEYE_NOW"):
-        raise _refusal("LEYE_NOW 把时间固定住了", "去掉 LEYE_NOW")
+        raise _refusal("LEYE_NOW 把时间固定住了", "去掉 LEYE_NOW", en="LEYE_NOW stops the clock", remedy_en="unset LEYE_NOW")
 
 
-def _refusal(zh: str, remedy_zh: str) -> BadInput:
-    return BadInput(f"正式环境不能这样启动：{zh}", en=f"refusing to start in production: {zh}", remedy_zh=remedy_zh, code="E_PRODUCTION")
+def _refusal(zh: str, remedy_zh: str, *, en: str, remedy_en: str) -> BadInput:
+    return BadInput(
+        f"正式环境不能这样启动：{zh}",
+        en=f"refusing to start in production: {en}",
+        remedy_zh=remedy_zh,
+        remedy_en=remedy_en,
+        code="E_PRODUCTION",
+    )
 
 
 def _demo_key(keys: Path) -> str:

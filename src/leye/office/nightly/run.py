@@ -55,6 +55,7 @@ def run_nightly(
     Raises Conflict when another run is at work, BadInput with places; then nothing on any page changes. Needs Django set up (`embedded.prepare`).
     """
     own = OwnPanel(panel, tags, titles) if panel is not None else None
+    _refuse_unknown(replay)
     steps = Steps(progress)
     with only_one(data):
         lake = open_lake(data)
@@ -73,6 +74,17 @@ def run_nightly(
         tell(data, published.run_id, day, at)
         steps.end()
     return published
+
+
+def _refuse_unknown(source: str) -> None:
+    if source and source not in specs():
+        raise BadInput(
+            f"没有来源“{source}”",
+            en=f"no source {source!r}",
+            remedy_zh=f"可选：{'、'.join(specs())}",
+            remedy_en=f"one of: {', '.join(specs())}",
+            code="E_SOURCE_UNKNOWN",
+        )
 
 
 def city_today(data: Path) -> date:
