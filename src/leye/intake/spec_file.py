@@ -21,7 +21,7 @@ def read_spec(file: Path) -> SourceSpec:
     """The source spec in a file. Raises BadInput (E_SPEC) with file, line and dotted key."""
     top = open_yaml(file)
     top.text("spec", one_of=("1",))
-    source, fields = top.needed("source"), _fields(top.needed("fields"))
+    source, fields = top.needed("source"), _fields(top, top.needed("fields"))
     spec = SourceSpec(
         id=_matching(source, "id", _ID),
         owner=source.text("owner", ""),
@@ -124,8 +124,10 @@ def _total(section: Section, fields: dict[str, FieldRule]) -> TotalRule:
     return rule
 
 
-def _fields(below: Section) -> dict[str, FieldRule]:
+def _fields(top: Section, below: Section) -> dict[str, FieldRule]:
     fields: dict[str, FieldRule] = {}
+    if not below.nodes:
+        raise top.wrong("fields", "fields 里一个字段也没有", en="fields names no field", remedy_zh="至少写一个字段：{type: …, from: […]}")
     for name in below.nodes:
         section = below.section(name)
         if section is None or not _FIELD.match(name):

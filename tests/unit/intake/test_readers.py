@@ -36,6 +36,14 @@ def test_utf_16_without_a_mark_is_not_taken_for_utf_8():
     assert decode("a,b\n1,2\n".encode("utf-16-le"), ENCODINGS, file="x") == ("a,b\n1,2\n", "utf-16")
 
 
+def test_a_stray_nul_is_named_and_not_read_as_another_script():
+    data = "区县,人数\n和平区,1\0,5\n".encode()
+    for bytes_ in (data, data + b"\n"):  # one of the two has an even number of bytes
+        with pytest.raises(BadInput) as error:
+            decode(bytes_, ENCODINGS, file="x.csv")
+        assert error.value.code == "E_ENC" and f"第 {data.index(0)} 个字节" in error.value.zh
+
+
 def test_no_encoding_fits_and_the_byte_is_named():
     data = "区县,人数\n".encode() + b"\xff\xff"
     with pytest.raises(BadInput) as error:

@@ -21,6 +21,7 @@ WRONG = [
     (SPEC.replace("range: [0, 1000000]", "range: 高"), "fields.heads.range", 9, "a range without figures"),
     (SPEC.replace("required: true, range", "requierd: true, range"), "fields.heads.requierd", 9, "a key misspelt"),
     (SPEC.replace("from: [月份]", "from: {a: b}"), "fields.month.from", 8, "a mapping for a list"),
+    ("spec: 1\nsource: {id: demo}\nfields: {}\n", "fields", 3, "no field at all"),
     (SPEC + "contract: {}\n", "contract", 12, "a key twice"),
     (SPEC + "read: {header_row: 0}\n", "read.header_row", 12, "rows count from 1"),
     (SPEC + "read: {encoding: [klingon]}\n", "read.encoding", 12, "no such encoding"),

@@ -24,9 +24,11 @@ def _strict(data: bytes, encodings: Sequence[str], *, file: str) -> tuple[str, s
         try:
             text = data.decode(name)
         except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
+            furthest = max(furthest, 0 if _is_unmarked_utf_16(data, name) else error.start)
             continue
         nul = text.find("\0")  # UTF-16 without a mark passes as UTF-8 or GB18030, full of NULs
+        if _is_unmarked_utf_16(data, name) and not any(c in text for c in "\n,\t;"):
+            continue
         if nul < 0:
             return text, "utf-8" if name == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8) else name
         furthest = max(furthest, len(text[:nul].encode(name)))
@@ -38,3 +40,10 @@ def _strict(data: bytes, encodings: Sequence[str], *, file: str) -> tuple[str, s
         places=(Place(file),),
         code="E_ENC",
     )
+
+
+def _is_unmarked_utf_16(data: bytes, name: str) -> bool:
+    """Any even number of bytes is UTF-16 to Python. Without a mark only a text with a line break or a separator in it is taken for one, and how
+    far the try got says nothing: a UTF-8 file with one NUL in it would else come out as rare characters, and its columns as missing."""
+    has_mark = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return codecs.lookup(name).name.startswith("utf-16") and not has_mark
