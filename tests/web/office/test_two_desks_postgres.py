@@ -22,6 +22,11 @@ SAME = [
     "../trust/test_trust_admission.py",
     "../trust/test_trust_register_actions.py",
     "../trust/test_trust_register_at_once.py",
+    "../trust/test_trust_releases.py",
+    "../trust/test_trust_review.py",
+    "../trust/test_trust_breaker_actions.py",
+    "../trust/test_trust_objection_actions.py",
+    "../trust/test_trust_desks_at_once.py",
 ]
 
 
