@@ -9,15 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
+from leye.kernel.errors import CheckFailed
 from leye.office.decisions.gate import decide
 from leye.office.decisions.refusals import GateRefused
 from leye.office.review.breakers import order, record
 from leye.office.review.models import Breaker, BreakerEvent
 from leye.office.review.queries import breaker_state
+from leye.office.review.replay import _replayed, replayed_standing
 from leye.trust.breaker import Event
+from leye.trust.log import UNGUARD
 from tests_support.decisions import ALGO, an_offer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -147,3 +150,20 @@ def test_the_table_and_the_api_have_all_events(operator: Any) -> None:
     assert made.json()["to_state"] == "half_open"
     again = client.post("/api/breakers", {"algo": ALGO, "region": "440605", "verb": "restart", "why": WHY}, "application/json")
     assert (again.status_code, again.json()["code"]) == (409, "E_BREAKER_STEP")
+
+
+def test_a_damaged_leaf_is_named_and_breaks_no_page(operator: Any) -> None:
+    client = client_of(operator)
+    press(client, "watch")
+    press(client, "open")
+    first = BreakerEvent.objects.order_by("leaf_index").first()
+    assert first is not None and replayed_standing(ALGO, "").state == "open"
+    with connection.cursor() as cursor:
+        for statement in UNGUARD[connection.vendor]:
+            cursor.execute(statement)
+        cursor.execute("UPDATE trust_leaf SET record = %s WHERE idx = %s", [b"{}", first.leaf_index])
+    _replayed.cache_clear()
+    assert f"留痕 {first.leaf_index} 缺失或接不上" in main_of(client)
+    with pytest.raises(CheckFailed) as refused:
+        replayed_standing(ALGO, "")
+    assert refused.value.code == "E_BREAKER_REPLAY"

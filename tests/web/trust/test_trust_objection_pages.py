@@ -16,9 +16,10 @@ from leye.kernel.decision import Outcome, Subject
 from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
 from leye.office.decisions.gate import decide
 from leye.office.decisions.models import Decision
-from leye.office.objections.actions import ask_for_more, raise_objection, take_objection
+from leye.office.objections.actions import ask_for_more, raise_objection, take_objection, uphold
 from leye.office.objections.models import Objection
 from leye.office.objections.reminders import remind
+from leye.office.objections.retention import erase_old_words
 from leye.office.outbox.models import AuditEntry, OutboxEvent
 from leye.office.privacy.models import ReadAccess
 from leye.office.review.models import BreakerEvent
@@ -260,3 +261,16 @@ def test_the_person_takes_it_back(worker: Any, user_of: Callable[..., Any], rais
     refused = client_of(counsellor).post(f"/objections/{raised.pk}/uphold", {"words": "晚了一步的答复"})
     assert refused.status_code == 409 and "本人撤回" in refused.content.decode()
     assert mine.post(f"/my/objections/{raised.pk}/answer", {"words": WORDS}).status_code == 409
+
+
+def test_words_go_when_their_time_is_over(worker: Any, user_of: Callable[..., Any], raised: Objection) -> None:
+    counsellor = user_of("counsellor", "counsellor")
+    take_objection(raised.pk, acting_user=counsellor, at=NOW)
+    assert erase_old_words(NOW + timedelta(days=3_000)) == 0, "not while it is open"
+    uphold(raised.pk, reason="核对过，距离没有算错", acting_user=counsellor, at=NOW + timedelta(days=5))
+    assert erase_old_words(NOW + timedelta(days=3 * 365)) == 0, "three years at least"
+    assert erase_old_words(NOW + timedelta(days=3 * 366 + 6)) == 3
+    assert erase_old_words(NOW + timedelta(days=3 * 366 + 6)) == 0
+    page = text_of(client_of(worker), f"/my/objections/{raised.pk}")
+    assert WORDS not in page and "提出申诉" in page and "维持原决定" in page, "the course stays"
+    assert client_of(worker).get(f"/my/objections/{raised.pk}/receipt").status_code == 200

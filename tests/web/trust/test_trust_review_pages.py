@@ -17,7 +17,7 @@ from leye.office.decisions.gate import decide
 from leye.office.privacy.models import ReadAccess
 from leye.office.review import lot
 from leye.office.review.actions import judge, refer, take_case
-from leye.office.review.models import Breaker, ReviewCase
+from leye.office.review.models import Breaker, Proposal, ReviewCase
 from tests_support.decisions import an_offer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -127,6 +127,7 @@ def test_a_referred_case_becomes_a_decision_of_a_person(reviewer: Any) -> None:
     client.post(f"/review/{case.pk}/judge", {"outcome": "withheld", "code": "another_nearer", "reason": "雨太大，这单缓派"})
     case.refresh_from_db()
     assert case.decision is not None and case.decision.outcome == "withheld" and case.verdict == "disagree"
+    assert not Proposal.objects.exists(), "the evidence has it now, and erasure there leaves no copy here"
     assert "/misjudged" not in main_of(client, f"/review/{case.pk}")
 
 
@@ -164,3 +165,13 @@ def test_the_auditor_sees_who_when_how_long_and_the_rate(user_of: Callable[..., 
 def test_nothing_to_review_is_said(user_of: Callable[..., Any]) -> None:
     page = main_of(client_of(user_of("operator", "operator2")), "/review")
     assert "没有等着复核的决定" in page and "还没有复核过，算不出比例" in page
+
+
+def test_nobody_reviews_a_decision_about_themselves(user_of: Callable[..., Any], case: ReviewCase) -> None:
+    both = user_of("operator", "operator2")
+    both.subject = "P00000012"
+    both.save()
+    referred = refer(an_offer(), at=NOW)
+    for name in (case.pk, referred.pk):
+        refused = client_of(both).post(f"/review/{name}/take")
+        assert refused.status_code == 403 and "关于您本人" in refused.content.decode()

@@ -15,6 +15,7 @@ from leye.office.jobs.actions import ask_for
 from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
 from leye.office.nightly.sealed_steps import seal_advice
 from leye.office.objections.reminders import remind
+from leye.office.objections.retention import erase_old_words
 from leye.office.outbox.to_lake import write_days
 from leye.office.registry.training import record_training
 from leye.office.review.drift_watch import watch_drift
@@ -33,6 +34,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
         steps.append(lambda: seal_dispatches(data, on, at=at))
     refused = [refusal for step in steps if (refusal := _refusal_of(step)) is not None]
     erase_expired(at)
+    erase_old_words(at)
     watch_drift(at)
     remind(at)
     ask_for("charts", at=at)

@@ -190,7 +190,8 @@ def _own(objection_id: UUID, acting_user: Any) -> Iterator[Objection]:
 
 
 def _row(objection_id: UUID) -> Objection | None:
-    found = Objection.objects.select_for_update(of=("self",)).select_related("handler", "decision", "raised_by")
+    # not the handler: PostgreSQL reads a joined row as it was before it waited for the lock, and would show nobody where a colleague was faster
+    found = Objection.objects.select_for_update(of=("self",)).select_related("decision", "raised_by")
     return found.filter(pk=objection_id).first()
 
 

@@ -117,6 +117,7 @@ class Step(models.Model):
     by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     verb = models.CharField(max_length=12)
     words_sealed = models.BinaryField()
+    is_erased = models.BooleanField(default=False)
     sealed_id = models.UUIDField()
     leaf_index = models.BigIntegerField(unique=True)
 

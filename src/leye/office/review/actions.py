@@ -14,6 +14,7 @@ from leye.kernel.errors import BadInput, Conflict
 from leye.kernel.ids import uuid7
 from leye.office.clock import now
 from leye.office.decisions.ledger import Sealed, seal_event
+from leye.office.decisions.queries import subject_of_user
 from leye.office.decisions.subjects import subject_key
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
@@ -58,7 +59,7 @@ def take_case(case_id: UUID, *, acting_user: Any, at: datetime) -> ReviewCase:
             raise refusals.judged_already(case)
         if case.is_held_at(at) and case.reviewer_id != acting_user.pk:
             raise refusals.taken(case)
-        if acting_user.subject and case.subject_key in _keys_of(acting_user):
+        if _is_about(case, acting_user):
             raise refusals.about_oneself()
         if not (case.reviewer_id == acting_user.pk and case.is_held_at(at)):
             case.reviewer, case.taken_at = acting_user, at
@@ -133,7 +134,6 @@ def _ask(decision: Decision, because: str, *, at: datetime, decision_id: UUID | 
         algo=decision.algo,
         version=decision.version,
         region=decision.region,
-        subject_key=subject_key(decision.subject),
         because=because,
         machine_outcome=decision.outcome.value,
         asked_at=at,
@@ -144,7 +144,8 @@ def _ask(decision: Decision, because: str, *, at: datetime, decision_id: UUID | 
 
 
 def _locked(case_id: UUID, user: Any) -> ReviewCase:
-    case = ReviewCase.objects.select_for_update(of=("self",)).select_related("reviewer").filter(pk=case_id).first()
+    # without the reviewer: PostgreSQL reads a joined row as it was before it waited for the lock, and would show nobody where a colleague was faster
+    case = ReviewCase.objects.select_for_update().filter(pk=case_id).first()
     if case is None or not case.is_visible_to(user):
         raise not_found()
     return case
@@ -161,10 +162,14 @@ def _mine(case_id: UUID, user: Any, at: datetime) -> ReviewCase:
     return case
 
 
-def _keys_of(user: Any) -> set[str]:
-    from leye.office.decisions.subjects import subject_of
-
-    return {subject_key(subject_of(user.subject))}
+def _is_about(case: ReviewCase, user: Any) -> bool:
+    """Whether the account stands for whom the decision is about. Asked of the decision, so that a lawful erasure there leaves no pseudonym here."""
+    own = subject_of_user(user)
+    if own is None:
+        return False
+    if case.because == Because.REFERRED:
+        return referred.proposal_of(case).subject == own
+    return case.decision is not None and case.decision.subject_key == subject_key(own)
 
 
 def _check_outcome(case: ReviewCase, outcome: str) -> None:

@@ -90,7 +90,6 @@ class ReviewCase(models.Model):
     algo = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
     region = models.CharField(max_length=6, blank=True)
-    subject_key = models.CharField(max_length=64, blank=True)
     because = models.CharField(max_length=10, choices=Because.choices)
     machine_outcome = models.CharField(max_length=60)
     asked_at = models.DateTimeField()
@@ -122,7 +121,7 @@ class ReviewCase(models.Model):
 
 
 class Proposal(models.Model):
-    """A decision that an open breaker refused, encrypted for the purpose `decision_evidence`; it waits beside its case."""
+    """A decision that an open breaker refused, encrypted for the purpose `decision_evidence`; gone once the case is judged and the evidence has it."""
 
     case = models.OneToOneField(ReviewCase, on_delete=models.PROTECT, primary_key=True, related_name="proposal")
     sealed = models.BinaryField()

@@ -55,7 +55,8 @@ def proposal_of(case: ReviewCase) -> Decision:
 def decide_case(case: ReviewCase, *, reason_code: str, at: datetime) -> UUID:
     """The person's outcome through the gate, inside the caller's transaction; returns the decision's id. Raises BadInput, GateRefused.
 
-    Score and amount are the machine's only where the outcome is: what a person decides has no score.
+    The amount is the machine's only where the outcome is; what a person decides has no score. The proposal goes: the evidence has what was seen, and
+    a lawful erasure there must not leave a copy here.
     """
     from leye.office.decisions.gate import decide
 
@@ -70,4 +71,6 @@ def decide_case(case: ReviewCase, *, reason_code: str, at: datetime) -> UUID:
     proposal = proposal_of(case)
     outcome = proposal.outcome if case.own_outcome == proposal.outcome.value else Outcome(case.own_outcome)
     own = Reason(case.reason, case.reason, f"review:{case.pk}", reason_code or proposal.reasons[0].code)
-    return decide(replace(proposal, outcome=replace(outcome, score=None), reasons=(own,), at=at, review=str(case.pk))).decision_id
+    sealed = decide(replace(proposal, outcome=replace(outcome, score=None), reasons=(own,), at=at, review=str(case.pk)))
+    Proposal.objects.filter(case=case).delete()
+    return sealed.decision_id
