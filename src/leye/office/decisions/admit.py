@@ -55,7 +55,7 @@ def check_subject(card: Admission, subject: Subject) -> None:
 
 
 def check_decision(decision: Decision, card: Admission, breaker: str) -> None:
-    """The words of a single outcome, and whether it may be a machine's. Raises GateRefused.
+    """The words of a single outcome, whom it is about, and whether it may be a machine's. Raises GateRefused.
 
     What a person decided, and names the case for, passes an open breaker and a stopped version: stopping a machine must not stop people from putting
     right what it did. The case must be there, or anybody could call a machine's outcome a person's.
@@ -64,6 +64,7 @@ def check_decision(decision: Decision, card: Admission, breaker: str) -> None:
         raise refusals.no_such_review(decision.review)
     if not decision.review:
         check_running(card)
+    check_subject(card, decision.subject)
     check_words(card, purpose=decision.purpose, features=decision.features, codes=[r.code for r in decision.reasons])
     if breaker == "open" and not decision.review:
         raise refusals.broken(decision.algo, decision.region)
