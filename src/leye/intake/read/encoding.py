@@ -29,9 +29,10 @@ def _strict(data: bytes, encodings: Sequence[str], *, file: str) -> tuple[str, s
         nul = text.find("\0")  # UTF-16 without a mark passes as UTF-8 or GB18030, full of NULs
         if _is_unmarked_utf_16(data, name) and not any(c in text for c in "\n,\t;"):
             continue
+        fitted = "utf-8" if name == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8) else name
         if nul < 0:
-            return text, "utf-8" if name == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8) else name
-        furthest = max(furthest, len(text[:nul].encode(name)))
+            return text, fitted
+        furthest = max(furthest, len(text[:nul].encode(fitted)))
     raise BadInput(
         f"文字编码不对：试过 {'、'.join(encodings)}，都在第 {furthest} 个字节处（从 0 数）读不下去",
         en=f"no encoding fits: tried {', '.join(encodings)}; stuck at byte offset {furthest}",
