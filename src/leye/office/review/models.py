@@ -121,7 +121,7 @@ class ReviewCase(models.Model):
 
 
 class Proposal(models.Model):
-    """A decision that an open breaker refused, encrypted for the purpose `decision_evidence`; gone once the case is judged and the evidence has it."""
+    """A decision that an open breaker refused, encrypted for the purpose `decision_evidence`; gone once the case is judged."""
 
     case = models.OneToOneField(ReviewCase, on_delete=models.PROTECT, primary_key=True, related_name="proposal")
     sealed = models.BinaryField()
