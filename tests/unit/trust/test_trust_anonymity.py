@@ -38,6 +38,7 @@ ANSWERS = [
     ([*NAN_HAI, *SHUN_DE], ["illness"], 5, 2, False, 5, "everybody in one class is ill of the same"),
     (NAN_HAI, ["illness"], 5, 3, True, 5, "three distinct, but only 2.87 effective"),
     ([("a", "F", "x"), ("a", "F", "y")], ["illness"], 2, 2, True, 0, "two even values are two effective, for all rounding"),
+    *[([("a", "F", str(i)) for i in range(m)], ["illness"], 2, m, True, 0, f"{m} even values are {m} effective") for m in range(3, 12)],
     (FEW, [], 3, 1, False, 2, "an unknown region is a class of its own"),
     ([("a", "F", None)] * 3, ["illness"], 3, 2, False, 0, "nothing is known, nothing follows"),
     ([("a", "F", None), ("a", "F", None), ("a", "F", "x")], ["illness"], 3, 2, False, 3, "an unknown value protects nobody"),
