@@ -290,3 +290,37 @@ def test_a_person_with_two_ids_and_a_repeated_row(ask: Any, city: Path) -> None:
     """One row an id; the noise covers a person with two of them."""
     made, _ = ask("sex", epsilon=0.5)
     assert made.scale == pytest.approx(2 / 0.5)
+
+
+def test_the_api_from_budget_to_cells(city: Path, signed_in: Any) -> None:
+    client = signed_in("analyst")
+    asked = {"by": ["sex"], "where": {"hukou_local": "true"}, "epsilon": 0.5}
+
+    def post(**changes: Any) -> Any:
+        return client.post("/api/releases", json.dumps(asked | changes), content_type="application/json")
+
+    made, again = post().json(), post().json()
+    assert (made["charged"], again["charged"], again["cells"]) == (True, False, made["cells"])
+    assert made["release"]["query"] == {"dataset": "people", "by": ["sex"], "where": {"hukou_local": "true"}}
+    assert client.get("/api/privacy-budgets").json()[0]["left"] == 1.5
+    listed = client.get("/api/releases").json()
+    assert (listed["total"], listed["items"][0]["id"]) == (1, made["release"]["id"])
+    assert client.get(f"/api/releases/{made['release']['id']}").json()["cells"] == made["cells"]
+    assert client.get("/api/releases/0198f000-7000-7abc-8def-0123456789ab").status_code == 404
+    for changes, status, code in (
+        ({"epsilon": 1.6}, 422, "E_BUDGET"),
+        ({"by": ["id_number"]}, 400, "E_RELEASE"),
+        ({"dataset": "x' OR '1'='1"}, 400, "E_DATASET"),
+        ({"epsilon": "much"}, 422, "E_BAD_REQUEST"),
+        ({"by": ["sex"] * 9}, 422, "E_BAD_REQUEST"),
+    ):
+        refused = post(**changes)
+        assert (refused.status_code, refused.json()["code"]) == (status, code), changes
+
+
+def test_the_api_refuses_who_may_not(city: Path, signed_in: Any) -> None:
+    body = json.dumps({"by": ["sex"], "epsilon": 0.5})
+    for role, status in (("auditor", 403), ("seeker", 403)):
+        assert signed_in(role).post("/api/releases", body, content_type="application/json").status_code == status
+    assert signed_in("seeker").get("/api/releases").status_code == 403
+    assert signed_in("auditor").get("/api/releases").status_code == 200
