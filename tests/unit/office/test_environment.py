@@ -63,7 +63,7 @@ def test_the_demo_key_is_drawn_once_and_readable_by_its_owner_only(tmp_path: Pat
     assert (keys / "django.key").read_text() == first != DEMO_KEY
     assert (keys / "django.key").stat().st_mode & 0o777 == 0o600
     assert [f.name for f in keys.iterdir()] == ["django.key"]
-    assert read_environment({"LEYE_KEYS": str(keys)}).secret_key == first
+    assert read_environment({"LEYE_KEYS": str(keys)}).secret_key == first.strip()
 
 
 URLS = [

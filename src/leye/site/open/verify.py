@@ -39,7 +39,7 @@ def _text(request: HttpRequest) -> str:
     if upload is not None:
         if (upload.size or 0) > LARGEST:
             raise BadInput(
-                _("文件太大了"), en="the file is too large", remedy_zh="回执只有几千字节，看看是不是拿错了", remedy_en="a receipt has some kilobytes"
+                "文件太大了", en="the file is too large", remedy_zh="回执只有几千字节，看看是不是拿错了", remedy_en="a receipt has some kilobytes"
             )
         return bytes(upload.read()).decode("utf-8", errors="replace")
     pasted = request.POST.get("receipt", "").replace("\r\n", "\n")
