@@ -38,12 +38,13 @@ def verify(
         from leye.office.decisions.checks import first_mismatch
         from leye.office.decisions.heads import checkpoint_file
         from leye.office.privacy.checks import first_false_read
+        from leye.office.privacy.release_checks import first_false_release
         from leye.trust.log import FirstBad, verify_log
 
         known = keys_of(keys) if keys is not None else pinned_keys(data)
         verdict = verify_log(connection, vendor, keys=known, checkpoint_file=checkpoint_file(settings.LEYE_DATA), witnesses=notes)
         if verdict.first_bad is None or verdict.first_bad.kind != "unreadable":
-            mismatch = first_mismatch() or first_false_read()
+            mismatch = first_mismatch() or first_false_read() or first_false_release()
             verdict = verdict.with_bad(FirstBad(**mismatch) if mismatch else None)
     _say(verdict, has_witness=bool(notes), as_json=as_json)
     if not verdict.ok:

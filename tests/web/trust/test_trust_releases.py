@@ -324,3 +324,29 @@ def test_the_api_refuses_who_may_not(city: Path, signed_in: Any) -> None:
         assert signed_in(role).post("/api/releases", body, content_type="application/json").status_code == status
     assert signed_in("seeker").get("/api/releases").status_code == 403
     assert signed_in("auditor").get("/api/releases").status_code == 200
+
+
+SPOILT = [
+    ('UPDATE privacy_release SET cells = \'[["M", 1], ["F", 2], ["unknown", 3]]\'', "a number"),
+    ("UPDATE privacy_release SET epsilon_micro = 10000", "the price"),
+    ('UPDATE privacy_release SET query = \'{"by":["hukou_local"],"dataset":"people","where":{}}\'', "the question"),
+    ("UPDATE privacy_release SET data_sha256 = ''", "the data"),
+    ("UPDATE privacy_release SET leaf_index = leaf_index + 1000", "the place"),
+    ("DELETE FROM privacy_release", "taken out"),
+]
+
+
+@pytest.mark.parametrize(("statement", "why"), SPOILT, ids=[s[-1] for s in SPOILT])
+def test_verify_names_a_changed_release(ask: Any, statement: str, why: str) -> None:
+    from importlib import import_module
+
+    from leye.office.privacy.release_checks import first_false_release
+
+    made, _ = ask("sex", epsilon=0.5)
+    assert first_false_release() is None
+    with connection.cursor() as cursor:
+        for undo in import_module("leye.office.privacy.migrations.0002_append_only").UNDO[connection.vendor]:
+            cursor.execute(undo)
+        cursor.execute(statement)
+    found = first_false_release()
+    assert found is not None and (found["index"], found["kind"]) == (made.leaf_index, "release_row")
