@@ -74,7 +74,11 @@ def test_a_case_is_judged_blind_on_a_phone_without_scripts(visit: Any) -> None:
 
 
 def test_the_operator_stops_an_algorithm_by_keyboard_and_restarts_it(visit: Any) -> None:
-    operator, auditor = visit(role="operator"), visit(width=360, elder=True, role="auditor")
+    operator, auditor, watcher = visit(role="operator"), visit(width=360, elder=True, role="auditor"), visit(role="admin")
+    watching = watcher.go("/breakers")
+    half = watching.locator("section.breaker textarea").last
+    watching.locator("section.breaker summary").last.click()
+    half.fill("写到一半的理由")
     page = operator.go("/breakers")
     card = page.locator("section.breaker", has_text="平台派单")
     card.locator("summary", has_text="报误判、改状态").press("Enter")
@@ -86,6 +90,8 @@ def test_the_operator_stops_an_algorithm_by_keyboard_and_restarts_it(visit: Any)
     assert "熔断" in first.locator("h2").inner_text() and "▲" in first.locator("h2").inner_text()
     assert "暴雨红色预警" in first.inner_text() and "吴运营" in first.inner_text()
     operator.shoot("breaker-open")
+    watching.locator("#board-state .lamp-red").wait_for()
+    assert half.input_value() == "写到一半的理由", "the headline changes by itself, what one writes stays"
     seen = auditor.go("/breakers").locator("section.breaker").first
     assert "熔断" in seen.locator("h2").inner_text() and seen.locator("form").count() == 0
     first.locator("summary", has_text="报误判、改状态").click()

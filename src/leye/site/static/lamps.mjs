@@ -7,7 +7,7 @@ function tell() {
   waiting = setTimeout(() => document.body.dispatchEvent(new CustomEvent("lamps-changed")), 300);
 }
 
-for (const name of ["alert.opened", "alert.changed", "alert.assigned", "alert.undone", "alert.acting", "alert.step_done", "alert.closed", "alert.false_alarm", "snapshot.published"]) {
+for (const name of ["alert.opened", "alert.changed", "alert.assigned", "alert.undone", "alert.acting", "alert.step_done", "alert.closed", "alert.false_alarm", "snapshot.published", "breaker.changed"]) {
   stream.addEventListener(name, tell);
 }
 
