@@ -116,9 +116,7 @@ def version(request: HttpRequest, version_id: int) -> dict[str, Any]:
     return _row(reading.version_called(version_id))
 
 
-@router.post(
-    "/registry/{version_id}/assess", response=answers(Registered, 400, 404, 409), auth=Needs("registry.edit"), summary="提交自评估 · assess"
-)
+@router.post("/registry/{version_id}/assess", response=answers(Registered, 400, 404, 409), auth=Needs("registry.edit"), summary="提交自评估 · assess")
 def assess(request: HttpRequest, version_id: int, body: Because) -> dict[str, Any]:
     """Hand in the self-assessment; the review is signed anew."""
     return _row(actions.assess(version_id, reason=body.text, acting_user=request.user, at=now()).version)
@@ -145,9 +143,7 @@ def launch(request: HttpRequest, version_id: int, body: Because) -> dict[str, An
     return _row(actions.launch(version_id, reason=body.text, acting_user=request.user, at=now()).version)
 
 
-@router.post(
-    "/registry/{version_id}/suspend", response=answers(Registered, 400, 404, 409), auth=Needs("registry.suspend"), summary="暂停 · suspend"
-)
+@router.post("/registry/{version_id}/suspend", response=answers(Registered, 400, 404, 409), auth=Needs("registry.suspend"), summary="暂停 · suspend")
 def suspend(request: HttpRequest, version_id: int, body: Because) -> dict[str, Any]:
     """Stop it."""
     return _row(actions.suspend(version_id, reason=body.text, acting_user=request.user, at=now()).version)

@@ -19,7 +19,8 @@ def read_body(body: pl.DataFrame, begin: int, columns: dict[str, int], width: in
         end = texts.filter(pl.col("_first").is_in(ending))["_row"].min()
         if isinstance(end, int):
             texts = texts.filter(pl.col("_row") < end)
-    fields = [pl.col(str(columns[n])).alias(n) if _is_there(columns.get(n), body) else pl.lit("").alias(n) for n in spec.fields]
+    names = dict.fromkeys((*spec.fields, *columns))
+    fields = [pl.col(str(columns[n])).alias(n) if _is_there(columns.get(n), body) else pl.lit("").alias(n) for n in names]
     return texts.select("_row", *fields), _beyond(texts, body.columns[width:])
 
 

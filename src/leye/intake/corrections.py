@@ -47,7 +47,7 @@ class Corrections:
     def apply(self, table: RawTable, column: str) -> pl.Series:
         """The texts to parse: the raw column with what was corrected put in its place."""
         texts = table.frame[column]
-        mine = [c for c in self.items if c.column == column]
+        mine = [c for c in self.items if c.column in (column, table.label(column))]
         everywhere = {c.raw: c.value for c in mine if c.row is None}
         if everywhere:
             texts = texts.replace(list(everywhere), list(everywhere.values()))

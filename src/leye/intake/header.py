@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from leye.intake.read import Merge, Sheet
 from leye.intake.spec import FieldRule, SourceSpec
@@ -63,14 +63,15 @@ def plain(header: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
 
 
-def match_columns(names: Sequence[str], spec: SourceSpec, *, place: Place, elsewhere: str = "") -> dict[str, int]:
-    """Field to column index. Raises BadInput: E_COLUMN_MISSING naming the nearest header, E_HEADER when two columns fit or a new one is refused."""
+def match_columns(names: Sequence[str], spec: SourceSpec, *, place: Place, elsewhere: str = "", wide: Collection[int] = ()) -> dict[str, int]:
+    """Field to column index; `wide` are columns that are turned into rows. Raises BadInput: E_COLUMN_MISSING naming the nearest header, E_HEADER
+    when two columns fit or a new one is refused."""
     at: dict[str, list[int]] = {}
     for i, name in enumerate(names):
         at.setdefault(plain(name), []).append(i)
     columns: dict[str, int] = {}
     missing: list[FieldRule] = []
-    for rule in spec.fields.values():
+    for rule in (r for r in spec.fields.values() if r.name not in spec.wide):
         found = next((at[plain(h)] for h in rule.headers if plain(h) in at), [])
         if len(found) > 1:
             raise _refused(place, rule, f"表头“{names[found[0]]}”出现 {len(found)} 次", "该列名重复", "请删去多余的列，或改名区分", "E_HEADER")
@@ -80,7 +81,8 @@ def match_columns(names: Sequence[str], spec: SourceSpec, *, place: Place, elsew
             missing.append(rule)
     if missing:
         raise _missing(missing, [n for i, n in enumerate(names) if n and i not in columns.values()], place, elsewhere)
-    new = [n for i, n in enumerate(names) if n and i not in columns.values()]
+    known = {*columns.values(), *wide}
+    new = [n for i, n in enumerate(names) if n and i not in known]
     if new and spec.contract.new_column == "reject_file":
         rule = next(iter(spec.fields.values()))
         raise _refused(place, rule, f"多出没有约定的列：{'、'.join(new)}", "new columns", "请删去，或把 contract.new_column 改为 accept", "E_HEADER")

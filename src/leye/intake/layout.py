@@ -13,6 +13,7 @@ from leye.intake.header import field_units, header_names, match_columns, plain
 from leye.intake.read import Sheet, SourceFile
 from leye.intake.spec import SourceSpec, TotalRule
 from leye.intake.units import Unit
+from leye.intake.wide import WideColumn, header_row_of, is_blank, split, wide_columns
 from leye.kernel.errors import Place
 
 
@@ -21,7 +22,8 @@ class RawTable:
     """The data rows of one sheet.
 
     frame: `_row` and one text column a field, "" where blank; `FIELD@row` beside it where the text was taken from a covering or upper cell ·
-    totals: the same for each rule about total rows · overflow: rows with text beyond the header, and that text · skipped: rows that are no data.
+    totals: the same for each rule about total rows · overflow: rows with text beyond the header, and that text · skipped: rows that are no data ·
+    labels: see `label`.
     """
 
     file: str
@@ -33,27 +35,53 @@ class RawTable:
     totals: list[tuple[TotalRule, pl.DataFrame]] = field(default_factory=list)
     overflow: dict[int, str] = field(default_factory=dict)
     skipped: int = 0
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def label(self, name: str) -> str:
+        """What the quarantine calls a field of this table: its name, and for a column turned into rows the header too (`heads[3月]`)."""
+        return self.labels.get(name, name)
 
 
-def lay_out(sheet: Sheet, source: SourceFile, spec: SourceSpec) -> RawTable:
-    """The table in a sheet. Raises BadInput when a column is missing or stated in another unit; place and remedy are in it."""
+def lay_out(sheet: Sheet, source: SourceFile, spec: SourceSpec) -> list[RawTable]:
+    """The table in a sheet; one for each column that is turned into rows. Raises BadInput when a column is missing or stated in another unit;
+    place and remedy are in it."""
     names = header_names(sheet, spec)
     first = 0 if sheet.header_is_keys else spec.read.header_row - 1
     place = Place(source.name, sheet.name, None if sheet.header_is_keys else first + 1)
-    columns = match_columns(names, spec, place=place, elsewhere=_header_elsewhere(sheet, spec))
-    units = field_units(sheet, names, columns, spec, place=place)
+    wide = wide_columns(names, spec, place=place)
+    columns = match_columns(names, spec, place=place, elsewhere=_header_elsewhere(sheet, spec), wide={w.index for w in wide})
     begin = 1 if sheet.header_is_keys else first + spec.read.header_rows
+    placed = columns | {w.name: w.index for w in wide}
     if sheet.body is not None:
         lines = begin + sheet.body.height
-        frame, overflow = read_body(sheet.body, begin, columns, len(names), spec)
+        frame, overflow = read_body(sheet.body, begin, placed, len(names), spec)
     else:
         lines = len(sheet.cells) - (1 if sheet.header_is_keys else 0)
-        frame, overflow = _read_cells(sheet, begin, columns, len(names), spec)
+        frame, overflow = _read_cells(sheet, begin, placed, len(names), spec)
     headers = {name: names[i] for name, i in columns.items()}
-    table = RawTable(source.name, source.sha256, sheet.name, frame, units, headers, overflow=overflow)
-    _set_totals_aside(table, spec)
-    table.skipped = lines - table.frame.height
-    return table
+    tables = []
+    for column, rows in _parts(frame, wide, sheet, spec):
+        rule = spec.read.unpivot
+        at = columns | ({rule.value: column.index} if rule and column else {})
+        table = RawTable(source.name, source.sha256, sheet.name, rows, field_units(sheet, names, at, spec, place=place), headers, overflow=overflow)
+        if rule and column:
+            table.labels[rule.value] = f"{rule.value}[{column.header}]"
+        _set_totals_aside(table, spec)
+        tables.append(table)
+    tables[0].skipped = lines - tables[0].frame.height
+    return tables
+
+
+def _parts(frame: pl.DataFrame, wide: list[WideColumn], sheet: Sheet, spec: SourceSpec) -> list[tuple[WideColumn | None, pl.DataFrame]]:
+    """The frame as it is, or split by its wide columns; those without a single text are left out, but for one when all are."""
+    rule = spec.read.unpivot
+    if rule is None:
+        return [(None, frame)]
+    filled = [w for w in wide if not is_blank(frame, w)]
+    row = header_row_of(sheet, spec)
+    if filled:
+        return [(w, split(frame, w, rule, header_row=row)) for w in filled]
+    return [(wide[0], split(frame, wide[0], rule, header_row=row).clear())]
 
 
 def _read_cells(sheet: Sheet, begin: int, columns: dict[str, int], width: int, spec: SourceSpec) -> tuple[pl.DataFrame, dict[int, str]]:
@@ -62,7 +90,7 @@ def _read_cells(sheet: Sheet, begin: int, columns: dict[str, int], width: int, s
     origins = _fill(sheet, kept, columns, spec)
     overflow = {sheet.rows[i]: " ".join(c for c in sheet.cells[i][width:] if c.strip()) for i in kept if len(sheet.cells[i]) > width}
     frame = pl.DataFrame({"_row": [sheet.rows[i] for i in kept]}, schema={"_row": pl.Int64}).with_columns(
-        *(_column(sheet, kept, columns.get(name), name) for name in spec.fields),
+        *(_column(sheet, kept, columns.get(name), name) for name in dict.fromkeys((*spec.fields, *columns))),
         *(pl.Series(f"{name}@row", rows, dtype=pl.Int64) for name, rows in origins.items()),
     )
     return frame, {row: text for row, text in overflow.items() if text}

@@ -96,8 +96,8 @@ class _Load:
 
     def _read(self, source: SourceFile, report: FileReport) -> list[tuple[RawTable, TypedTable]]:
         sheets, report.encoding = read_sheets(source, self.spec.read)
-        raw = [lay_out(sheet, source, self.spec) for sheet in sheets if len(sheets) == 1 or any(c for row in sheet.cells for c in row)]
-        return [(table, self.converter.table(table)) for table in raw]
+        filled = [sheet for sheet in sheets if len(sheets) == 1 or any(c for row in sheet.cells for c in row)]
+        return [(table, self.converter.table(table)) for sheet in filled for table in lay_out(sheet, source, self.spec)]
 
     def _refuse(self, report: FileReport, error: BadInput) -> None:
         report.refused = error.as_dict()
@@ -110,7 +110,8 @@ class _Load:
         typed = [t for _, t in parts.tables]
         rows = pl.concat([t.rows for t in typed], how="diagonal")
         clashing = _clashing_keys(rows)
-        lines = [t.quarantine for t in typed] + [_clash_lines(rows, clashing, self.spec)]
+        clashes = _clash_lines(rows, clashing, self.spec)
+        lines = [*(t.quarantine for t in typed), clashes]
         good = rows.filter(~pl.col("_key").is_in(clashing.implode()))
         order, is_known = self._order_of(source, report, parts.tables)
         admitted = self.ledger.admit(good, order=order, is_known_file=is_known, recorded_at=self.recorded_at)
@@ -119,7 +120,7 @@ class _Load:
         report.rows_in = sum(t.frame.height for t, _ in parts.tables)
         report.skipped = sum(t.skipped for t, _ in parts.tables)
         quarantine = pl.concat(lines)
-        report.quarantined = quarantine.select("sheet", "row").n_unique() if quarantine.height else 0
+        report.quarantined = sum(t.quarantine["row"].n_unique() for t in typed) + clashes.height  # a table is of one sheet, and a row clashes once
         warnings = [w for table, t in parts.tables for w in (*t.notes, *check_totals(table, t, self.converter))]
         report.warnings = len(warnings)
         self.lines.append(quarantine)
@@ -139,6 +140,7 @@ class _Load:
                 "encoding": report.encoding,
                 "recorded_at": self.recorded_at.isoformat(),
                 "headers": headers,
+                "header_of": {rule.value: rule.header} if (rule := self.spec.read.unpivot) else {},
             }
         )
         return len(self.known) - 1, False

@@ -13,6 +13,15 @@ NUMERIC: frozenset[str] = frozenset({"count", "number", "ratio", "money"})
 
 
 @dataclass(frozen=True, slots=True)
+class UnpivotRule:
+    """Columns that are values of a field: a header that `match` fits becomes the text of the field `header`, the cell under it that of `value`."""
+
+    match: re.Pattern[str]
+    header: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRule:
     """How the files lie. Rows count from 1; `sheet` is a glob, empty means the first sheet; `encodings` are tried in order, strictly."""
 
@@ -25,6 +34,7 @@ class ReadRule:
     fill_merged: bool = True
     fill_down: tuple[str, ...] = ()
     footer: tuple[re.Pattern[str], ...] = ()
+    unpivot: UnpivotRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,12 @@ class SourceSpec:
     contract: Contract
     panel: PanelRule | None
     path: str
+
+    @property
+    def wide(self) -> frozenset[str]:
+        """Fields that come out of columns turned into rows; they have no column of their own."""
+        rule = self.read.unpivot
+        return frozenset({rule.header, rule.value} if rule else ())
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import cast, get_args
 
-from leye.intake.spec import NUMERIC, Contract, FieldRule, FieldType, PanelRule, ReadRule, SourceSpec, TotalRule
+from leye.intake.spec import NUMERIC, Contract, FieldRule, FieldType, PanelRule, ReadRule, SourceSpec, TotalRule, UnpivotRule
 from leye.intake.units import UNITS
 from leye.intake.yaml_section import Section, open_yaml
 from leye.kernel.codes import key_groups
@@ -108,9 +108,30 @@ def _read_rule(top: Section, fields: dict[str, FieldRule]) -> ReadRule:
         fill_merged=section.flag("fill_merged", True),
         fill_down=_known(section, "fill_down", fields),
         footer=section.patterns("footer"),
+        unpivot=_unpivot(section, fields),
     )
     section.done()
     return rule
+
+
+def _unpivot(read: Section, fields: dict[str, FieldRule]) -> UnpivotRule | None:
+    section = read.section("unpivot")
+    if section is None:
+        return None
+    rule = UnpivotRule(section.pattern("match"), _one(section, "header", fields), _one(section, "value", fields))
+    for key, name in (("header", rule.header), ("value", rule.value)):
+        if fields[name].headers:
+            en = f"{name!r} comes out of columns turned into rows and takes no 'from'"
+            raise section.wrong(key, f"字段“{name}”由列转成行得来，不能再写 from", en=en, remedy_zh="去掉这个字段的 from")
+    section.done()
+    return rule
+
+
+def _turned(top: Section) -> set[str]:
+    """Names of the fields that `read.unpivot` fills; they have no header of their own."""
+    read = top.section("read")
+    section = read.section("unpivot") if read else None
+    return {section.text(key, "") for key in ("header", "value")} if section else set()
 
 
 def _total(section: Section, fields: dict[str, FieldRule]) -> TotalRule:
@@ -126,17 +147,18 @@ def _total(section: Section, fields: dict[str, FieldRule]) -> TotalRule:
 
 def _fields(top: Section, below: Section) -> dict[str, FieldRule]:
     fields: dict[str, FieldRule] = {}
+    turned = _turned(top)
     if not below.nodes:
         raise top.wrong("fields", "fields 里一个字段也没有", en="fields names no field", remedy_zh="至少写一个字段：{type: …, from: […]}")
     for name in below.nodes:
         section = below.section(name)
         if section is None or not _FIELD.match(name):
             raise below.wrong(name, f"字段“{name}”写法不对", en=f"field {name!r} is malformed", remedy_zh="小写英文名: {type: …, from: […]}")
-        fields[name] = _field(name, section)
+        fields[name] = _field(name, section, needs_header=name not in turned)
     return fields
 
 
-def _field(name: str, section: Section) -> FieldRule:
+def _field(name: str, section: Section, *, needs_header: bool) -> FieldRule:
     kind = cast(FieldType, section.text("type", one_of=get_args(FieldType)))
     unit = section.text("unit", "")
     if unit and (unit not in UNITS or kind not in NUMERIC):
@@ -146,7 +168,7 @@ def _field(name: str, section: Section) -> FieldRule:
     if section.text("codes", "", one_of=("", "groups")) == "groups":
         labels = {**{g.zh: g.id for g in key_groups().values()}, **labels}
     rule = FieldRule(
-        name, kind, section.texts("from", None), section.flag("required", False), unit, low, high, labels, _kinds(section)
+        name, kind, section.texts("from", None if needs_header else ()), section.flag("required", False), unit, low, high, labels, _kinds(section)
     )  # fmt: skip
     section.done()
     return rule

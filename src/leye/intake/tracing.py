@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -46,9 +47,15 @@ def why(out: Path, row_id: str, column: str) -> CellOrigin:
         raise NotFound(f"没有行号 {row_id}", en=f"no row {row_id}", remedy_zh="行号在 loaded.parquet 的 _row_id 列")
     row = found.row(0, named=True)
     file, sheet = str(row["_file"]), row["_sheet"]
-    headers: dict[str, dict[str, str]] = next((f["headers"] for f in folder.read_json(out, "files.json") if f["sha256"] == row["_sha256"]), {})
+    loaded_from: dict[str, Any] = next((f for f in folder.read_json(out, "files.json") if f["sha256"] == row["_sha256"]), {})
+    header = loaded_from.get("headers", {}).get(sheet or "", {}).get(field) or _turned(cells, loaded_from.get("header_of", {}).get(field))
     at = row["_row"] if row["at"] is None else row["at"]
-    return CellOrigin(file, sheet, int(at), field, str(row["raw"]), headers.get(sheet or "", {}).get(field), str(row["_sha256"]))
+    return CellOrigin(file, sheet, int(at), field, str(row["raw"]), header, str(row["_sha256"]))
+
+
+def _turned(cells: pl.LazyFrame, header_field: str | None) -> str | None:
+    """The header of a column that was turned into rows: it is the text of another field of the row."""
+    return None if header_field is None else str(cells.select(f"raw.{header_field}").collect().item())
 
 
 def _field(column: str, columns: list[str]) -> str:

@@ -136,7 +136,9 @@ def _place(table: RawTable) -> list[pl.Expr]:
 
 def _bad_lines(table: RawTable, rule: FieldRule, marked: pl.DataFrame) -> pl.DataFrame:
     lines = marked.filter(pl.col("canon").is_null())
-    return lines.select(*_place(table), row="_row", column=pl.lit(rule.name), raw="raw", code="code", reason="reason", suggestion="suggestion")
+    return lines.select(
+        *_place(table), row="_row", column=pl.lit(table.label(rule.name)), raw="raw", code="code", reason="reason", suggestion="suggestion"
+    )
 
 
 def _overflow_lines(table: RawTable) -> pl.DataFrame:

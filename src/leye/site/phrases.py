@@ -106,7 +106,9 @@ def percent(share: float | None) -> str:
 
 def job_word(job: Any) -> str:
     """What a job is about."""
-    said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}.get(job.kind, job.kind)
+    said = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}.get(
+        job.kind, job.kind
+    )
     return f"{said} {job.params['source']}" if job.params.get("source") else said
 
 

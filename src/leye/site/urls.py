@@ -6,10 +6,9 @@ from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import cockpit, releases, reports, series
-from leye.site.desk import alerts, plans
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
-from leye.site.desk import data_requests, review
+from leye.site.desk import alerts, data_requests, plans, review
 from leye.site.desk import objections as objections_desk
 from leye.site.me import decisions as my_decisions
 from leye.site.me import objections as my_objections

@@ -1,7 +1,7 @@
 """The demo city's platform hands in what its dispatcher decided on the city's last day, and the demo accounts get somebody to stand for.
 
-Outcomes of everybody go through the gate as a batch, one leaf a worker; those of workers who have an account here one by one, so that each order can be
-replayed and objected to.
+Outcomes of everybody go through the gate as a batch, one leaf a worker; those of workers who have an account here one by one, so that each order
+can be replayed and objected to.
 """
 
 from __future__ import annotations
