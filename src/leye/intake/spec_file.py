@@ -119,6 +119,8 @@ def _unpivot(read: Section, fields: dict[str, FieldRule]) -> UnpivotRule | None:
     if section is None:
         return None
     rule = UnpivotRule(section.pattern("match"), _one(section, "header", fields), _one(section, "value", fields))
+    if rule.header == rule.value:
+        raise section.wrong("value", "header 和 value 不能是同一个字段", en="header and value must be two fields", remedy_zh="各写一个字段")
     for key, name in (("header", rule.header), ("value", rule.value)):
         if fields[name].headers:
             en = f"{name!r} comes out of columns turned into rows and takes no 'from'"
