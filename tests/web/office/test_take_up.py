@@ -128,3 +128,20 @@ def test_a_suspended_watch_puts_nothing_on_the_desk(tmp_path: Path) -> None:
     with pytest.raises(GateRefused):
         take_up_alerts(open_lake(tmp_path), run, at=AT)
     assert not Alert.objects.exists()
+
+
+def test_an_open_breaker_holds_the_alarms_of_its_place_and_of_no_other(tmp_path: Path, user_of: Callable[..., Any]) -> None:
+    from leye.office.alerts.sealing import ALGO
+    from leye.office.review import breakers
+
+    def order(verb: str) -> None:
+        breakers.order(ALGO, "440605", verb, why="口径变了，先停一停", acting_user=user_of("operator"), at=AT)
+
+    order("open")
+    held = publish(tmp_path, [ONSET, RISE], "2025-05-01")
+    assert take_up(tmp_path, held) == TakenUp(held=1) and not Alert.objects.exists()
+    elsewhere = publish(tmp_path, [ONSET, RISE], "2025-05-01", nonce="b", series="postings/440606/H/all/all")
+    assert take_up(tmp_path, elsewhere) == TakenUp(opened=1)
+    order("restart")
+    assert take_up(tmp_path, held) == TakenUp(opened=1)
+    assert Decision.objects.get(region="440605").breaker == "half_open"

@@ -13,18 +13,20 @@ from django.db import transaction
 from leye.kernel.ids import uuid7
 from leye.lake import Lake
 from leye.office.alerts.models import RANK, Alert, Level
-from leye.office.alerts.sealing import seal_alerts
+from leye.office.alerts.sealing import ALGO, seal_alerts
 from leye.office.alerts.spells import Spell, read_rows, spells, worth_taking_up
 from leye.office.outbox.journal import audit, emit
+from leye.office.review.queries import breaker_state
 
 
 @dataclass(slots=True)
 class TakenUp:
-    """How many alerts were opened, changed by newer rows, and left as they were."""
+    """How many alerts were opened, changed by newer rows, left as they were, and held back because an open breaker leaves that place to people."""
 
     opened: int = 0
     changed: int = 0
     same: int = 0
+    held: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""
@@ -50,7 +52,10 @@ def take_up_alerts(lake: Lake, run_id: str, *, at: datetime) -> TakenUp:
 
 
 def _take_up(spell: Spell, key: Mapping[str, Any], advice: list[dict[str, Any]], run_id: str, at: datetime, done: TakenUp) -> Alert | None:
-    """The alert when it says something new, None when it stands as it stood."""
+    """The alert when it says something new, None when it stands as it stood or is held back until people have restored the machine there."""
+    if breaker_state(ALGO, _region(key.get("region"))) == "open":
+        done.held += 1  # one district's breaker must not keep the alarms of all others from the desk
+        return None
     known = Alert.objects.filter(unique_id=spell.begins.unique_id, ds__gte=spell.begins.ds, ds__lte=spell.newest.ds).order_by("-ds").first()
     fresh = _fields(spell, advice, run_id)
     if known is None or (known.is_closed and known.last_ds < spell.newest.ds):
