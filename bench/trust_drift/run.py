@@ -95,8 +95,8 @@ def readme(looks: int) -> str:
     shares = "\n".join(shares_row(share, looks) for share in SHARES)
     return f"""# Drift: false alarms, and how large a change is seen
 
-`leye bench trust_drift`, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, scipy {scipy.__version__},
-{looks:,} simulated looks a row, {LEAST_REFERENCE} decisions before and {LEAST_CURRENT} of late (the least that is judged), normal scores, seeds in `run.py`.
+`leye bench trust_drift`, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, scipy {scipy.__version__}, {looks:,} simulated looks
+a row, {LEAST_REFERENCE} decisions before and {LEAST_CURRENT} of late (the least that is judged), normal scores, seeds in `run.py`.
 
 Scores move by so many standard deviations:
 
@@ -111,8 +111,9 @@ The share of one outcome moves:
 {shares}
 
 One look over {LARGE[0]:,} and {LARGE[1]:,} decisions with three outcomes: {ours:.0f} CPU ms;
-scipy's KS test alone over the same scores: {peer:.0f} CPU ms (it answers one question of three). Where we lose: a KS test alone sees a small shift more often, because it asks for certainty only and we also ask
-that the change be large; the CUSUM's limit holds at any length and pays for it with late alarms on small changes.
+scipy's KS test alone over the same scores: {peer:.0f} CPU ms (it answers one question of three).
+Where we lose: a KS test alone sees a small shift more often, because it asks for certainty only and we also ask that the
+change be large; the CUSUM's limit holds at any length and pays for it with late alarms on small changes.
 """
 
 
