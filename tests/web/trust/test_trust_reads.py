@@ -204,7 +204,11 @@ def test_filters_of_the_record(user_of: Callable[..., Any], counsellor: Any) -> 
     day = AT.date()
     assert (n(), n(reader="other"), n(subject=BOB), n(purpose="case_work"), n(elsewhere=True)) == (3, 1, 2, 2, 1)
     assert (n(since=day + timedelta(days=1)), n(until=day), n(since=day, until=day)) == (2, 1, 1)
-    assert own_reads(user_of("seeker", subject=ANN)).count() == 1
+    moved = user_of("seeker", "moved", subject=ANN, region="440606")
+    read_file(ANN, "own_data", moved, AT + timedelta(days=3))
+    assert n(elsewhere=True) == 1, "whoever moved and reads the own file is no stranger to it"
+    assert [r.is_elsewhere for r in all_reads(auditor, ReadsAsked())] == [False, False, True, False], "the row says what the filter says"
+    assert own_reads(moved).count() == 2
     assert own_reads(user_of("worker", subject=BOB)).count() == 2
     assert own_reads(user_of("provider")).count() == 0
     with pytest.raises(NotAllowed):
