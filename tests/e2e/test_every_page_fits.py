@@ -37,7 +37,7 @@ PAGES = {
     "registry-paper": ("auditor", "/registry/2/papers/assessment"),
     "refused": ("worker", "/cockpit"),
 }
-LOOKS = [(1280, False), (360, False), (360, True), (1280, True)]
+LOOKS = [(1280, False), (360, False), (360, True), (1280, True), (320, True)]
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,9 @@ def test_canonical_answers(value: Any, text: bytes, why: str) -> None:
     assert canonical_json(value) == text
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {"x": object()}, {1: 2, "1": 3}, "\ud800"], ids=str)
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), {"x": object()}, {1: 2, "1": 3}, "\ud800"], ids=["nan", "inf", "object", "mixed keys", "surrogate"]
+)
 def test_what_json_cannot_hold_is_refused(value: Any) -> None:
     with pytest.raises(BadInput) as refused:
         canonical_json(value)

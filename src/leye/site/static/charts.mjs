@@ -4,7 +4,7 @@ const options = {ast: true, actions: false, defaultStyle: false, tooltip: {disab
 async function enliven(figure) {
   const box = figure.querySelector(".chart-box");
   const [answer, vega] = await Promise.all([fetch(figure.dataset.chart), import(figure.dataset.bundle)]);
-  if (!answer.ok) return;
+  if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return; // a login page, when the session has ended
   const spec = await answer.json();
   const still = box.innerHTML;
   try {
