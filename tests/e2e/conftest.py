@@ -114,11 +114,13 @@ def visit(browser: Any, site_url: str) -> Iterator[Callable[..., Visit]]:
     """`visit(width=360, elder=True, role="analyst")`."""
     opened, made = [], []
 
-    def make(*, width: int = 1280, elder: bool = False, role: str = "", scripts: bool = True) -> Visit:
+    def make(*, width: int = 1280, elder: bool = False, role: str = "", scripts: bool = True, english: bool = False) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=scripts)
         opened.append(context)
         if elder:
             context.add_cookies([{"name": "leye_elder", "value": "1", "url": site_url}])
+        if english:
+            context.add_cookies([{"name": "leye_lang", "value": "en", "url": site_url}])
         page = context.new_page()
         visit = Visit(page, site_url, [])
         page.on("console", lambda m: visit.errors.append(m.text) if m.type == "error" else None)

@@ -37,7 +37,8 @@ PAGES = {
     "registry-paper": ("auditor", "/registry/2/papers/assessment"),
     "refused": ("worker", "/cockpit"),
 }
-LOOKS = [(1280, False), (360, False), (360, True), (1280, True), (320, True)]
+LOOKS = [(1280, False, False), (360, False, False), (360, True, False), (1280, True, False), (320, True, True)]
+"""Width, large type, English: the last is the tightest, for English words are the longer ones."""
 
 
 @lru_cache(maxsize=1)
@@ -47,10 +48,10 @@ def axe_source() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("width", "elder"), LOOKS, ids=[f"{w}{'-elder' if e else ''}" for w, e in LOOKS])
+@pytest.mark.parametrize(("width", "elder", "english"), LOOKS, ids=[f"{w}{'-elder' if e else ''}{'-en' if en else ''}" for w, e, en in LOOKS])
 @pytest.mark.parametrize("role", ["", "analyst", "auditor", "admin", "worker"])
-def test_pages_of_a_role(role: str, width: int, elder: bool, visit: Any) -> None:
-    person = visit(width=width, elder=elder, role=role)
+def test_pages_of_a_role(role: str, width: int, elder: bool, english: bool, visit: Any) -> None:
+    person = visit(width=width, elder=elder, role=role, english=english)
     problems = []
     for name, (needed, path) in PAGES.items():
         if needed != role:
@@ -64,7 +65,7 @@ def test_pages_of_a_role(role: str, width: int, elder: bool, visit: Any) -> None
         problems += [
             f"{name}: {v['id']} {v['nodes'][0]['target']} {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}
         ]
-        person.shoot(f"{name}-{width}{'-elder' if elder else ''}")
+        person.shoot(f"{name}-{width}{'-elder' if elder else ''}{'-en' if english else ''}")
     assert problems == []
 
 
