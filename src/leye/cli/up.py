@@ -18,7 +18,7 @@ import typer
 if TYPE_CHECKING:
     from leye.office.accounts.demo import Login
 
-STOP_WITHIN_S = 4.0  # promised: all processes end within 5 s of SIGTERM
+STOP_WITHIN_S = 3.0  # promised: all processes end within 5 s of SIGTERM; the rest is room for a busy machine
 READY_WITHIN_S = 60.0
 LOCAL = ("127.0.0.1", "localhost", "::1")
 

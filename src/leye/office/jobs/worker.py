@@ -22,8 +22,8 @@ def main() -> None:
     take_up_interrupted(at=now())
     for job_id in forgotten(at=now(), after=timedelta(0)):  # asked for while no worker was there; twice in the queue does no harm
         wake(job_id)
-    # Idle polling would back off to 10 s by default; stopping waits for a running job for at most 3 s.
-    queue.create_consumer(workers=1, initial_delay=0.1, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=3).run()
+    # Idle polling would back off to 10 s by default; stopping waits a second and a half for a running job, which begins anew later.
+    queue.create_consumer(workers=1, initial_delay=0.1, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=1.5).run()
 
 
 if __name__ == "__main__":
