@@ -8,39 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from leye.kernel.errors import Conflict
 from leye.office.alerts import actions
 from leye.office.alerts.models import Task, Transition
 from leye.office.outbox.journal import emit
 from leye.office.outbox.models import AuditEntry, OutboxEvent
+from tests_support.at_once import at_once
 
 AT = datetime(2025, 9, 1, 1, 30, tzinfo=UTC)
 NEEDS_POSTGRES = pytest.mark.skipif(
     "sqlite" in __import__("django.conf").conf.settings.DATABASES["default"]["ENGINE"], reason="row locks: PostgreSQL"
 )
-
-
-def at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at the same moment, each on its own connection; results or exceptions in order."""
-    gate, found = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(i: int, work: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[i] = work()
-        except Exception as error:
-            found[i] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return found
 
 
 @NEEDS_POSTGRES

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from leye.kernel.errors import Conflict
 from leye.office.decisions.gate import decide
@@ -19,6 +17,7 @@ from leye.office.review import actions as reviews
 from leye.office.review import breakers, lot
 from leye.office.review.models import Breaker, ReviewCase
 from leye.office.review.replay import first_difference
+from tests_support.at_once import at_once
 from tests_support.decisions import ALGO, AT, an_offer
 
 pytestmark = [
@@ -27,27 +26,6 @@ pytestmark = [
     pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="row locks: PostgreSQL"),
 ]
 PERSON, WORDS = "P00000012", "那天九点我已经下线了"
-
-
-def at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at the same moment, each on its own connection; results or exceptions in order."""
-    gate, found = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(i: int, work: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[i] = work()
-        except Exception as error:
-            found[i] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
 
 
 def split(found: list[Any]) -> tuple[list[Any], list[Conflict]]:

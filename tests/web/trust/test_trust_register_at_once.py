@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from leye.kernel.errors import Conflict, LeyeError
 from leye.office.decisions.gate import decide
 from leye.office.registry import actions, registering, sandboxes
 from leye.office.registry.models import Signature, Transition, Version
 from leye.trust.registry.sandbox import Metric, Plan
+from tests_support.at_once import at_once
 from tests_support.cards import card_text, code
 from tests_support.decisions import an_offer
 
@@ -25,27 +24,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="row locks: PostgreSQL"),
 ]
-
-
-def at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at the same moment, each on its own connection; results or exceptions in order."""
-    gate, found = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(i: int, work: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[i] = work()
-        except Exception as error:
-            found[i] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
 
 
 def test_one_card_handed_in_by_six_desks_is_registered_once(user_of: Any) -> None:
