@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -57,8 +58,13 @@ class Grid:
 
 
 def infer_step(days: pl.Series) -> Step:
-    """The step that fits the usual gap between neighbouring days. Raises BadInput when none does."""
-    gaps = days.unique().sort().diff().drop_nulls().dt.total_days()
+    """Months or quarters when all days stand on one day of the month, however many are missing; else the step that fits the usual gap
+    between neighbouring days. Raises BadInput when none does."""
+    known = days.unique().sort()
+    whole = _whole_months(known)
+    if whole is not None:
+        return whole
+    gaps = known.diff().drop_nulls().dt.total_days()
     usual = gaps.median() if gaps.len() else None
     for low, high, step in _BY_GAP:
         if isinstance(usual, int | float) and low <= usual <= high:
@@ -69,6 +75,13 @@ def infer_step(days: pl.Series) -> Step:
         remedy_zh="校准日期之前每个序列至少要有几期等间隔的数据",
         code="E_STEP",
     )
+
+
+def _whole_months(known: pl.Series) -> Step | None:
+    if known.len() < 2 or known.dt.day().n_unique() > 1:
+        return None
+    months = (known.dt.year().cast(pl.Int64) * 12 + known.dt.month()).diff().drop_nulls()
+    return {1: MONTH, 2: MONTH, 3: QUARTER}.get(math.gcd(*months.to_list()))
 
 
 def period_number(ds: pl.Expr, step: Step) -> pl.Expr:
