@@ -43,10 +43,12 @@ def test_a_database_of_the_demo_does_not_go_into_production(tmp_path: Path) -> N
     assert "演示账号" in done.stderr
 
 
-def test_production_makes_no_accounts_and_no_key(tmp_path: Path) -> None:
+def test_production_makes_no_accounts_and_no_key_of_its_sessions(tmp_path: Path) -> None:
     done = leye("run", "nightly", data=tmp_path, check=False, **GOOD)
     assert "E_NO_INPUT" in done.stderr
-    assert not (tmp_path / "keys").exists()
+    made = {f.name: f.stat().st_mode & 0o777 for f in (tmp_path / "keys").rglob("*") if f.is_file() and f.suffix != ".vkey"}
+    assert "django.key" not in made, "it is set from outside, never drawn"
+    assert set(made.values()) <= {0o600}, "what the log and the sealed inputs need is the owner's alone; verifier keys are public"
     import sqlite3
 
     with sqlite3.connect(tmp_path / "leye.sqlite3") as office:
