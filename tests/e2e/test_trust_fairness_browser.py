@@ -29,8 +29,8 @@ def test_asking_for_a_report_takes_two_keys(visit: Any) -> None:
     page = person.go("/fairness")
     page.locator("#quarter").focus()
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "排上队了" in page.locator("#said").inner_text()
     assert person.errors == []
 

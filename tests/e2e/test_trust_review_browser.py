@@ -84,8 +84,8 @@ def test_the_operator_stops_an_algorithm_by_keyboard_and_restarts_it(visit: Any)
     card.locator("summary", has_text="报误判、改状态").press("Enter")
     card.locator("textarea").focus()
     page.keyboard.type("暴雨红色预警，时间全算错了")
-    card.get_by_role("button", name="断开").press("Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        card.get_by_role("button", name="断开").press("Enter")
     first = page.locator("section.breaker").first
     assert "熔断" in first.locator("h2").inner_text() and "▲" in first.locator("h2").inner_text()
     assert "暴雨红色预警" in first.inner_text() and "吴运营" in first.inner_text()

@@ -98,7 +98,9 @@ def test_doctor_is_content_with_a_fresh_install_and_makes_nothing(tmp_path: Path
     found = json.loads(leye("doctor", "--json", data=folder).stdout)
     assert {f["name"]: f["state"] for f in found["findings"]}["data"] == "later"
     assert not folder.exists()
-    shown = leye("doctor", data=folder, LEYE_SECRET_KEY="very-secret", LEYE_DATABASE_URL="postgres://u:pass-word@nix.invalid/x").stdout
+    away = leye("doctor", data=folder, check=False, LEYE_SECRET_KEY="very-secret", LEYE_DATABASE_URL="postgres://u:pass-word@nix.invalid/x")
+    shown = away.stdout
+    assert away.returncode == 1, "a database that does not answer is a failed check"
     assert "very-secret" not in shown and "pass-word" not in shown
     assert "postgres://u:…@nix.invalid/x" in shown
 
