@@ -121,9 +121,9 @@ def _drawn_keys(data: Path | None) -> list[VerifierKey]:
     from leye.office.embedded import prepare
 
     prepare(data_folder(data))
-    from leye.office.decisions.heads import pinned_keys
+    from leye.office.decisions.heads import log_key
 
-    return pinned_keys()
+    return [log_key().verifier]
 
 
 def _notes(file: Path) -> list[str]:

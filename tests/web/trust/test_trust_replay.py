@@ -159,3 +159,13 @@ def test_the_head_is_kept_outside_the_database_once_committed() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT note FROM trust_checkpoint ORDER BY size DESC, id DESC LIMIT 1")
         assert cursor.fetchone()[0] in file.read_text(encoding="utf-8")
+
+
+def test_a_lost_signing_key_is_said_and_not_drawn_anew() -> None:
+    decide(an_offer())
+    file = Path(conf.LEYE_KEYS) / "log.key"
+    file.unlink()
+    with pytest.raises(BadInput) as refused:
+        decide(an_offer())
+    assert refused.value.code == "E_KEY_GONE" and not file.exists()
+    assert pinned_keys(), "receipts still check with the published key"

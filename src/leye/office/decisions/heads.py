@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from leye.office.key_files import key_text
-from leye.trust.notes import SigningKey, VerifierKey
+from leye.trust.notes import SigningKey, VerifierKey, read_keys
 
 KEY_FILE, VKEY_FILE = "log.key", "log.vkey"
 SYNC_EVERY_S = 1.0  # chosen by us: at most a second of heads would have to be taken from the database after a power cut
@@ -30,9 +30,17 @@ def log_key() -> SigningKey:
     return _key_of(file, stamp)
 
 
+def has_key() -> bool:
+    """Whether the installation has drawn its key."""
+    return (Path(settings.LEYE_KEYS) / KEY_FILE).exists()
+
+
 def pinned_keys() -> list[VerifierKey]:
-    """The verifier keys that receipts of this installation are checked with: its own log's."""
-    return [log_key().verifier]
+    """The verifier keys that receipts of this installation are checked with: its own log's. Empty before the first leaf; nothing is drawn here."""
+    public = Path(settings.LEYE_KEYS) / VKEY_FILE
+    if public.exists():
+        return read_keys(public.read_text(encoding="utf-8"))
+    return [log_key().verifier] if has_key() else []
 
 
 def publish_head(note: str) -> None:

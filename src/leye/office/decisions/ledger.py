@@ -15,9 +15,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from leye.kernel.errors import BadInput
 from leye.kernel.ids import uuid7
 from leye.office.clock import now
-from leye.office.decisions.heads import log_key, publish_head
+from leye.office.decisions.heads import has_key, log_key, publish_head
 from leye.office.decisions.models import SealedEvent
 from leye.office.outbox.journal import hold_order
 from leye.trust.log import Log
@@ -51,6 +52,8 @@ def append(records: Sequence[bytes]) -> range:
         raise RuntimeError("a leaf belongs inside the transaction of the change it speaks of")
     hold_order()  # before the log's own lock, always: two transactions that take both in different orders would wait for each other
     log = open_log()
+    if not has_key() and log.size():
+        raise _key_gone()
     places = log.append(records)
     note = log.add_own_head([log_key()])
     transaction.on_commit(lambda: publish_head(note))
@@ -68,3 +71,14 @@ def seal_event(kind: str, *, at: datetime, **payload: object) -> Sealed:
     index = append([record])[0]
     SealedEvent.objects.create(id=name, leaf_index=index, kind=kind, payload=said, at=at)
     return Sealed(name, index)
+
+
+def _key_gone() -> BadInput:
+    """A second key would sign another log of the same rows, which nobody outside could tell from a forgery."""
+    return BadInput(
+        "留痕里已经有记录，签名私钥 log.key 却不见了",
+        en="the log has entries and its signing key log.key is gone",
+        remedy_zh="从备份恢复密钥文件夹里的 log.key；实在没有了，请另建数据文件夹，并公布旧留痕到此为止",
+        remedy_en="restore log.key of the key folder from a backup; where there is none, begin a new data folder and publish where the old log ends",
+        code="E_KEY_GONE",
+    )
