@@ -54,10 +54,12 @@ def measure(data: Path) -> list[dict[str, object]]:
 
     from leye.office.accounts.models import User
 
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(username="analyst"))
+    clients = {name: Client(headers={"host": "localhost"}) for name in ("analyst", "worker", "auditor", "operator")}
+    for name, one in clients.items():
+        one.force_login(User.objects.get(username=name))
     rows: list[dict[str, object]] = []
-    for page in pages():
+    for who, page in [*(("analyst", page) for page in pages()), *TRUST]:
+        client = clients[who]
         for _ in range(WARM):
             answer = client.get(page)
             assert answer.status_code == 200, (page, answer.status_code)
@@ -70,13 +72,26 @@ def measure(data: Path) -> list[dict[str, object]]:
                 "cpu_ms": round(statistics.median(timed(client, page) for _ in range(TIMES)), 2),
                 "queries": len(asked),
                 "kb": round(len(answer.content) / 1024, 1),
-                "target_ms": TARGETS.get(page, LIST_TARGET if page in LISTS else None),
+                "target_ms": TARGETS.get(page, LIST_TARGET if page in (*LISTS, *TRUST_LISTS) else None),
             }
         )
     return rows
 
 
 LISTS = ("/alerts", "/series", "/plans", "/reports", "/data")
+TRUST = (
+    ("worker", "/my/decisions"),
+    ("auditor", "/replay"),
+    ("auditor", "/fairness"),
+    ("auditor", "/registry"),
+    ("auditor", "/algorithms"),
+    ("auditor", "/review"),
+    ("auditor", "/objections"),
+    ("auditor", "/reads"),
+    ("operator", "/breakers"),
+    ("auditor", "/verify"),
+)
+TRUST_LISTS = tuple(page for _, page in TRUST)
 
 
 def pages() -> list[str]:

@@ -27,7 +27,9 @@ PER_PAGE = 15
 def decisions(request: HttpRequest) -> HttpResponse:
     """`/my/decisions`: newest first."""
     shown = Paginator(queries.own_decisions(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"row": row, "card": card_texts(row.algo)} for row in shown.object_list]
+    found = list(shown.object_list)
+    cards = {algo: card_texts(algo) for algo in {row.algo for row in found}}
+    rows = [{"row": row, "card": cards[row.algo]} for row in found]
     return page(request, "me/decisions.html", rows=rows, shown=shown, is_linked=bool(request.user.subject))
 
 
