@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
+from leye.city.panel import PLATFORMS
 from leye.kernel.decision import InputValue
 from leye.office.decisions.erase import years_of
 from leye.office.registry.texts import CardTexts, Pair
@@ -31,6 +32,9 @@ INPUTS = {
     "F": ("女", "women"),
 }
 """Inputs and protected attributes that are no features of a card."""
+
+VALUES = {**PLATFORMS, "standard": ("普通", "standard"), "premium": ("优质", "premium")}
+"""Values of inputs that the demo's platform hands in as codes."""
 
 BREAKERS = {
     "closed": ("正常，由算法决定", "closed: the algorithm decides"),
@@ -95,7 +99,7 @@ def input_text(value: InputValue) -> str:
         return pick("未知", "unknown")
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _word(VALUES, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
