@@ -28,15 +28,39 @@ def key_text(file: Path, draw: Callable[[], str]) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def replace_key_text(file: Path, text: str) -> None:
+    """Put a new text in the place of a key file; a reader sees the old or the new one, never a half. Locking is the caller's."""
+    beside = _written_beside(file, text)
+    beside.replace(file)
+    _sync_folder(file.parent)
+
+
 def _draw(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")  # threads of one process draw at once too
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(text + "\n")
+    beside = _written_beside(file, text)
     try:
         os.link(beside, file)
     except FileExistsError:
         pass
     finally:
         beside.unlink()
+    _sync_folder(file.parent)
+
+
+def _written_beside(file: Path, text: str) -> Path:
+    """The text in a file of its own, on the disk: a key must be there before the first thing stands under it."""
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")  # threads of one process draw at once too
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(text + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    return beside
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

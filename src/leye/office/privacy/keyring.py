@@ -21,7 +21,7 @@ from typing import Any
 from django.conf import settings
 
 from leye.kernel.errors import BadInput
-from leye.office.key_files import key_text
+from leye.office.key_files import key_text, replace_key_text
 from leye.office.privacy.encrypted import holds_ciphertext
 from leye.trust.privacy.fieldkeys import ALGORITHMS, FieldKey, FieldKeys
 
@@ -70,18 +70,7 @@ def change_keys(change: Callable[[Kept], object]) -> None:
     with _locked(file.with_name(f".{KEY_FILE}.lock")):
         kept = _parsed(file.read_text(encoding="ascii"), file)
         change(kept)
-        beside = file.with_name(f".{KEY_FILE}.{os.getpid()}.new")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(json.dumps(kept, indent=1) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())  # a key must be on the disk before the first field stands under it
-        beside.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        replace_key_text(file, json.dumps(kept, indent=1))
 
 
 def fresh_key(algorithm: str) -> dict[str, str]:
