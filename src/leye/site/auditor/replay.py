@@ -13,11 +13,11 @@ from leye.office.clock import now
 from leye.office.decisions.evidence import opened_protected
 from leye.office.decisions.models import Decision
 from leye.office.decisions.queries import newest
-from leye.office.decisions.receipts import receipt_of
 from leye.office.decisions.replay import replay as replay_decision
 from leye.office.permissions import needs
 from leye.office.registry.texts import CardTexts, card_texts
 from leye.site.page import page, refusal
+from leye.site.receipt_answer import receipt_answer
 
 NEWEST = 20
 
@@ -48,10 +48,7 @@ def replay(request: HttpRequest, decision_id: Any) -> HttpResponse:
 @require_safe
 def replay_receipt(request: HttpRequest, decision_id: Any) -> HttpResponse:
     """The proof as a file."""
-    name = f"leye-{decision_id}.tlog-proof"
-    return HttpResponse(
-        receipt_of(str(decision_id)), content_type="text/plain; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return receipt_answer(str(decision_id), f"leye-{decision_id}.tlog-proof")
 
 
 def _newest(request: HttpRequest) -> list[tuple[Decision, CardTexts]]:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from leye.office.decisions import queries
 from leye.office.decisions.models import Decision
-from leye.office.decisions.receipts import receipt_of
 from leye.office.objections.queries import objections_about
 from leye.office.permissions import needs, not_found
 from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page
+from leye.site.receipt_answer import receipt_answer
 
 PER_PAGE = 15
 
@@ -54,7 +54,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """The proof as a file."""
     row = queries.own_decision(request.user, decision_id)
-    return _file(receipt_of(str(row.pk)), f"leye-{row.leaf_index}.tlog-proof", "text/plain; charset=utf-8")
+    return receipt_answer(str(row.pk), f"leye-{row.leaf_index}.tlog-proof")
 
 
 @needs("decisions.own")
@@ -65,7 +65,8 @@ def opening(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     said = queries.opening_of(str(row.pk))
     if said is None:
         raise not_found()
-    return _file(json.dumps(said, ensure_ascii=False, indent=1), f"leye-{row.leaf_index}.opening.json", "application/json")
+    headers = {"Content-Disposition": f'attachment; filename="leye-{row.leaf_index}.opening.json"'}
+    return HttpResponse(json.dumps(said, ensure_ascii=False, indent=1), content_type="application/json", headers=headers)
 
 
 def detail_context(request: HttpRequest, row: Decision) -> dict[str, Any]:
@@ -81,7 +82,3 @@ def detail_context(request: HttpRequest, row: Decision) -> dict[str, Any]:
         "corrected": row.corrections.order_by("-leaf_index").first(),
         "objections": objections_about(request.user, row.pk),
     }
-
-
-def _file(text: str, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(text, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

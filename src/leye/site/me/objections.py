@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
 from leye.office.decisions.queries import own_decision
-from leye.office.decisions.receipts import receipt_of
 from leye.office.objections import actions, queries
 from leye.office.permissions import needs, not_found
 from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
 from leye.site.me.decisions import detail_context
 from leye.site.page import page, refusal, say
+from leye.site.receipt_answer import receipt_answer
 
 
 @needs("objections.raise")
@@ -98,10 +98,7 @@ def receipt(request: HttpRequest, objection_id: UUID) -> HttpResponse:
     last = found.steps.order_by("-leaf_index").first()
     if last is None:
         raise not_found()
-    name = f"leye-{last.leaf_index}.tlog-proof"
-    return HttpResponse(
-        receipt_of(str(last.leaf_index)), content_type="text/plain; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return receipt_answer(str(last.leaf_index), f"leye-{last.leaf_index}.tlog-proof")
 
 
 def _after(request: HttpRequest, objection_id: UUID, act: Callable[[Any, datetime], object], text: str) -> HttpResponse:
