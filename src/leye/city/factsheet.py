@@ -20,7 +20,7 @@ Facts = dict[str, Array]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of `packs/city/facts.csv`. `allowed`: values of an enum or int list, or (low, high) as text for a range."""
+    """One row of `packs/cn/facts.csv`. `allowed`: values of an enum or int list, or (low, high) as text for a range."""
 
     id: str
     zh: str
@@ -34,7 +34,7 @@ class Fact:
 @cache
 def fact_sheet() -> dict[str, Fact]:
     """All facts by id, in the order of the sheet."""
-    with open_pack("city/facts.csv").open(encoding="utf-8", newline="") as file:
+    with open_pack("cn/facts.csv").open(encoding="utf-8", newline="") as file:
         return {r["id"]: _fact(r) for r in csv.DictReader(file)}
 
 

@@ -60,7 +60,7 @@ def column_word(name: str) -> str:
 
 @cache
 def _facts() -> dict[str, str]:
-    with open_pack("city/facts.csv").open(encoding="utf-8", newline="") as stream:
+    with open_pack("cn/facts.csv").open(encoding="utf-8", newline="") as stream:
         return {row["id"]: row["zh"] for row in csv.DictReader(stream)} | MORE_COLUMNS
 
 
