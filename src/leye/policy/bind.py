@@ -1,0 +1,302 @@
+"""A pack on one day: for every policy the version in force, with the parameters of the place as constants.
+
+Region: the longest prefix wins, for versions, derived facts and values alike (docs/reference/rule-language.md). `bind` answers for one place;
+`places` for a whole country at once: places where the same rules hold fall together, and numbers that differ between them become `PlaceRef`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from graphlib import TopologicalSorter
+from typing import TypeAlias, TypeVar
+
+from leye.policy.expression import And, AtLeast, Const, DerivedRef, FactRef, FirstKnown, Node, Not, Or, ParamRef, PlaceRef, derived_of, rebuild, walk
+from leye.policy.facts import FactTable
+from leye.policy.pack import Clause, ClauseNode, Derived, DerivedForm, Group, PackSet, Parameter, ParameterValue, Policy, Version
+
+Item = TypeVar("Item")
+NATION = "CN"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundClause:
+    """A condition with its constants; `clause` is what the pack says."""
+
+    clause: Clause
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class BoundGroup:
+    """A group of bound conditions; `node` is the whole as one tree."""
+
+    group: Group
+    parts: tuple[BoundNode, ...]
+    node: Node
+
+
+BoundNode: TypeAlias = BoundClause | BoundGroup
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPolicy:
+    """A policy on that day; without a version in force `version` and `who` are None and nobody is entitled. uses: values of places by name."""
+
+    policy: Policy
+    version: Version | None
+    who: BoundNode | None
+    amount: Node | None
+    months: Node | None
+    uses: tuple[tuple[str, ParameterValue], ...] = ()
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether policy, dates and every value of the place were seen in a document."""
+        return (
+            self.policy.status == "verified"
+            and (self.version is None or self.version.dates == "verified")
+            and all(v.status == "verified" for _, v in self.uses)
+        )
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Policies in the order of the pack, derived facts in an order in which each follows what it reads.
+
+    prefixes: the places for which this holds · place_values: key of a PlaceRef -> prefix -> value.
+    """
+
+    on: date
+    facts: FactTable
+    derived: Mapping[str, Node]
+    policies: tuple[BoundPolicy, ...]
+    prefixes: tuple[str, ...]
+    place_values: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+
+    def reads(self, nodes: Iterable[Node]) -> set[str]:
+        """Ids of all facts behind some trees, through derived facts."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo = list(nodes)
+        while todo:
+            for part in walk(todo.pop()):
+                if isinstance(part, FactRef):
+                    found.add(part.id)
+                elif isinstance(part, DerivedRef) and part.id not in seen:
+                    seen.add(part.id)
+                    todo.append(self.derived[part.id])
+        return found
+
+
+@dataclass(frozen=True)
+class Places:
+    """The whole country on one day. prefix_of finds the place that counts for a region."""
+
+    classes: tuple[Bound, ...]
+
+    def prefix_of(self, region: str | None) -> str:
+        """The longest prefix of a region for which the packs say anything of its own; the nation when there is none."""
+        known = self.all_prefixes
+        for length in (len(region or ""), 7, 5):
+            if region and region[:length] in known:
+                return region[:length]
+        return NATION
+
+    @cached_property
+    def all_prefixes(self) -> frozenset[str]:
+        """Every prefix that counts."""
+        return frozenset(p for bound in self.classes for p in bound.prefixes)
+
+
+def covers(prefix: str, region: str) -> bool:
+    """Whether a region lies in the place of a prefix."""
+    return prefix == NATION or region == prefix or (region.startswith(prefix) and len(prefix) >= 5)
+
+
+def bind(packs: PackSet, on: date, region: str | None = None) -> Bound:
+    """The rules of one place on one day, everything constant."""
+    at = region or NATION
+    return _bind(packs, on, (at,))
+
+
+@lru_cache(maxsize=64)
+def places(packs: PackSet, on: date) -> Places:
+    """The rules of all places on one day, as few classes as the packs allow."""
+    classes: dict[tuple[object, ...], list[str]] = {}
+    for prefix in sorted(_prefixes(packs), key=lambda p: (len(p), p)):
+        classes.setdefault(_signature(packs, prefix, on), []).append(prefix)
+    return Places(tuple(_bind(packs, on, tuple(p)) for p in classes.values()))
+
+
+def _prefixes(packs: PackSet) -> set[str]:
+    found = {NATION} | {v.region for p in packs.policies.values() for v in p.versions} | {f.region for d in packs.derived.values() for f in d.forms}
+    found |= {v.region for p in packs.policies.values() for n in p.versions for q in n.parameters.values() for v in q.values}
+    return found | {v.region for p in packs.parameters.values() for v in p.values}
+
+
+def _signature(packs: PackSet, prefix: str, on: date) -> tuple[object, ...]:
+    """What must be equal for two places to share their rules: versions, forms of derived facts, formulas (numbers may differ)."""
+    versions = tuple(id(version_of(p, prefix, on)) for p in packs.policies.values())
+    forms = tuple(id(form_of(d, prefix)) for d in packs.derived.values())
+    formulas = []
+    for name, parameter in packs.parameters.items():
+        for policy in sorted({v.policy for v in parameter.values}):
+            value = value_of(packs, name, prefix, on, policy)
+            formulas.append(value.formula_text if value is not None else "")
+    return versions, forms, tuple(formulas)
+
+
+def version_of(policy: Policy, region: str, on: date) -> Version | None:
+    """The version in force on that day for a region, of the longest prefix; None when there is none."""
+    return _best([v for v in policy.versions if v.in_force(on)], region)
+
+
+def form_of(derived: Derived, region: str) -> DerivedForm:
+    """What a derived fact is in a region."""
+    found = _best(derived.forms, region)
+    if found is None:
+        raise KeyError(f"{derived.id} has no national form")
+    return found
+
+
+def value_of(packs: PackSet, name: str, region: str, on: date, policy: str = "") -> ParameterValue | None:
+    """The value of a pack's parameter for a place, day and policy; a value for that policy alone goes first. None where none was seen."""
+    parameter = packs.parameters.get(name)
+    return None if parameter is None else _value(parameter, region, on, policy)
+
+
+def _value(parameter: Parameter, region: str, on: date, policy: str) -> ParameterValue | None:
+    found = [v for v in parameter.values if v.start <= on and (v.end is None or on <= v.end) and v.policy in ("", policy)]
+    return _best(sorted(found, key=lambda v: (v.policy == policy, v.start), reverse=True), region)
+
+
+def _best(items: Iterable[Item], region: str) -> Item | None:
+    """The item of the longest prefix of the region; the first one of equals."""
+    best, length = None, -1
+    for item in items:
+        prefix = str(item.region)  # type: ignore[attr-defined]
+        if covers(prefix, region) and len(prefix) > length:
+            best, length = item, len(prefix)
+    return best
+
+
+class _Binder:
+    """Puts the numbers of a class of places into trees."""
+
+    def __init__(self, packs: PackSet, on: date, prefixes: tuple[str, ...]) -> None:
+        self.packs, self.on, self.prefixes = packs, on, prefixes
+        self.place_values: dict[str, dict[str, int | None]] = {}
+
+    def bound(self, node: Node, policy: str, parameters: Mapping[str, Parameter], uses: list[tuple[str, ParameterValue]]) -> Node:
+        """The tree with parameters and local facts of the place."""
+
+        def change(part: Node) -> Node | None:
+            if isinstance(part, ParamRef):
+                return self.number(part.id, policy, parameters, uses)
+            if isinstance(part, FactRef) and part.id in self.packs.parameters:
+                found = self.number(part.id, policy, {}, uses)
+                return FirstKnown(part, found, part.type) if found != Const(None, "int") else part
+            return None
+
+        return rebuild(node, change)
+
+    def number(self, name: str, policy: str, parameters: Mapping[str, Parameter], uses: list[tuple[str, ParameterValue]]) -> Node:
+        own = parameters.get(name)
+        rows = [_value(own, p, self.on, policy) if own is not None else value_of(self.packs, name, p, self.on, policy) for p in self.prefixes]
+        uses.extend((name, r) for r in rows[:1] if r is not None and own is None)
+        first = rows[0]
+        if first is not None and first.formula is not None:
+            return self.bound(first.formula, policy, parameters, uses)
+        numbers = [None if r is None else r.value for r in rows]
+        if len(set(numbers)) == 1:
+            return Const(numbers[0], "int")
+        key = f"{name}@{policy}" if own is not None or any(r is not None and r.policy for r in rows) else name
+        self.place_values[key] = dict(zip(self.prefixes, numbers, strict=True))
+        return PlaceRef(key)
+
+
+def _bind(packs: PackSet, on: date, prefixes: tuple[str, ...]) -> Bound:
+    binder, region = _Binder(packs, on, prefixes), prefixes[0]
+    derived: dict[str, Node] = {}
+    for name, item in packs.derived.items():
+        form = form_of(item, region)
+        derived[name] = binder.bound(form.node, "", {}, [])
+    policies = tuple(_bind_policy(binder, p, version_of(p, region, on)) for p in packs.policies.values())
+    read = _reachable(derived, (n for p in policies for n in _nodes(p)))
+    return Bound(on, packs.facts, {n: derived[n] for n in _in_order(derived) if n in read}, policies, prefixes, binder.place_values)
+
+
+def _in_order(derived: Mapping[str, Node]) -> list[str]:
+    """Derived facts so that each follows what it reads; a regional form may read others than the national one."""
+    return list(TopologicalSorter({name: derived_of(node) for name, node in derived.items()}).static_order())
+
+
+def _bind_policy(binder: _Binder, policy: Policy, version: Version | None) -> BoundPolicy:
+    if version is None:
+        return BoundPolicy(policy, None, None, None, None)
+    uses: list[tuple[str, ParameterValue]] = []
+
+    def put(node: Node) -> Node:
+        return binder.bound(node, policy.id, version.parameters, uses)
+
+    who = _bind_clause(version.who, put)
+    amount = None if version.amount is None else put(version.amount)
+    months = None if version.months is None else put(version.months)
+    return BoundPolicy(policy, version, who, amount, months, tuple(dict.fromkeys(uses)))
+
+
+def _bind_clause(node: ClauseNode, put: Callable[[Node], Node]) -> BoundNode:
+    if isinstance(node, Clause):
+        return BoundClause(node, put(node.when))
+    parts = tuple(_bind_clause(p, put) for p in node.parts)
+    trees = tuple(p.node for p in parts)
+    whole: Node
+    if node.kind == "not":
+        whole = Not(trees[0])
+    elif node.kind == "at_least":
+        whole = AtLeast(node.k, trees)
+    else:
+        whole = And(trees) if node.kind == "all" else Or(trees)
+    return BoundGroup(node, parts, whole)
+
+
+def clauses_of(who: BoundNode) -> Iterator[BoundClause]:
+    """All conditions of a bound tree, in order."""
+    if isinstance(who, BoundClause):
+        yield who
+    else:
+        for part in who.parts:
+            yield from clauses_of(part)
+
+
+def _nodes(bound: BoundPolicy) -> Iterator[Node]:
+    return (n for n in (bound.who.node if bound.who else None, bound.amount, bound.months) if n is not None)
+
+
+def _reachable(derived: Mapping[str, Node], nodes: Iterable[Node]) -> set[str]:
+    found: set[str] = set()
+    todo = list(nodes)
+    while todo:
+        for name in derived_of(todo.pop()) - found:
+            found.add(name)
+            todo.append(derived[name])
+    return found
+
+
+__all__ = [
+    "Bound",
+    "BoundClause",
+    "BoundGroup",
+    "BoundNode",
+    "BoundPolicy",
+    "Places",
+    "bind",
+    "clauses_of",
+    "covers",
+    "places",
+    "value_of",
+    "version_of",
+]
