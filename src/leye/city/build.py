@@ -18,12 +18,15 @@ from leye.city.indicators import Counts, build_panel, count_cells
 from leye.city.insurance import InsuranceMonths, pay_in
 from leye.city.jobs import job_plants, jobs_frame
 from leye.city.marginals import districts, marginals, sections
+from leye.city.notices import notice_plants, notices_frames
 from leye.city.openings import open_posts
 from leye.city.panel import PLATFORMS
+from leye.city.payments import payment_plants, payments_frames
 from leye.city.people import Lives, people_frame
 from leye.city.plants import person_plants, series_plants
 from leye.city.population import UNEMPLOYED, Residents, settle
 from leye.city.posts import post_plants, posts_frame
+from leye.city.programmes import programme_plants, programmes_frame
 from leye.city.seekers import seekers_frame
 from leye.city.series import calendar_to, common_cycle
 from leye.city.social import GROUPS, Standing, stand
@@ -83,7 +86,11 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     city.tables["workers"], city.tables["orders"] = workers_frame(gigs, person_ids), orders_frame(gigs)
     city.tables["indicators"], city.tables["indicator_keys"] = panel.frames()
     city.tables["posts"], city.truth["post_topics"] = posts_frame(people, seed=seed, on=on)
-    city.plants = [p.as_dict() for p in [*series_plants(on), *gig_plants(on), *job_plants(calendar, on), *post_plants(on), *person_plants(on)]]
+    city.tables["programmes"] = programmes_frame(residents, careers, person_ids, seed=seed)
+    city.tables["notices"], city.tables["eligible"] = notices_frames(residents, homes, person_ids, seed=seed)
+    city.tables["payments"], city.truth["double_payments"] = payments_frames(city.tables["people"], seed=seed, on=on)
+    plants = [*series_plants(on), *gig_plants(on), *job_plants(calendar, on), *post_plants(on), *person_plants(on)]
+    city.plants = [p.as_dict() for p in [*plants, *programme_plants(on), *notice_plants(on), *payment_plants(on)]]
     return city
 
 
