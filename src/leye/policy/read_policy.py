@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from leye.kernel.errors import Place
 from leye.policy import fields
@@ -192,7 +193,11 @@ def read_parameters(value: Value | None, scope: Scope, place: Place) -> dict[str
 
 def _parameter(name: str, found: Mapping, scope: Scope) -> Parameter:
     values = found.get("values")
-    rows = [_value_row(fields.mapping(v, "values", found.place), scope) for v in values] if isinstance(values, Sequence) else _value_map(found, scope)
+    rows = (
+        [row for v in values for row in _value_rows(fields.mapping(v, "values", found.place), scope)]
+        if isinstance(values, Sequence)
+        else _value_map(found, scope)
+    )
     zh, _ = fields.two_languages(found, "zh")
     return Parameter(
         name,
@@ -221,10 +226,14 @@ def _value_map(found: Mapping, scope: Scope) -> list[ParameterValue]:
 
 def _ended(row: ParameterValue, following: date) -> ParameterValue:
     """A value that holds until the day before the next one of the same place."""
-    from dataclasses import replace
-    from datetime import timedelta
-
     return replace(row, end=following - timedelta(days=1))
+
+
+def _value_rows(found: Mapping, scope: Scope) -> list[ParameterValue]:
+    """The row of its `region`, or one for each of its `regions`."""
+    read = _value_row(found, scope)
+    regions = fields.sequence(found.get("regions"), "regions", found.place)
+    return [replace(read, region=read_region(Mapping(region=r), "region", "CN")) for r in regions] or [read]
 
 
 def _value_row(found: Mapping, scope: Scope) -> ParameterValue:
