@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from leye.kernel.errors import BadInput, Place
+from leye.policy.facts import REGION
 from leye.policy.located import Mapping, Sequence, Text, Value
 from leye.policy.pack import Note, Source
 
@@ -101,6 +102,20 @@ def whole(value: Value | None, what: str, place: Place) -> int:
             code="E_FRACTION",
         )
     raise refuse(f"“{what}”不是整数：{value}", f"{what!r} is not a whole number: {value}", at, "写一个整数", "write a whole number")
+
+
+def region(parent: Mapping, key: str, *, default: str = "CN") -> str:
+    """A region prefix (CN, CN-44, CN-4403, CN-440305). Raises E_PACK_FORM."""
+    found = text(parent, key, default=default)
+    if REGION.match(found) is None:
+        raise refuse(
+            f"地区写法不对：{found}",
+            f"not a region: {found}",
+            found.place,
+            "写成 CN、CN-44、CN-4403 或 CN-440305",
+            "write CN, CN-44, CN-4403 or CN-440305",
+        )
+    return str(found)
 
 
 def optional_whole(parent: Mapping, key: str) -> int | None:

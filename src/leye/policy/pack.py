@@ -84,7 +84,10 @@ def leaves(node: ClauseNode) -> Iterator[Clause]:
 
 @dataclass(frozen=True, slots=True)
 class ParameterValue:
-    """A value of a place from a day on. `value` or `formula`; end: last day, None when no end was seen; policy: only for this policy."""
+    """A value of a place from a day on. `value` or `formula`; end: last day, None when no end was seen; policy: only for this policy.
+
+    seen_at, page_date, src: the page, its day and its kind (official | press | repost | mirror; a mirror is never linked).
+    """
 
     region: str
     start: date
@@ -98,6 +101,8 @@ class ParameterValue:
     dates: str = "verified"
     note_zh: str = ""
     seen_at: str = ""
+    page_date: date | None = None
+    src: str = ""
     place: Place = field(default=Place(), compare=False)
 
 

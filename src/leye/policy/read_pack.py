@@ -16,7 +16,8 @@ from leye.policy.facts import FactTable, read_facts
 from leye.policy.grammar import Scope, parse
 from leye.policy.located import Mapping, read_located
 from leye.policy.pack import Case, Derived, DerivedForm, Note, Pack, PackSet, Parameter, Policy
-from leye.policy.read_policy import read_case, read_parameters, read_policy, read_region
+from leye.policy.read_policy import read_case, read_policy
+from leye.policy.read_values import read_parameters
 
 NATIONAL = "cn"
 
@@ -112,7 +113,7 @@ def _pack(folder: Path, documents: list[Mapping]) -> Pack:
         str(fields.text(found, "pack")),
         zh,
         en,
-        read_region(found, "region", "CN"),
+        fields.region(found, "region"),
         str(fields.text(found, "extends", default="")),
         folder,
         tuple(notes),
@@ -219,7 +220,7 @@ def _form(found: Mapping, scope: Scope, region: str, name: str) -> DerivedForm:
         )
     source = "；".join(str(s) for s in fields.sources(found))
     return DerivedForm(
-        region or read_region(found, "region", "CN"),
+        region or fields.region(found, "region"),
         node,
         str(text),
         source,
