@@ -245,8 +245,37 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFigure:
+    """A figure that is known but is no single value of its place: it goes by tier, group, season or range. Shown, never evaluated.
+
+    why_zh: why it gives no value. value in `unit` (fen, pct); bound: min | max; season: months of the year; policy: "" for all.
+    """
+
+    parameter: str
+    region: str
+    value: int
+    unit: str
+    why_zh: str
+    tier: int | None = None
+    who: str = ""
+    season: str = ""
+    bound: str = ""
+    policy: str = ""
+    start: date | None = None
+    end: date | None = None
+    ref: str = ""
+    seen_at: str = ""
+    page_date: date | None = None
+    src: str = ""
+    status: str = "verified"
+    dates: str = "verified"
+    note_zh: str = ""
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """One folder, by name. notes: (policy, note) of a region."""
+    """One folder, by name. notes: (policy, note) of a region; seen: figures of the region without a single value."""
 
     id: str
     name_zh: str
@@ -255,6 +284,7 @@ class Pack:
     extends: str
     folder: Path
     notes: tuple[tuple[str, Note], ...] = ()
+    seen: tuple[SeenFigure, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from leye.policy.grammar import Scope, parse
 from leye.policy.located import Mapping, read_located
 from leye.policy.pack import Case, Derived, DerivedForm, Note, Pack, PackSet, Parameter, Policy
 from leye.policy.read_policy import read_case, read_policy
-from leye.policy.read_values import read_parameters
+from leye.policy.read_values import read_parameters, read_seen
 
 NATIONAL = "cn"
 
@@ -117,6 +117,7 @@ def _pack(folder: Path, documents: list[Mapping]) -> Pack:
         str(fields.text(found, "extends", default="")),
         folder,
         tuple(notes),
+        tuple(figure for document in documents for figure in read_seen(document)),
     )
 
 

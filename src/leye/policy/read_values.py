@@ -9,7 +9,7 @@ from leye.kernel.errors import Place
 from leye.policy import fields
 from leye.policy.grammar import Scope, parse
 from leye.policy.located import Mapping, Sequence, Text, Value
-from leye.policy.pack import Parameter, ParameterValue
+from leye.policy.pack import Parameter, ParameterValue, SeenFigure
 
 
 def read_parameters(value: Value | None, scope: Scope, place: Place) -> dict[str, Parameter]:
@@ -87,4 +87,29 @@ def _value_row(found: Mapping, scope: Scope) -> ParameterValue:
         page_date=fields.day(found, "page_date"),
         src=str(fields.text(found, "src", default="")),
         place=found.place,
+    )
+
+
+def read_seen(document: Mapping) -> tuple[SeenFigure, ...]:
+    """The figures under `seen:` of a file."""
+    items = fields.sequence(document.get("seen"), "seen", document.place)
+    return tuple(_seen(fields.mapping(item, "seen", document.place)) for item in items)
+
+
+def _seen(found: Mapping) -> SeenFigure:
+    words = {key: str(fields.text(found, key, default="")) for key in ("who", "season", "bound", "policy", "ref", "seen_at", "src", "note_zh")}
+    return SeenFigure(
+        parameter=str(fields.text(found, "parameter")),
+        region=fields.region(found, "region"),
+        value=fields.whole(found.get("value"), "value", found.place),
+        unit=str(fields.text(found, "unit")),
+        why_zh=str(fields.text(found, "why_zh")),
+        tier=fields.optional_whole(found, "tier"),
+        start=fields.day(found, "from"),
+        end=fields.day(found, "to"),
+        page_date=fields.day(found, "page_date"),
+        status=str(fields.text(found, "status", default="verified")),
+        dates=str(fields.text(found, "dates", default="verified")),
+        place=found.place,
+        **words,
     )
