@@ -1,4 +1,4 @@
-"""The panel of a roll-out: who could still apply in which week, and whether their grid had been reached. Checked once, then counts by grid and week."""
+"""The panel of a roll-out: who could still apply in which week, and whether their grid was reached. Checked once, then counted by grid and week."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ DAYS_A_WEEK = 7
 class Panel:
     """Counts of one policy. at_risk, applied: (grids, weeks) people who had not applied before the week, and those who applied in it.
 
-    reached: (grids,) number of the week in which the grid was reached, `len(weeks)` where it was not. block: (grids,) lottery block, zeros when unknown.
+    reached: (grids,) number of the week in which the grid was reached, `len(weeks)` where it was not · block: (grids,) lottery block, zeros when
+    unknown.
     """
 
     policy: str
@@ -75,7 +76,8 @@ def _check(rows: pl.DataFrame, source: str) -> None:
         raise _at(source, after["row"][0], "week", "申请之后的星期不应再出现", "a week after the application", "申请过的人从下一周起不在名单里")
     mixed = rows.filter(c("notified").n_unique().over("policy", "grid_id", "week") > 1)
     if mixed.height:
-        raise _at(source, mixed["row"][0], "notified", "同一网格同一周有的已通知有的没有", "a grid is reached for some and not for others", "通知按网格整体推开")
+        en = "a grid is reached for some and not for others"
+        raise _at(source, mixed["row"][0], "notified", "同一网格同一周有的已通知有的没有", en, "通知按网格整体推开")
     by_grid = rows.group_by("policy", "grid_id", "week").agg(c("notified").first(), c("row").first()).sort("policy", "grid_id", "week")
     back = by_grid.filter(c("notified").shift(1).over("policy", "grid_id").fill_null(False) & ~c("notified"))
     if back.height:

@@ -19,8 +19,8 @@ from leye.policy.promote.panel import Counts, Floats
 class Wedge:
     """Everything linear about one roll-out, over its cells (a grid in a week, with people at risk, that some estimate uses).
 
-    rate, people: (cells,) · grid, week: (cells,) · weights: (k, cells) of each theta_k · control_weights: (weeks, cells) of each week's control rate ·
-    column: (cells,) -1 for controls, else the k of a reached cell · counted: (k,) reached people behind theta_k.
+    rate, people: (cells,) · grid, week: (cells,) · weights: (k, cells) of each theta_k · control_weights: (weeks, cells) of each week's control
+    rate · column: (cells,) -1 for controls, else the number of the k of a reached cell · counted: (k,) reached people behind theta_k.
     """
 
     rate: Floats
@@ -48,7 +48,7 @@ def since_reached(reached: Counts, weeks: int) -> Counts:
 
 
 def wedge(at_risk: Counts, applied: Counts, reached: Counts, columns: range) -> Wedge:
-    """The estimators theta_k for k in `columns`; a negative k is a lead: grids that will be reached -k weeks later, against those reached later still.
+    """The estimators theta_k for k in `columns`; a negative k is a lead: grids that will be reached -k weeks later, against later ones.
 
     at_risk, applied: (grids, weeks) · reached: (grids,) week number, weeks for never · columns: all from 0 on, or leads up to -1.
     """
