@@ -118,7 +118,7 @@ class Fact:
             if code == "E_FACT_TYPE"
             else f"“{self.zh}”({self.id}) 的值 {value!r} 不在允许范围"
         )
-        may = "至".join(self.allowed) if self.is_range else "、".join(self.allowed)
+        may = "至".join(self.allowed) if self.is_range else "、".join(_EXAMPLES.get(self.id, self.allowed))
         kind = {"bool": "true 或 false", "int": "整数", "fen": "整数（分）", "date": "日期 YYYY-MM-DD", "enum": "所列的英文代码", "text": "文字"}[
             self.type
         ]
@@ -129,6 +129,9 @@ class Fact:
             remedy_en=f"expected {self.type}, allowed: {(' .. ' if self.is_range else ', ').join(self.allowed)}; leave it empty when unknown",
             code=code,
         )
+
+
+_EXAMPLES = {"region": ("CN", "CN-44", "CN-4403", "CN-440305"), "person_id": ("任何非空文字",)}
 
 
 def _bound(fact: Fact, which: int) -> int | date:

@@ -1,0 +1,74 @@
+"""Marks as they are stored: one row a person with a mask of the yes's, a mask of the unknowns, and only the amounts that are known.
+
+Few masks occur among many people and amounts are rare, so this is far smaller than a column per policy (bench/policy).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from leye.policy.pack import PackSet
+
+Schema = dict[str, Any]
+
+
+def wide_schema() -> Schema:
+    """Bit i of `yes` and `unknown` is policy i of the bits file; `amounts_fen` has a place per set bit, lowest first, null where unknown."""
+    return {"person_id": pl.String, "yes": pl.UInt64, "unknown": pl.UInt64, "amounts_fen": pl.List(pl.Int64)}
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Which bit stands for which policy: ids in order, at most 64."""
+
+    policies: tuple[str, ...]
+
+    @classmethod
+    def of(cls, packs: PackSet) -> Bits:
+        """The bits of some packs: policies in their order. Raises ValueError over 64."""
+        if len(packs.policies) > 64:
+            raise ValueError(f"64 policies fit a mask, not {len(packs.policies)}")
+        return cls(tuple(packs.policies))
+
+    def write_beside(self, marks: Path) -> Path:
+        """`<marks>.bits.json`: the policies in the order of their bits."""
+        file = marks.with_name(marks.name + ".bits.json")
+        file.write_text(json.dumps({"policies": list(self.policies)}, ensure_ascii=False) + "\n", encoding="utf-8")
+        return file
+
+    def widen(self, people: pl.Series, marks: pl.DataFrame) -> pl.DataFrame:
+        """Long marks of some people as one row a person, in the order of the people; who has none gets zeros."""
+        number = pl.col("policy").replace_strict(list(self.policies), list(range(len(self.policies))), return_dtype=pl.UInt64)
+        bit = pl.lit(1, dtype=pl.UInt64) * 2**number
+        rows = marks.select("person_id", "verdict", "amount_fen", number.alias("n"), bit.cast(pl.UInt64).alias("bit")).sort("n", maintain_order=True)
+        per_person = rows.group_by("person_id").agg(
+            pl.col("bit").filter(pl.col("verdict") == "yes").sum().alias("yes"),
+            pl.col("bit").filter(pl.col("verdict") == "unknown").sum().alias("unknown"),
+            pl.col("amount_fen").alias("amounts_fen"),
+        )
+        wide = pl.DataFrame({"person_id": people}).join(per_person, on="person_id", how="left", maintain_order="left")
+        none = pl.lit([], dtype=pl.List(pl.Int64))
+        return wide.with_columns(pl.col("yes", "unknown").fill_null(0), pl.col("amounts_fen").fill_null(none)).select(*wide_schema())
+
+    def narrow(self, wide: pl.DataFrame) -> pl.DataFrame:
+        """Wide marks as `person_id, policy, verdict, amount_fen`, yes and unknown, by person and bit."""
+        parts = []
+        for n, policy in enumerate(self.policies):
+            bit = 1 << n
+            below = pl.lit(bit - 1, dtype=pl.UInt64)
+            has = (pl.col("yes") | pl.col("unknown")) & bit != 0
+            place = ((pl.col("yes") | pl.col("unknown")) & below).bitwise_count_ones().cast(pl.Int64)
+            parts.append(
+                wide.filter(has).select(
+                    "person_id",
+                    pl.lit(policy).alias("policy"),
+                    pl.when(pl.col("yes") & bit != 0).then(pl.lit("yes")).otherwise(pl.lit("unknown")).alias("verdict"),
+                    pl.col("amounts_fen").list.get(place, null_on_oob=True).alias("amount_fen"),
+                )
+            )
+        return pl.concat(parts).sort("person_id", "policy")
