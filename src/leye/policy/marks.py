@@ -53,7 +53,7 @@ class Marker:
         self.packs, self.on, self.facts = packs, on, packs.facts
         self.places: Places = places(packs, on)
         wanted = set(packs.policies) if only is None else set(only)
-        self.classes = [_Class(bound, wanted) for bound in self.places.classes]
+        self.classes = [RuleClass(bound, wanted) for bound in self.places.classes]
 
     def reads(self) -> set[str]:
         """Facts that the wanted policies read in any place, in no order."""
@@ -90,7 +90,7 @@ class Marker:
         return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
 
 
-class _Class:
+class RuleClass:
     """One class of places."""
 
     def __init__(self, bound: Bound, wanted: set[str]) -> None:
