@@ -67,6 +67,8 @@ class Group:
     k: int = 0
     say: str = ""
     say_en: str = ""
+    basis: str = ""
+    note: Note | None = None
     place: Place = field(default=Place(), compare=False)
 
 
@@ -84,10 +86,9 @@ def leaves(node: ClauseNode) -> Iterator[Clause]:
 
 @dataclass(frozen=True, slots=True)
 class ParameterValue:
-    """A value of a place from a day on. `value` or `formula`; end: last day, None when no end was seen; policy: only for this policy.
+    """A value of a place from a day on: `value` or `formula`. end: last day, None when no end was seen; policy: only for this one.
 
-    seen_at, page_date, src: the page, its day and its kind (official | press | repost | mirror; a mirror is never linked).
-    """
+    seen_at, page_date, src: the page, its day and kind (official | press | repost | mirror; a mirror is never linked)."""
 
     region: str
     start: date
@@ -248,8 +249,7 @@ class Derived:
 class SeenFigure:
     """A figure that is known but is no single value of its place: it goes by tier, group, season or range. Shown, never evaluated.
 
-    why_zh: why it gives no value. value in `unit` (fen, pct); bound: min | max; season: months of the year; policy: "" for all.
-    """
+    why_zh: why it gives no value. value in `unit` (fen, pct); bound: min | max; season: months of the year; policy: "" for all."""
 
     parameter: str
     region: str

@@ -160,7 +160,8 @@ def _group(found: Mapping, kind: str, scope: Scope) -> Group:
             "all、any 至少一条，not 恰好一条，at_least: k 的 of 里至少 k 条",
             "all and any take one or more, not takes one, at_least k takes k or more in `of`",
         )
-    return Group(kind, parts, k, str(fields.text(found, "say", default="")), str(fields.text(found, "say_en", default="")), found.place)
+    say, say_en, basis = (str(fields.text(found, key, default="")) for key in ("say", "say_en", "basis"))
+    return Group(kind, parts, k, say, say_en, basis, fields.note(found.get("note"), found.place), found.place)
 
 
 def _exclusions(found: Mapping) -> tuple[Exclusion, ...]:
