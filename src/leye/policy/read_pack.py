@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TypeAlias
 
-from leye.kernel.errors import BadInput, NotFound, Place
+from leye.kernel.errors import NotFound, Place
 from leye.packs import ROOT
 from leye.policy import fields
 from leye.policy.expression import derived_of, node_type
@@ -20,6 +21,7 @@ from leye.policy.read_policy import read_case, read_policy
 from leye.policy.read_values import read_parameters, read_seen
 
 NATIONAL = "cn"
+Documents: TypeAlias = list[tuple[Pack, Mapping]]
 
 
 @cache
@@ -49,17 +51,22 @@ def folder_of(name: str | Path) -> Path:
 
 def load(names: Iterable[str | Path]) -> PackSet:
     """Packs read together, each after what it extends. Raises BadInput with file and line, NotFound."""
-    folders = _with_bases(names)
+    folders = with_bases(names)
     files = [(folder, _yaml_files(folder)) for folder in folders]
-    packs = tuple(_pack(folder, found) for folder, found in files)
-    facts = _fact_table(folders, packs)
+    packs = tuple(pack_of(folder, found) for folder, found in files)
+    facts = fact_table(folders, packs)
     documents = [(pack, doc) for pack, (_, found) in zip(packs, files, strict=True) for doc in found]
+    return assemble(packs, facts, documents)
+
+
+def assemble(packs: tuple[Pack, ...], facts: FactTable, documents: Documents) -> PackSet:
+    """What the documents of some packs say together. Raises BadInput with file and line."""
     scope = _scope(facts, documents)
     parameters = _parameters(documents, scope)
     return PackSet(packs, facts, _derived(documents, scope), _policies(documents, scope), parameters, tuple(_cases(documents)))
 
 
-def _with_bases(names: Iterable[str | Path]) -> list[Path]:
+def with_bases(names: Iterable[str | Path]) -> list[Path]:
     """Folders with those they extend before them; each once."""
     order: list[Path] = []
     for name in names:
@@ -83,11 +90,11 @@ def _with_bases(names: Iterable[str | Path]) -> list[Path]:
 
 
 def _extends(folder: Path) -> str:
-    found = fields.mapping(read_located(folder / "pack.yaml", shown=_shown(folder, folder / "pack.yaml")), "pack.yaml", Place())
+    found = fields.mapping(read_located(folder / "pack.yaml", shown=shown_name(folder, folder / "pack.yaml")), "pack.yaml", Place())
     return str(fields.text(found, "extends", default=""))
 
 
-def _shown(folder: Path, file: Path) -> str:
+def shown_name(folder: Path, file: Path) -> str:
     """How an error names a file: pack folder and path below it."""
     return f"{folder.name}/{file.relative_to(folder)}"
 
@@ -95,10 +102,11 @@ def _shown(folder: Path, file: Path) -> str:
 def _yaml_files(folder: Path) -> list[Mapping]:
     """All documents of a pack, pack.yaml first."""
     files = sorted(folder.rglob("*.yaml"), key=lambda f: (f.name != "pack.yaml", str(f.relative_to(folder))))
-    return [fields.mapping(read_located(f, shown=_shown(folder, f)), f.name, Place(file=_shown(folder, f))) for f in files]
+    return [fields.mapping(read_located(f, shown=shown_name(folder, f)), f.name, Place(file=shown_name(folder, f))) for f in files]
 
 
-def _pack(folder: Path, documents: list[Mapping]) -> Pack:
+def pack_of(folder: Path, documents: list[Mapping]) -> Pack:
+    """The pack of a folder from its documents, pack.yaml first. Raises BadInput."""
     found = documents[0]
     zh, en = fields.two_languages(found, "name")
     notes: list[tuple[str, Note]] = []
@@ -121,7 +129,7 @@ def _pack(folder: Path, documents: list[Mapping]) -> Pack:
     )
 
 
-def _fact_table(folders: list[Path], packs: tuple[Pack, ...]) -> FactTable:
+def fact_table(folders: list[Path], packs: tuple[Pack, ...]) -> FactTable:
     """The one fact table of the base pack."""
     for folder, pack in zip(folders, packs, strict=True):
         if not pack.extends:
@@ -136,9 +144,6 @@ def _fact_table(folders: list[Path], packs: tuple[Pack, ...]) -> FactTable:
                 )
             return read_facts(file)
     raise fields.refuse("没有基础规则包", "no base pack", Place(), "写 extends: cn", "write `extends: cn`")
-
-
-Documents = list[tuple[Pack, Mapping]]
 
 
 def _scope(facts: FactTable, documents: Documents) -> Scope:
@@ -263,14 +268,3 @@ def _cases(documents: Documents) -> Iterable[Case]:
     for _, document in documents:
         for key in ("cases", "tests"):
             yield from (read_case(item, "") for item in _list_of(document, key))
-
-
-def refusals_of(folder: Path) -> list[BadInput]:
-    """Every file of a pack that cannot be read on its own, by its error; lint starts here."""
-    errors: list[BadInput] = []
-    for file in sorted(folder.rglob("*.yaml")):
-        try:
-            read_located(file, shown=_shown(folder, file))
-        except BadInput as error:
-            errors.append(error)
-    return errors
