@@ -40,6 +40,7 @@ from leye.policy.expression import (
     walk,
 )
 from leye.policy.facts import Fact
+from leye.policy.month_columns import compare_months_since, date_part
 
 Layer: TypeAlias = dict[str, pl.Expr]
 
@@ -74,24 +75,54 @@ class Engine:
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
         self._made: dict[Node, pl.Expr] = {}
-        self._days: set[str] = set()
+        self._named: dict[Node, str] = {}
 
     def plan(self, nodes: Iterable[Node]) -> Plan:
-        """Layers for some trees: places and month numbers of dates, then derived facts by depth. Conditions read them."""
+        """Layers for some trees: numbers of places and parts of dates, derived facts by depth, and every comparison once, before what reads it."""
         roots = list(nodes)
         depth = self._depths(roots)
-        everything = [p for n in [*roots, *(self.bound.derived[d] for d in depth)] for p in walk(n)]
+        everything = [p for n in [*roots, *(self.bound.derived[d] for d in depth)] for p in self._walk(n)]
         base: Layer = {f"_p.{p.key}": self._place(p) for p in everything if isinstance(p, PlaceRef)}
-        dates = {f.id for p in everything for f in self._date_facts(p)}
-        base |= {f"_mi.{name}": _month_index(pl.col(name)) for name in sorted(dates)}
+        base |= {f"_{part}.{fact}": date_part(pl.col(fact), part) for part, fact in sorted(set(self._date_parts(everything)))}
         layers = [base]
         for level in range(max(depth.values(), default=-1) + 1):
-            layers.append({f"_d.{name}": self.expr(self.bound.derived[name]) for name, d in depth.items() if d == level})
+            mine = {name: self.bound.derived[name] for name, d in depth.items() if d == level}
+            layers.append(self._comparisons(mine.values()))
+            layers.append({f"_d.{name}": self.expr(node) for name, node in mine.items()})
+        layers.append(self._comparisons(roots))
         return Plan(self.bound, layers, frozenset(self.bound.reads(roots)))
 
-    def _date_facts(self, node: Node) -> Iterator[FactRef]:
-        if isinstance(node, MonthIndex | MonthsBetween):
-            yield from (p for p in children(node) if isinstance(p, FactRef))
+    def _comparisons(self, trees: Iterable[Node]) -> Layer:
+        """Outermost comparisons of some trees as columns of their own, packed in bits; from then on `expr` gives the column."""
+        fresh: dict[Node, pl.Expr] = {}
+        todo = list(trees)
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, Compare | Within):
+                todo.extend(children(node))
+            elif node not in self._named:
+                fresh[node] = _VISITORS[type(node)](self, node)
+        names = {node: f"_c.{len(self._named) + i}" for i, node in enumerate(fresh)}
+        self._named |= names
+        self._made |= {node: pl.col(name) for node, name in names.items()}
+        return {names[node]: expr for node, expr in fresh.items()}
+
+    def _walk(self, node: Node) -> Iterator[Node]:
+        """As `walk`, without the parts of comparisons that become comparisons of days."""
+        yield node
+        if not _is_months_since(node):
+            for part in children(node):
+                yield from self._walk(part)
+
+    def _date_parts(self, nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
+        """(part, fact) for every part of a date fact that some trees need."""
+        for node in nodes:
+            if isinstance(node, MonthIndex | MonthsBetween):
+                yield from (("month", p.id) for p in children(node) if isinstance(p, FactRef))
+            if isinstance(node, MonthsBetween):
+                yield from (("day", p.id) for p in children(node) if isinstance(p, FactRef))
+            if isinstance(node, Year) and isinstance(node.day, FactRef):
+                yield "year", node.day.id
 
     def _depths(self, roots: list[Node]) -> dict[str, int]:
         """Derived facts below some trees with the layer that computes them."""
@@ -120,21 +151,14 @@ class Engine:
             found = self._made[node] = _VISITORS[type(node)](self, node)
         return found
 
-    def month_index(self, node: Node) -> pl.Expr:
-        """year * 12 + month of a date tree; of a fact from its column."""
+    def date_part(self, node: Node, part: str) -> pl.Expr:
+        """`month` (year * 12 + month), `year` or `day` of a date tree; of a fact from its column."""
         if isinstance(node, FactRef):
-            return pl.col(f"_mi.{node.id}")
+            return pl.col(f"_{part}.{node.id}")
         if isinstance(node, On):
-            return pl.lit(self.bound.on.year * 12 + self.bound.on.month, dtype=pl.Int64)
-        return _month_index(self.expr(node))
-
-    def day(self, node: Node) -> pl.Expr:
-        """Day of the month of a date tree."""
-        return pl.lit(self.bound.on.day, dtype=pl.Int8) if isinstance(node, On) else self.expr(node).dt.day()
-
-
-def _month_index(day: pl.Expr) -> pl.Expr:
-    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month()
+            on = self.bound.on
+            return pl.lit({"month": on.year * 12 + on.month, "year": on.year, "day": on.day}[part], dtype=pl.Int64)
+        return date_part(self.expr(node), part)
 
 
 def known(parts: Iterable[pl.Expr]) -> pl.Expr:
@@ -149,10 +173,19 @@ def _const(engine: Engine, node: Const) -> pl.Expr:
 
 
 def _compare(engine: Engine, node: Compare) -> pl.Expr:
+    if _is_months_since(node) and isinstance(node.left, MonthsBetween) and isinstance(node.right, Const) and isinstance(node.right.value, int):
+        found = compare_months_since(engine.expr(node.left.start), engine.bound.on, node.op, node.right.value)
+        if found is not None:
+            return found
     left, right = engine.expr(node.left), engine.expr(node.right)
     if isinstance(node.right, Const) and node_type(node.left) == "bool":
         return left if (node.op == "==") == bool(node.right.value) else ~left
     return {"==": left.__eq__, "!=": left.__ne__, "<": left.__lt__, "<=": left.__le__, ">": left.__gt__, ">=": left.__ge__}[node.op](right)
+
+
+def _is_months_since(node: Node) -> bool:
+    """A comparison of the months since a date fact with a number: a comparison of days, a hundredth of the work."""
+    return isinstance(node, Compare) and isinstance(node.left, MonthsBetween) and isinstance(node.left.end, On) and isinstance(node.right, Const)
 
 
 def _within(engine: Engine, node: Within) -> pl.Expr:
@@ -172,8 +205,8 @@ def _iff(engine: Engine, node: Iff) -> pl.Expr:
 
 
 def _months_between(engine: Engine, node: MonthsBetween) -> pl.Expr:
-    whole = engine.month_index(node.end) - engine.month_index(node.start)
-    return whole - (engine.day(node.end) < engine.day(node.start)).cast(pl.Int64)
+    whole = engine.date_part(node.end, "month") - engine.date_part(node.start, "month")
+    return whole - (engine.date_part(node.end, "day") < engine.date_part(node.start, "day")).cast(pl.Int64)
 
 
 def _at_least(engine: Engine, node: AtLeast) -> pl.Expr:
@@ -211,8 +244,8 @@ _VISITORS: dict[type[Node], Callable[[Engine, Any], pl.Expr]] = {
     Arithmetic: _arithmetic,
     FloorDiv: lambda engine, node: engine.expr(node.left) // engine.expr(node.right),
     Iff: _iff,
-    MonthIndex: lambda engine, node: engine.month_index(node.day),
-    Year: lambda engine, node: engine.expr(node.day).dt.year().cast(pl.Int64),
+    MonthIndex: lambda engine, node: engine.date_part(node.day, "month"),
+    Year: lambda engine, node: engine.date_part(node.day, "year"),
     MonthsBetween: _months_between,
     Least: _extreme(lambda parts: pl.min_horizontal(parts)),
     Greatest: _extreme(lambda parts: pl.max_horizontal(parts)),
