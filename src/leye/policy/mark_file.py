@@ -189,7 +189,7 @@ def _sink(pieces: Iterator[pl.DataFrame], schema: object, file: Path, ending: st
         if ending == ".parquet":
             frame.sink_parquet(file, compression="zstd", compression_level=1, maintain_order=True)
         else:
-            joined = frame.with_columns(pl.col(n).cast(pl.List(pl.String)).list.join(";") for n in lists)
+            joined = frame.with_columns(pl.col(n).cast(pl.List(pl.String)).list.join(";").replace("", None) for n in lists)
             joined.sink_csv(file, separator="\t" if ending == ".tsv" else ",", maintain_order=True)
     except Exception:
         if failed:

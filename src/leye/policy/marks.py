@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from leye.policy.bind import Bound, BoundPolicy, Places, places
+from leye.policy.choice_column import with_choice
 from leye.policy.pack import PackSet
 from leye.policy.polars_engine import PREFIX, Engine, MissingFacts, Plan, fact_dtype
 
@@ -85,7 +86,7 @@ class Marker:
             mine = found.filter(found.is_in(list(one.bound.prefixes)))
             if mine.len():
                 rows = typed if mine.len() == found.len() else typed.filter(pl.col(PREFIX).is_in(mine.implode()))
-                parts.extend(one.mark(rows, extra=extra, all_verdicts=all_verdicts))
+                parts.append(one.mark(rows, extra=extra, all_verdicts=all_verdicts))
         schema = schema_of(extra)
         return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
 
@@ -102,26 +103,32 @@ class RuleClass:
         self.policies = [_columns(self.engine, missing, p) for p in mine]
         self.others = [p.policy.id for p in bound.policies if p.who is None and p.policy.id in wanted]
 
-    def mark(self, typed: pl.DataFrame, *, extra: Sequence[str], all_verdicts: bool) -> list[pl.DataFrame]:
+    def mark(self, typed: pl.DataFrame, *, extra: Sequence[str], all_verdicts: bool) -> pl.DataFrame:
+        """Marks of rows that all lie in these places."""
+        needed = {*extra, *(("months",) if "choice" in extra else ())}
         planned = self.plan.columns(typed.lazy()).collect()
         verdicts = planned.lazy().select(p.verdict.alias(p.id) for p in self.policies).collect()
         frames = []
         for p in self.policies:
             frame = planned.lazy().with_columns(verdicts[p.id].alias("_v"))
-            frames.append((frame if all_verdicts else frame.filter(pl.col("_v").fill_null(True))).select(_long(p, extra)))
-        found = pl.collect_all(frames)
-        marks = [_with_lists(p, f) for p, f in zip(self.policies, found, strict=True) if f.height]
-        return marks + [_not_in_force(p, typed, extra) for p in self.others] if all_verdicts else marks
+            frames.append((frame if all_verdicts else frame.filter(pl.col("_v").fill_null(True))).select(_long(p, months="months" in needed)))
+        found = [_with_lists(p, f) for p, f in zip(self.policies, pl.collect_all(frames), strict=True) if f.height]
+        if all_verdicts:
+            found += [_not_in_force(p, typed, months="months" in needed) for p in self.others]
+        if not found:
+            return pl.DataFrame(schema=schema_of(extra))
+        marks = pl.concat(found, rechunk=False)
+        return with_choice(marks, self.bound).select(*schema_of(extra)) if "choice" in extra else marks
 
 
-def _not_in_force(policy: str, typed: pl.DataFrame, extra: Sequence[str]) -> pl.DataFrame:
+def _not_in_force(policy: str, typed: pl.DataFrame, *, months: bool) -> pl.DataFrame:
     """A policy without a version on that day: no for everybody."""
     columns = [pl.col("person_id"), pl.lit(policy).alias("policy"), pl.lit("no").alias("verdict"), pl.lit(None, dtype=pl.Int64).alias("amount_fen")]
     columns += [pl.lit([], dtype=pl.List(pl.String)).alias("missing")]
-    return typed.select(*columns, *(pl.lit(None, dtype=pl.Int64).alias(n) for n in extra if n == "months"))
+    return typed.select(*columns, *([pl.lit(None, dtype=pl.Int64).alias("months")] if months else []))
 
 
-def _long(one: PolicyColumns, extra: Sequence[str]) -> list[pl.Expr]:
+def _long(one: PolicyColumns, *, months: bool) -> list[pl.Expr]:
     unknown = pl.col("_v").is_null()
     no = ~pl.col("_v").fill_null(True)
     words = pl.when(unknown).then(pl.lit("unknown")).when(no).then(pl.lit("no")).otherwise(pl.lit("yes"))
@@ -132,7 +139,7 @@ def _long(one: PolicyColumns, extra: Sequence[str]) -> list[pl.Expr]:
         pl.when(~no).then(one.amount).alias("amount_fen"),
         pl.when(unknown).then(one.missing_who).when(~no).then(one.missing_amount).otherwise(0).alias("_code"),
     ]
-    return columns + ([pl.when(~no).then(one.months).alias("months")] if "months" in extra else [])
+    return columns + ([pl.when(~no).then(one.months).alias("months")] if months else [])
 
 
 def _with_lists(one: PolicyColumns, frame: pl.DataFrame) -> pl.DataFrame:
