@@ -12,7 +12,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 
 from leye.policy.bind import Bound, BoundClause, BoundNode, BoundPolicy, Places, clauses_of
-from leye.policy.expression import Const, FactRef, FirstKnown, MonthIndex, Node, On, PlaceRef, Within, Year, children, derived_of, node_type
+from leye.policy.expression import Const, FactRef, FirstKnown, MonthIndex, Node, On, PlaceRef, Within, Year, children, derived_of, node_type, walk
 from leye.policy.pack import Clause, Policy, Version
 
 NUMBER = (Const, PlaceRef)
@@ -55,7 +55,7 @@ def country(places: Places) -> Country:
     first = places.classes[0]
     names = [p.policy.id for p in first.policies]
     policies = tuple(laid.policy({i: c.policies[at] for i, c in enumerate(places.classes)}) for at in range(len(names)))
-    derived = {name: laid.tree({i: c.derived[name] for i, c in enumerate(places.classes) if name in c.derived}, name) for name in _derived(places)}
+    derived = {name: laid.tree({i: c.derived[name] for i, c in enumerate(places.classes) if name in c.derived}) for name in _derived(places)}
     return Country(places.classes, derived, policies, laid.numbers)
 
 
@@ -90,8 +90,8 @@ class _Overlay:
             some.policy,
             tuple(found.values()),
             self.cases(who),
-            self.result({i: b.amount for i, b in by.items()}, f"{some.policy.id}_amount"),
-            self.result({i: b.months for i, b in by.items()}, f"{some.policy.id}_months"),
+            self.result({i: b.amount for i, b in by.items()}),
+            self.result({i: b.months for i, b in by.items()}),
             tuple(clauses.items()),
         )
 
@@ -101,19 +101,19 @@ class _Overlay:
         if not trees:
             return Const(False, "bool")
         rows = [dict(zip(trees, column, strict=True)) for column in zip(*(clauses_of(t) for t in trees.values()), strict=True)]
-        merged = [self.tree({i: c.node for i, c in row.items()}, "number") for row in rows]
+        merged = [self.tree({i: c.node for i, c in row.items()}) for row in rows]
         for node, row in zip(merged, rows, strict=True):
             clauses.setdefault(node, next(iter(row.values())).clause)
         return _assembled(next(iter(trees.values())), merged)
 
-    def result(self, by: Mapping[int, Node | None], hint: str) -> Node | None:
+    def result(self, by: Mapping[int, Node | None]) -> Node | None:
         """An amount or a number of months; None when no place has one."""
         if all(node is None for node in by.values()):
             return None
-        return self.tree({i: Const(None, "int") if node is None else node for i, node in by.items()}, hint)
+        return self.tree({i: Const(None, "int") if node is None else node for i, node in by.items()})
 
-    def tree(self, by: Mapping[int, Node], hint: str) -> Node:
-        """One tree that says in each class what its own tree says."""
+    def tree(self, by: Mapping[int, Node], hint: str = "") -> Node:
+        """One tree that says in each class what its own tree says. hint: the fact whose local value this is."""
         nodes = list(by.values())
         if all(isinstance(n, NUMBER) and node_type(n) == "int" for n in nodes):
             return self.number(by, hint)
@@ -124,12 +124,20 @@ class _Overlay:
         return self.cases({i: tree for same in shapes.values() for tree in [self.same_shape(same, hint)] for i in same})
 
     def same_shape(self, by: Mapping[int, Node], hint: str) -> Node:
+        """Merged part by part, unless that would cut a rule of its own into pieces: then each rule stays whole."""
         first = next(iter(by.values()))
         if isinstance(first, FirstKnown) and isinstance(first.first, FactRef):
             hint = first.first.id
         columns = zip(*(children(node) for node in by.values()), strict=True)
         parts = [self.tree(dict(zip(by, column, strict=True)), hint) for column in columns]
-        return folded(with_parts(first, parts), self.classes[0].on)
+        merged = folded(with_parts(first, parts), self.classes[0].on)
+        rules: dict[object, dict[int, Node]] = {}
+        if sum(isinstance(part, ByRules) for part in walk(merged)) > 1:
+            for i, node in by.items():
+                rules.setdefault(_skeleton(node), {})[i] = node
+        if len(rules) < 2:
+            return merged
+        return self.cases({i: tree for same in rules.values() for tree in [self.tree(same, hint)] for i in same})
 
     def cases(self, by: Mapping[int, Node]) -> Node:
         """ByRules over classes whose trees differ, the largest group last; the tree itself when all are equal."""
@@ -142,9 +150,11 @@ class _Overlay:
         return ByRules(tuple(tuple(i) for _, i in ordered), tuple(node for node, _ in ordered), node_type(ordered[0][0]))
 
     def number(self, by: Mapping[int, Node], hint: str) -> Node:
-        """A constant when all places have the same, else a reference to the table of places."""
+        """A constant when all places have the same, else a reference to the table of places, or to the class for a number within a rule."""
         values: dict[str, int | None] = {}
         keys = [n.key for n in by.values() if isinstance(n, PlaceRef)]
+        if not keys and not hint:
+            return self.cases(by)
         for i, node in by.items():
             bound = self.classes[i]
             table = bound.place_values[node.key] if isinstance(node, PlaceRef) else dict.fromkeys(bound.prefixes, node.value)  # type: ignore[attr-defined]
@@ -177,6 +187,15 @@ def _shape(node: Node) -> object:
         return type(node), node.values, 1
     values = (getattr(node, f.name) for f in fields(node))
     return type(node), tuple(v for v in values if not _is_part(v)), len(children(node))
+
+
+def _skeleton(node: Node) -> object:
+    """What a rule says but for its numbers; a local value with and without a number of the place is the same."""
+    if isinstance(node, NUMBER) and node_type(node) == "int":
+        return "number"
+    if isinstance(node, FirstKnown) and isinstance(node.second, NUMBER):
+        return _skeleton(node.first)
+    return _shape(node), tuple(_skeleton(part) for part in children(node))
 
 
 def _is_part(value: object) -> bool:

@@ -6,7 +6,7 @@ for every yes and unknown. NULL is the unknown; AND, OR and NOT of SQL are Kleen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from leye.kernel.errors import NotFound
@@ -14,9 +14,20 @@ from leye.policy.bind import NATION, places
 from leye.policy.country import CountryPolicy, country
 from leye.policy.pack import PackSet
 from leye.policy.sql_dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, literal
-from leye.policy.sql_expression import Writer
-from leye.policy.sql_layers import Layers, Scope, condition_layer, date_layer, derived_layers, facts_layer, place_layers, scope_of, verdict_layer
-from leye.policy.sql_missing import MissingWriter
+from leye.policy.sql_expression import Writer, lines
+from leye.policy.sql_layers import (
+    Layers,
+    Scope,
+    condition_layer,
+    date_layer,
+    derived_layers,
+    facts_layer,
+    group_layer,
+    place_layers,
+    scope_of,
+    verdict_layer,
+)
+from leye.policy.sql_missing import Conditions, MissingWriter, missing_when
 
 
 def marks_sql(
@@ -44,6 +55,7 @@ def marks_sql(
     date_layer(scope, layers, writer)
     derived_layers(scope, layers, writer)
     condition_layer(scope, layers, writer)
+    group_layer(scope, layers, writer)
     verdict_layer(scope, layers, writer)
     marks = _Marks(scope, writer, layers.last)
     rows = "\nUNION ALL\n".join(marks.of(p) for p in scope.policies)
@@ -96,15 +108,15 @@ class _Marks:
         name = policy.policy.id
         rows = [(f"is_{name} IS NULL", self.names(self.needs.inside(policy.who)))]
         if policy.amount is not None:
-            rows.append((f"fen_{name} IS NULL", self.names(self.needs.conditions(policy.amount))))
-        whens = "\n    ".join(f"WHEN {when} THEN {then}" for when, then in rows if then)
-        return f"CASE\n    {whens}\n    ELSE '' END" if whens else "''"
+            rows.append((f"fen_{name} IS NULL", self.names(self.needs.inside(policy.amount))))
+        whens = [f"WHEN {when} THEN {then}" for when, then in rows if then]
+        return lines("CASE ", [*whens, "ELSE ''"], " END").replace("\n", "\n  ") if whens else "''"
 
-    def names(self, found: Mapping[str, str]) -> str:
+    def names(self, found: Conditions) -> str:
         """Missing facts in one text; concat_ws leaves out what is NULL."""
         ordered = sorted(found, key=self.scope.packs.facts.order.__getitem__)
-        whens = ",\n      ".join(f"CASE WHEN {found[n]} THEN {literal(n)} END" for n in ordered)
-        return f"CONCAT_WS(';',\n      {whens})" if whens else ""
+        whens = [f"CASE WHEN {missing_when(found[n])} THEN {literal(n)} END" for n in ordered]
+        return lines("CONCAT_WS(';', ", [f"{w}," for w in whens[:-1]] + whens[-1:], ")") if whens else ""
 
 
 __all__ = ["DIALECTS", "DUCKDB", "POSTGRES", "SPARK", "Dialect", "marks_sql"]

@@ -36,6 +36,7 @@ from leye.policy.sql_dialects import Dialect, literal
 
 STRICT = (Compare, Within, Arithmetic, FloorDiv, MonthIndex, Year, MonthsBetween, Least, Greatest, Not)
 """Nodes that are unknown exactly when one of their parts is."""
+WIDTH = 120  # chosen by us: what an auditor reads without scrolling
 RULES = "rules_"
 """Column with the class of places that a row belongs to."""
 
@@ -94,9 +95,17 @@ class Writer:
             return all(value is None or value >= 0 for value in self.numbers[node.key].values())
         return isinstance(node, MonthIndex | Year)
 
-    def whole(self, text: str, kind: str) -> str:
-        """A CASE or LEAST in 64 bits: databases give small literals 32, and a product of two such would overflow."""
-        return self.dialect.cast(text, "int") if kind == "int" else f"({text})"
+    def is_wide(self, node: Node) -> bool:
+        """Whether a number has 64 bits: databases give literals fewer, and a product of two of those may overflow."""
+        if node in self.named or isinstance(node, Arithmetic):
+            return True
+        if isinstance(node, Iff):
+            return self.is_wide(node.then) or self.is_wide(node.other)
+        if isinstance(node, ByRules | Least | Greatest):
+            return any(self.is_wide(p) for p in node.parts)
+        if isinstance(node, FirstKnown):
+            return self.is_wide(node.first) or self.is_wide(node.second)
+        return not isinstance(node, Const)
 
     def part_of(self, day: Node, part: str) -> str:
         """YEAR, MONTH, DAY or INDEX (year * 12 + month) of a date."""
@@ -141,9 +150,18 @@ def _not(writer: Writer, node: Not) -> str:
 
 def _joined(word: str) -> Callable[[Writer, Any], str]:
     def write(writer: Writer, node: And | Or) -> str:
-        return "(" + f" {word} ".join(writer.text(p) for p in node.parts) + ")"
+        texts = [writer.text(p) for p in node.parts]
+        return texts[0] if len(texts) == 1 else lines("(", [texts[0], *(f"{word} {t}" for t in texts[1:])], ")")
 
     return write
+
+
+def lines(opening: str, parts: list[str], closing: str) -> str:
+    """Parts beside each other, or each on a line of its own where that would grow long."""
+    flat = f"{opening}{' '.join(parts)}{closing}"
+    if len(flat) <= WIDTH and "\n" not in flat:
+        return flat
+    return opening.rstrip() + "".join("\n  " + part.replace("\n", "\n  ") for part in parts) + "\n" + closing.lstrip()
 
 
 def _at_least(writer: Writer, node: AtLeast) -> str:
@@ -163,7 +181,10 @@ def _within(writer: Writer, node: Within, word: str = "IN") -> str:
 
 
 def _arithmetic(writer: Writer, node: Arithmetic) -> str:
-    return f"({writer.text(node.left)} {node.op} {writer.text(node.right)})"
+    left = writer.text(node.left)
+    if not (writer.is_wide(node.left) or writer.is_wide(node.right)):
+        left = writer.dialect.cast(left, "int")
+    return f"({left} {node.op} {writer.text(node.right)})"
 
 
 def _floordiv(writer: Writer, node: FloorDiv) -> str:
@@ -183,9 +204,9 @@ def _signed(writer: Writer, a: str, b: str) -> str:
     return f"({writer.dialect.divided(f'({a} - (({a} % {b}) + {b}) % {b})', b)})"
 
 
-def _case(writer: Writer, rows: Iterable[tuple[str, str]], other: str, kind: str) -> str:
-    whens = " ".join(f"WHEN {when} THEN {then}" for when, then in rows)
-    return writer.whole(f"CASE {whens} ELSE {other} END" if other else f"CASE {whens} END", kind)
+def _case(rows: Iterable[tuple[str, str]], other: str) -> str:
+    whens = [f"WHEN {when} THEN {then}" for when, then in rows]
+    return lines("CASE ", [*whens, f"ELSE {other}"], " END")
 
 
 def _iff(writer: Writer, node: Iff) -> str:
@@ -193,25 +214,26 @@ def _iff(writer: Writer, node: Iff) -> str:
     rows: list[tuple[str, str]] = []
     asked: set[str] = set()
     at: Node = node
-    null = writer.dialect.cast("NULL", node.type)
     while isinstance(at, Iff) and at not in writer.named:
         new = [c for c in writer.unknown(at.cond) if c not in asked]
         asked.update(new)
-        rows += [(" OR ".join(new), null)] if new else []
+        rows += [(" OR ".join(new), "NULL")] if new else []
         rows.append((writer.text(at.cond), writer.text(at.then)))
         at = at.other
-    return _case(writer, rows, writer.text(at), node.type)
+    return _case(rows, writer.text(at))
 
 
 def _by_rules(writer: Writer, node: ByRules) -> str:
     *rows, (_, other) = zip(node.cases, node.parts, strict=True)
-    return _case(writer, [(in_classes(cases), writer.text(part)) for cases, part in rows], writer.text(other), node.type)
+    return _case([(in_classes(cases), writer.text(part)) for cases, part in rows], writer.text(other))
 
 
-def in_classes(classes: Iterable[int]) -> str:
-    """The condition that a row belongs to one of some classes of places."""
+def in_classes(classes: Iterable[int], *, but: bool = False) -> str:
+    """The condition that a row belongs to one of some classes of places; but: to none of them."""
     numbers = sorted(classes)
-    return f"{RULES} = {numbers[0]}" if len(numbers) == 1 else f"{RULES} IN ({', '.join(map(str, numbers))})"
+    if len(numbers) == 1:
+        return f"{RULES} {'<>' if but else '='} {numbers[0]}"
+    return f"{RULES} {'NOT IN' if but else 'IN'} ({', '.join(map(str, numbers))})"
 
 
 def _month_index(writer: Writer, node: MonthIndex) -> str:
@@ -233,7 +255,7 @@ def _extreme(word: str) -> Callable[[Writer, Any], str]:
         """LEAST and GREATEST skip unknown arguments, which would make an unknown amount look known."""
         call = f"{word}({', '.join(writer.text(p) for p in node.parts)})"
         unknown = writer.unknown(node)
-        return _case(writer, [(" OR ".join(unknown), writer.dialect.cast("NULL", "int"))], call, "int") if unknown else writer.whole(call, "int")
+        return _case([(" OR ".join(unknown), "NULL")], call) if unknown else call
 
     return write
 

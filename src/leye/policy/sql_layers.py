@@ -6,12 +6,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from leye.policy.bind import NATION
-from leye.policy.country import Country, CountryPolicy
-from leye.policy.expression import Const, DerivedRef, FactRef, MonthIndex, MonthsBetween, Node, Not, PlaceRef, Year, children, derived_of, walk
+from leye.policy.country import ByRules, Country, CountryPolicy
+from leye.policy.expression import (
+    And,
+    AtLeast,
+    Const,
+    DerivedRef,
+    FactRef,
+    MonthIndex,
+    MonthsBetween,
+    Node,
+    Not,
+    Or,
+    PlaceRef,
+    Year,
+    children,
+    derived_of,
+    node_type,
+    walk,
+)
 from leye.policy.facts import FactTable
 from leye.policy.pack import PackSet
 from leye.policy.sql_dialects import Dialect, literal
-from leye.policy.sql_expression import RULES, Writer, number_column
+from leye.policy.sql_expression import RULES, Writer, lines, number_column
 
 KEYS = ("person_id", "region")
 _DATE_COLUMNS = {"INDEX": "mi", "YEAR": "year", "DAY": "day"}
@@ -29,7 +46,7 @@ class Layers:
         """A layer with its columns beside all of the one before; nothing is added for none."""
         if not columns:
             return
-        body = ",\n    ".join(([] if source else ["*"]) + columns)
+        body = ",\n    ".join(c.replace("\n", "\n    ") for c in ([] if source else ["*"]) + columns)
         fence = f"\n  {self.dialect.fence}" if self.dialect.fence else ""
         self.texts.append(f"-- {title}\n{name} AS (\n  SELECT\n    {body}\n  FROM {source or self.last}{fence}\n)")
         self.last = name
@@ -109,6 +126,8 @@ def derived_layers(scope: Scope, layers: Layers, writer: Writer) -> None:
             sources = "；".join(dict.fromkeys(form.source for form in said.forms))
             rows.append(_noted(f"{said.zh}：{sources}", f"{typed(writer, scope.country.derived[name])} AS {name}"))
         layers.add(f"derived_{level}_", rows, title=f"推算事实，第{level}层 · derived facts, level {level}")
+        trees = {scope.country.derived[n]: n for n in names}
+        writer.named.update({tree: name for tree, name in trees.items() if children(tree)})
 
 
 def condition_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
@@ -120,6 +139,16 @@ def condition_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
             names[node] = f"c{len(names) + 1:03}"
             rows.append(_noted(clause.say + (f"（{clause.basis}）" if clause.basis else ""), f"{writer.text(node)} AS {names[node]}"))
     layers.add("conditions_", rows, title="条件，每个只算一次 · every condition once")
+    writer.named.update(names)
+
+
+def group_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
+    """Groups of conditions inside of groups (any of, all of, k of): an unknown one decides which facts are missing, so each has its column."""
+    names: dict[Node, str] = {}
+    for policy in scope.policies:
+        for node in _groups(policy.who, writer):
+            names.setdefault(node, f"g{len(names) + 1:03}")
+    layers.add("groups_", [f"{writer.text(node)} AS {name}" for node, name in names.items()], title="条件组，每个只算一次 · groups of conditions")
     writer.named.update(names)
 
 
@@ -136,14 +165,14 @@ def verdict_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
 
 
 def typed(writer: Writer, node: Node) -> str:
-    """A tree as a column of its type; bare literals have a smaller one."""
+    """A tree as a column; numbers have 64 bits."""
     text = writer.text(node)
-    return writer.dialect.cast(text, node.type) if isinstance(node, Const) and node.value is not None else text
+    return text if node_type(node) != "int" or writer.is_wide(node) else writer.dialect.cast(text, "int")
 
 
 def _noted(note: str, column: str) -> str:
     """A column under its comment, which is kept to one line."""
-    return f"-- {' '.join(note.split())}\n    {column}"
+    return f"-- {' '.join(note.split())}\n{column}"
 
 
 def _in(words: Iterable[str]) -> str:
@@ -152,8 +181,7 @@ def _in(words: Iterable[str]) -> str:
 
 
 def _cases(rows: list[tuple[str, str]], other: str) -> str:
-    whens = "".join(f"\n      WHEN {when} THEN {then}" for when, then in rows)
-    return f"CASE{whens}\n      ELSE {other}\n    END" if rows else other
+    return lines("CASE ", [*(f"WHEN {when} THEN {then}" for when, then in rows), f"ELSE {other}"], " END") if rows else other
 
 
 def _number(values: Mapping[str, int | None]) -> str:
@@ -162,6 +190,15 @@ def _number(values: Mapping[str, int | None]) -> str:
         if value is not None:
             by_value.setdefault(value, []).append(prefix)
     return _cases([(f"place_ {_in(prefixes)}", str(value)) for value, prefixes in by_value.items()], "NULL")
+
+
+def _groups(root: Node, writer: Writer) -> Iterator[Node]:
+    """Groups strictly inside a policy's tree, above its conditions."""
+    for part in children(root):
+        if part not in writer.named and isinstance(part, And | Or | AtLeast):
+            if not isinstance(root, ByRules):  # such a part is a whole tree of its own
+                yield part
+            yield from _groups(part, writer)
 
 
 def _is_plain(node: Node) -> bool:
