@@ -133,7 +133,7 @@ class AmountRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A policy as it stands from `start` to `end` (None: open, `sunset` says why) in a region and below."""
+    """A policy as it stands from `start` to `end` (None: open, `sunset` says why) in a region and below; `exclusive` adds groups of its own."""
 
     start: date
     end: date | None
@@ -153,6 +153,7 @@ class Version:
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
     pack: str
+    exclusive: tuple[Exclusion, ...] = ()
     place: Place = field(default=Place(), compare=False)
 
     def in_force(self, on: date) -> bool:

@@ -92,6 +92,7 @@ def _version(found: Mapping, scope: Scope, pack: str, parent: Mapping) -> Versio
         sources=fields.sources(found) or fields.sources(parent),
         notes=fields.notes(found),
         pack=pack,
+        exclusive=_exclusions(found),
         place=found.place,
     )
 
