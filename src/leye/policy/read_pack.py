@@ -52,11 +52,15 @@ def folder_of(name: str | Path) -> Path:
 def load(names: Iterable[str | Path]) -> PackSet:
     """Packs read together, each after what it extends. Raises BadInput with file and line, NotFound."""
     folders = with_bases(names)
+    packs, documents = load_documents(folders)
+    return assemble(packs, fact_table(folders, packs), documents)
+
+
+def load_documents(folders: list[Path]) -> tuple[tuple[Pack, ...], Documents]:
+    """The packs of some folders and all their documents, in order. Raises BadInput with file and line."""
     files = [(folder, _yaml_files(folder)) for folder in folders]
     packs = tuple(pack_of(folder, found) for folder, found in files)
-    facts = fact_table(folders, packs)
-    documents = [(pack, doc) for pack, (_, found) in zip(packs, files, strict=True) for doc in found]
-    return assemble(packs, facts, documents)
+    return packs, [(pack, doc) for pack, (_, found) in zip(packs, files, strict=True) for doc in found]
 
 
 def assemble(packs: tuple[Pack, ...], facts: FactTable, documents: Documents) -> PackSet:
