@@ -10,6 +10,7 @@ import numpy as np
 from leye.policy.optimise.arrays import Floats, Ints
 from leye.policy.optimise.cells import group, solve_cells
 from leye.policy.optimise.dual import Dual, net_gain, solve_dual
+from leye.policy.optimise.evening import evened
 from leye.policy.optimise.problem import NONE, Problem
 from leye.policy.optimise.refusals import FloorImpossible
 from leye.policy.optimise.rounding import best_rounding
@@ -74,7 +75,9 @@ def _settle(problem: Problem, dual: Dual, lot: Floats) -> Ints:
         if solved is not None:
             target = dual.bound - problem.value(np.where(margin <= edge, NONE, best))  # what the contested would have to gain to reach the bound
             enough = target - solved.value <= GOOD_ENOUGH * abs(dual.bound) or core >= WIDEST or edge == np.inf
-            inner = best_rounding(part, dual.price, solved.heads, cells.of, lot[who], enough_at=target - GOOD_ENOUGH * abs(dual.bound))
+            inner = best_rounding(
+                part, dual.price, evened(near, cells, solved.heads), cells.of, lot[who], enough_at=target - GOOD_ENOUGH * abs(dual.bound)
+            )
             if enough and (inner is not None or edge == np.inf):
                 choice = best.copy()
                 choice[who] = NONE if inner is None else inner

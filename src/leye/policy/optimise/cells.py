@@ -30,9 +30,9 @@ class Solved:
     price: Floats
 
 
-def group(problem: Problem) -> Cells:
-    """Cells of equal gains, costs and groups; exact."""
-    columns: list[Floats | Ints] = [problem.code]
+def group(problem: Problem, *, by_group: bool = True) -> Cells:
+    """Cells of equal gains, costs and (by_group) groups; exact."""
+    columns: list[Floats | Ints] = [problem.code if by_group else np.zeros(problem.people, dtype=np.int64)]
     for j, per_fund in enumerate(problem.cost):
         columns.append(problem.gain[j])
         # what a person may not have costs nobody anything

@@ -84,19 +84,20 @@ def net_gain(problem: Problem, price: Floats, j: int) -> Floats:
     return np.asarray(net - (constant + by_code)[problem.code])
 
 
-def solve_dual(problem: Problem, *, seed: int, close: float = CLOSE) -> Dual:
-    """Prices with the least bound. Deterministic for a seed, which draws the sample."""
+def solve_dual(problem: Problem, *, seed: int, close: float = CLOSE, start: Floats | None = None) -> Dual:
+    """Prices with the least bound, searched from `start` when given. Deterministic for a seed, which draws the sample."""
     bounds = problem.bounds
-    unit = _units(problem)
-    start, width = np.zeros(len(bounds)), 1.0
-    if problem.people > 4 * SAMPLE:
-        who = np.sort(np.random.default_rng(seed).choice(problem.people, SAMPLE, replace=False))
-        start = _boxstep(problem.only(who), bounds * SAMPLE / problem.people, start, unit, width=width, close=1e-6).price
-        width = 0.02
-    return _boxstep(problem, bounds, start, unit, width=width, close=close)
+    unit = units(problem)
+    if start is not None:
+        return _boxstep(problem, bounds, start, unit, width=0.1, close=close)
+    if problem.people <= 4 * SAMPLE:
+        return _boxstep(problem, bounds, np.zeros(len(bounds)), unit, width=1.0, close=close)
+    who = np.sort(np.random.default_rng(seed).choice(problem.people, SAMPLE, replace=False))
+    sample = _boxstep(problem.only(who), bounds * SAMPLE / problem.people, np.zeros(len(bounds)), unit, width=1.0, close=1e-6)
+    return _boxstep(problem, bounds, sample.price, unit, width=0.02, close=close)
 
 
-def _units(problem: Problem) -> Floats:
+def units(problem: Problem) -> Floats:
     """(K + R,) a large price of each constraint, to measure steps in: all of the gain for a fund's money, the largest gain a head for a row."""
     finite = np.where(np.isfinite(problem.gain), problem.gain, 0.0)
     most = float(finite.max(initial=0.0)) or 1.0

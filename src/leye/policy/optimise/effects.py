@@ -51,7 +51,7 @@ class Effect:
 
     lo, hi: ends of the interval at `level`, made wide enough for all programmes together · unadjusted: plain difference of the two rates ·
     robustness: how strong a hidden cause must be to bring the estimate to 0, and to bring the interval's near end there ·
-    scores, kept, nuisance: (n,) for whoever goes on from here.
+    treated, scores, kept, nuisance: (n,) for whoever goes on from here.
     """
 
     programme: str
@@ -68,6 +68,7 @@ class Effect:
     outcome_calibration: tuple[Calibration, Calibration]
     robustness: tuple[float, float]
     targeting: Targeting
+    treated: Bools
     scores: Floats
     nuisance: Nuisance
     warnings: tuple[tuple[str, str], ...]
@@ -130,6 +131,7 @@ def _assemble(
         (outcome_calibration(nuisance.mu0[~treated], outcome[~treated]), outcome_calibration(nuisance.mu1[treated], outcome[treated])),
         (robustness_value(abs(mean.estimate), scale), robustness_value(near, scale)),
         learn_targeting(chosen, score[kept], trial.person[kept], nuisance.fold[kept]),
+        treated,
         score,
         nuisance,
         tuple(_warnings(overlap, balance)),

@@ -128,13 +128,14 @@ class Problem:
 
     def usage(self, choice: Ints) -> Ints:
         """(K + R,) what a choice uses of each constraint, exact. choice: (n,) number of the option or NONE."""
-        used = [sum(self._spent(j, k, choice) for j in range(len(self.options))) for k in range(len(self.funds))]
+        used = [sum(self.spent(j, k, choice) for j in range(len(self.options))) for k in range(len(self.funds))]
         m = len(self.options)
         heads = np.bincount(self.code * (m + 1) + np.where(choice == NONE, m, choice), minlength=len(self.kinds) * (m + 1))
         counted = np.einsum("cj,cjr->r", heads.reshape(len(self.kinds), m + 1), self.kinds)
         return np.concatenate([np.array(used, dtype=np.int64), counted.astype(np.int64)])
 
-    def _spent(self, j: int, k: int, choice: Ints) -> int:
+    def spent(self, j: int, k: int, choice: Ints) -> int:
+        """Fen of fund k that option j costs under a choice."""
         cost = self.cost[j][k]
         if isinstance(cost, int):
             return cost * int(np.count_nonzero(choice == j)) if cost else 0

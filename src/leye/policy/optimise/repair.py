@@ -29,7 +29,7 @@ def mend(problem: Problem, price: Floats, choice: Ints, lot: Floats) -> Ints:
     choice = choice.copy()
     bounds = problem.bounds
     for _ in range(MENDS):
-        over = problem.usage(choice) - bounds
+        over = (problem.usage(choice) - bounds).astype(np.int64)
         broken = np.flatnonzero(over > 0)
         if len(broken) == 0 or not (_add(problem, price, choice, lot, int(broken[0]), over) or _drop(problem, price, choice, lot, int(broken[0]))):
             break

@@ -64,7 +64,9 @@ def learn_targeting(covariates: pl.DataFrame, score: Floats, person: Ints, fold:
         basis = learn_basis(covariates.filter(pl.Series(rest)), products=0)
         x = basis.design(covariates)
         coef = _ridge(x[rest], score[rest])
-        held_out[here] = score[rest].mean() + (x[here] - x[rest].mean(axis=0)) @ coef
+        told = (x[here] - x[rest].mean(axis=0)) @ coef
+        # a fold's level says nothing about its people, and the level of the rest moves against it: only differences within folds are judged
+        held_out[here] = score.mean() + told - told.mean()
     calibration = effect_calibration(held_out, score, person)
     shown = calibration.slope > ONE_SIDED * calibration.se
     basis = learn_basis(covariates, products=0)

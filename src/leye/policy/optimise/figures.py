@@ -1,0 +1,110 @@
+"""report.json: every figure of a plan, by name; unknown is null, shares are 0 to 1, money is fen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leye.policy.optimise.effects import Effect
+from leye.policy.optimise.run import Finding, Run
+
+Figures = dict[str, Any]
+
+
+def figures(run: Run) -> Figures:
+    """The whole report as plain values."""
+    found = run.allocation
+    return {
+        "on": run.on.isoformat(),
+        "seed": run.seed,
+        "people": len(run.candidates.person_id),
+        "history": {
+            "rows": len(run.history.programme),
+            "covariates": run.history.covariates.columns,
+            "covariates_joined_from_people": run.history.joined,
+            "covariates_that_choose": list(run.may_choose),
+            "dropped": run.history.dropped,
+            "ignored_columns": list(run.history.ignored_columns),
+        },
+        "programmes": [_finding(run, f) for f in run.findings],
+        "allocation": None
+        if found is None
+        else {
+            "placed": run.assignments.height,
+            "spent_fen": int(run.assignments["cost_fen"].sum()),
+            "expected_effect": run.expected,
+            "expected_interval_95": [run.expected - 1.96 * run.expected_se, run.expected + 1.96 * run.expected_se],
+            "bound": found.bound,
+            "gap": found.gap,
+            "drawn_by_lot": int(run.assignments["by_lot"].sum()),
+        },
+        "budgets": [_slots(b) for b in run.budgets],
+        "rules": [_slots(r) for r in run.rows],
+        "certificate": None
+        if run.certificate is None
+        else {
+            "solver": "HiGHS",
+            "bound": run.certificate.bound,
+            "gap": run.certificate.gap,
+            "cells": run.certificate.cells,
+            "exact": run.certificate.exact,
+            "rounding_step": run.certificate.step,
+            "prices": dict(zip(found.problem.names, run.certificate.price.tolist(), strict=True)) if found else {},
+        },
+    }
+
+
+def _slots(row: object) -> Figures:
+    return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _finding(run: Run, finding: Finding) -> Figures:
+    programme = run.plan.by_id(finding.programme)
+    said: Figures = {
+        "programme": finding.programme,
+        "name": programme.name,
+        "verdict": finding.verdict,
+        "placed": finding.placed,
+        "override": {"reason": programme.override, "by": programme.override_by} if finding.by_override else None,
+        "eligible": finding.eligible,
+        "unsure": finding.unsure,
+        "unpriced": finding.unpriced,
+        "outside_support": finding.outside,
+    }
+    if finding.refusal is not None:
+        said["refusal"] = finding.refusal.as_dict()
+    return said | ({} if finding.effect is None else _effect(finding.effect))
+
+
+def _effect(effect: Effect) -> Figures:
+    targeting = effect.targeting
+    return {
+        "effect": effect.mean.estimate,
+        "se": effect.mean.se,
+        "interval": [effect.lo, effect.hi],
+        "level": effect.level,
+        "unadjusted": effect.unadjusted,
+        "participants": effect.participants,
+        "others": effect.others,
+        "compared": effect.mean.n,
+        "groups": [
+            {
+                "group": g.group,
+                "effect": None if g.mean is None else g.mean.estimate,
+                "se": None if g.mean is None else g.mean.se,
+                "interval": None if g.mean is None else [g.lo, g.hi],
+                "refused_zh": g.refused_zh,
+                "refused_en": g.refused_en,
+            }
+            for g in effect.groups
+        ],
+        "overlap": effect.overlap.as_dict(),
+        "balance": [d.as_dict() for d in effect.balance],
+        "outcome_calibration": dict(zip(("without", "with"), (c.as_dict() for c in effect.outcome_calibration), strict=True)),
+        "effect_calibration": targeting.calibration.as_dict() | {"tells_people_apart": targeting.tells_apart, "shrink": targeting.shrink},
+        "robustness_value": {"estimate": effect.robustness[0], "interval": effect.robustness[1]},
+        "warnings": [{"zh": zh, "en": en} for zh, en in effect.warnings],
+    }
