@@ -1,0 +1,123 @@
+"""The evaluator of one place whose day is part of the person's values, so that the same rules can be asked about a later day or a changed fact."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from leye.policy.bind import Bound
+from leye.policy.expression import DerivedRef, Node, On, children, rebuild
+from leye.policy.scalar import Closure, Env, Evaluator
+
+ON = "on"
+"""Key of the day in an environment; no fact may be called so, because the rule language keeps the word."""
+
+
+class DayEvaluator(Evaluator):
+    """`Evaluator` with the day of the question taken from `env["on"]`."""
+
+    def __init__(self, bound: Bound) -> None:
+        super().__init__(bound)
+        self._behind = {name: frozenset(self.bound.reads([node])) | _derived_behind(bound, node) for name, node in bound.derived.items()}
+        self._timed = frozenset(name for name, node in bound.derived.items() if reads_the_day(bound, node))
+
+    def _compile(self, node: Node) -> Closure:
+        if isinstance(node, On):
+            return lambda env: env[ON]
+        return super()._compile(node)
+
+    def env(self, facts: Mapping[str, Any]) -> Env:
+        """Facts of a person, the day, and the derived facts beside."""
+        env: Env = dict(facts)
+        env[ON] = self.bound.on
+        for name, closure in self._derived:
+            env[name] = closure(env)
+        return env
+
+    def with_fact(self, env: Env, fact: str, value: object) -> Env:
+        """The person as with another value of one fact."""
+        changed = dict(env)
+        changed[fact] = value
+        return self._again(changed, (name for name in self.bound.derived if fact in self._behind[name]))
+
+    def on_day(self, env: Env, day: date) -> Env:
+        """The person as on another day, everything else as it is."""
+        changed = dict(env)
+        changed[ON] = day
+        return self._again(changed, (name for name in self.bound.derived if name in self._timed))
+
+    def is_timed(self, name: str) -> bool:
+        """Whether a derived fact changes as days go by."""
+        return name in self._timed
+
+    def depends(self, name: str, fact: str) -> bool:
+        """Whether a derived fact is worked out from a fact."""
+        return fact in self._behind[name]
+
+    def inlined(self, node: Node) -> Node:
+        """The tree with derived facts that change with the day written out, so that only the day must be changed to ask about another one."""
+
+        def change(part: Node) -> Node | None:
+            return self.inlined(self.bound.derived[part.id]) if isinstance(part, DerivedRef) and part.id in self._timed else None
+
+        return rebuild(node, change)
+
+    def _again(self, env: Env, names: Iterable[str]) -> Env:
+        for name in names:  # in the order of `bound.derived`: each follows what it reads
+            env[name] = self.closure(self.bound.derived[name])(env)
+        return env
+
+
+def _derived_behind(bound: Bound, node: Node) -> frozenset[str]:
+    found: set[str] = set()
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, DerivedRef) and part.id not in found:
+            found.add(part.id)
+            todo.append(bound.derived[part.id])
+        todo.extend(children(part))
+    return frozenset(found)
+
+
+def reads_the_day(bound: Bound, node: Node) -> bool:
+    """Whether a tree looks at the day of the question, itself or through derived facts."""
+    if isinstance(node, On):
+        return True
+    if isinstance(node, DerivedRef):
+        return reads_the_day(bound, bound.derived[node.id])
+    return any(reads_the_day(bound, part) for part in children(node))
+
+
+@cache
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month; its last day where the month is shorter.
+
+    >>> months_later(date(2025, 1, 31), 1)
+    datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def first_day(holds: Closure, env: Env, after: date, until: date) -> date | None:
+    """First day in (after, until] on which a condition holds that, once true, stays so; None when it does not hold on the last.
+
+    holds: a closure that looks at the day only through `env["on"]` (`DayEvaluator.inlined`).
+    """
+    trial = dict(env)
+
+    def is_true(day: date) -> bool:
+        trial[ON] = day
+        return holds(trial) is True
+
+    if not is_true(until):
+        return None
+    low, high = after, until
+    while (high - low).days > 1:
+        middle = low + timedelta(days=(high - low).days // 2)
+        low, high = (low, middle) if is_true(middle) else (middle, high)
+    return high

@@ -1,0 +1,119 @@
+"""The rule of one policy laid out flat for a place: nodes in the order of the page, each group after what it stands before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from leye.policy.bind import BoundClause, BoundNode, BoundPolicy, covers
+from leye.policy.expression import Node
+from leye.policy.pack import Note, PackSet, ParameterValue, Policy, Version
+
+Conditions = Callable[[Node], int]
+
+
+@dataclass(slots=True)
+class PlanNode:
+    """One line. condition: its place in the list of conditions, -1 for a group · parts: places of a group's parts in the plan."""
+
+    kind: str
+    level: int
+    text: str
+    basis: str
+    note: str
+    condition: int
+    parts: tuple[int, ...]
+    k: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    """A policy. nodes[0] is the whole rule; it has no line of its own when it is a plain `all`.
+
+    nearest: the version to speak of when none is in force · notes: what differs between sources · local: document behind each figure of the place.
+    """
+
+    bound: BoundPolicy
+    nodes: list[PlanNode]
+    nearest: Version | None
+    notes: tuple[str, ...]
+    local: dict[str, str]
+
+    @property
+    def first_line(self) -> int:
+        """Index of the first node that is shown."""
+        return 1 if self.nodes and self.nodes[0].kind == "all" and not self.nodes[0].text else 0
+
+
+def plan_of(packs: PackSet, bound: BoundPolicy, on: date, region: str, conditions: Conditions, *, english: bool) -> Plan:
+    """The plan of a policy; without a version in force there are no nodes, and `nearest` is the version to speak of."""
+    nodes: list[PlanNode] = []
+    if bound.who is not None:
+        _lay(bound.who, 0, nodes, conditions, english)
+        if len(nodes) > 1 and nodes[0].kind == "all" and not nodes[0].text:
+            for node in nodes:
+                node.level -= 1
+    nearest = None if bound.who is not None else nearest_version(bound.policy, on, region)
+    return Plan(bound, nodes, nearest, _notes(packs, bound, region, english), {name: _document(value, english) for name, value in bound.uses})
+
+
+def _lay(found: BoundNode, level: int, nodes: list[PlanNode], conditions: Conditions, english: bool) -> int:
+    at = len(nodes)
+    if isinstance(found, BoundClause):
+        clause = found.clause
+        text = clause.say_en if english and clause.say_en else clause.say
+        nodes.append(PlanNode("clause", level, text, clause.basis, note_text(clause.note, english), conditions(found.node), ()))
+        return at
+    group = found.group
+    text = group.say_en if english and group.say_en else group.say
+    node = PlanNode(group.kind, level, text, "", "", -1, (), group.k)
+    nodes.append(node)
+    node.parts = tuple(_lay(part, level + 1, nodes, conditions, english) for part in found.parts)
+    if not text and (level or group.kind != "all"):
+        node.text = group_text(group.kind, group.k, len(node.parts), english)
+    return at
+
+
+def group_text(kind: str, k: int, parts: int, english: bool) -> str:
+    """What a group without a sentence of its own asks for."""
+    if english:
+        return {
+            "all": "all of the following",
+            "any": "one of the following",
+            "not": "not the following",
+            "at_least": f"at least {k} of the following {parts}",
+        }[kind]
+    return {"all": "以下各项都满足", "any": "以下任一项满足", "not": "没有以下情形", "at_least": f"以下{parts}项至少满足{k}项"}[kind]
+
+
+def note_text(note: Note | None, english: bool) -> str:
+    """A note with its source; empty without one."""
+    if note is None:
+        return ""
+    text = note.en if english and note.en else note.zh
+    return f"{text} ({note.source})" if english and note.source else f"{text}（{note.source}）" if note.source else text
+
+
+def _notes(packs: PackSet, bound: BoundPolicy, region: str, english: bool) -> tuple[str, ...]:
+    """Notes of the policy, its version, and the packs of the region."""
+    found = [*bound.policy.notes, *(bound.version.notes if bound.version else ())]
+    found += [note for pack in packs.packs if covers(pack.region, region) for policy, note in pack.notes if policy == bound.policy.id]
+    return tuple(dict.fromkeys(note_text(n, english) for n in found))
+
+
+def _document(value: ParameterValue, english: bool) -> str:
+    """Where a figure of the place stands, and since when; unverified ones say so."""
+    start = "" if value.start == date.min else f" from {value.start}" if english else f" {value.start}起"
+    doubt = "" if value.status == "verified" else " (not verified)" if english else "（待核实）"
+    return f"{value.ref}{start}{doubt}".strip()
+
+
+def nearest_version(policy: Policy, on: date, region: str) -> Version | None:
+    """The version of a place whose days lie nearest to the day, the later one of equals; None where the place has none at all."""
+    mine = [v for v in policy.versions if covers(v.region, region)]
+    return min(mine, key=lambda v: (_distance_days(v, on), -v.start.toordinal(), -len(v.region)), default=None)
+
+
+def _distance_days(version: Version, on: date) -> int:
+    return (version.start - on).days if version.start > on else (on - (version.end or on)).days
