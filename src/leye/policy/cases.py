@@ -109,7 +109,7 @@ _PROBE = read_policy(fields.mapping(parse_located(_PROBE_TEXT), "probe", Place()
 
 def _failure(room: _Room, name: str, case: Case, derived: Derived | None) -> CaseFailure | None:
     try:
-        expected = expected_of(case.expect, room.packs, name if derived is not None else "")
+        expected = expected_of(case.expect, room.packs.facts, derived.type if derived is not None else "")
         found = _found(room, name, case, derived, set(expected))
     except BadInput as error:
         expected, found = {}, {"error": error.zh, "remedy": error.remedy_zh}
@@ -168,8 +168,8 @@ def facts_of_case(case: Case, table: FactTable) -> dict[str, FactValue]:
     return found
 
 
-def expected_of(expect: LocatedMapping, packs: PackSet, derived: str = "") -> Found:
-    """What a case expects, in machine words. derived: the derived fact it is about. Raises BadInput with the line."""
+def expected_of(expect: LocatedMapping, table: FactTable, value_type: str = "") -> Found:
+    """What a case expects, in machine words. value_type: of the derived fact it is about. Raises BadInput with the line."""
     found: Found = {}
     for key, value in expect.items():
         place = value.place
@@ -179,11 +179,11 @@ def expected_of(expect: LocatedMapping, packs: PackSet, derived: str = "") -> Fo
             found[key] = None if fields.is_empty(value) else fields.whole(value, key, place)
         elif key == "missing":
             names = [t for t in texts(value) if t not in fields.EMPTY]
-            found[key] = sorted({_fact_id(n, packs.facts) for n in names}, key=packs.facts.order.__getitem__)
+            found[key] = sorted({_fact_id(n, table) for n in names}, key=table.order.__getitem__)
         elif key == "choice" and isinstance(value, Text):
             found[key] = None if fields.is_empty(value) else str(value)
-        elif key == "value" and derived and isinstance(value, Text):
-            found[key] = _derived_value(value, packs.derived[derived].type)
+        elif key == "value" and value_type and isinstance(value, Text):
+            found[key] = _derived_value(value, value_type)
         else:
             raise fields.refuse(
                 f"案例的 expect 里不认识“{key}”",
