@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from leye.kernel.errors import BadInput, Place
 from leye.policy import fields
 from leye.policy.bind import bind
+from leye.policy.choice import GIVES_WAY, choices
 from leye.policy.expression import DerivedRef
 from leye.policy.facts import FactTable, FactValue
 from leye.policy.grammar import Scope
@@ -141,10 +142,7 @@ def _found(room: _Room, name: str, case: Case, derived: Derived | None, keys: se
 
 
 def _choice(evaluator: Evaluator, env: Env, name: str) -> str | None:
-    from leye.policy.choice import choices
-
-    found: str | None = choices(evaluator.answers(env)).get(name)
-    return found
+    return choices(evaluator.answers(env)).get(name)
 
 
 def facts_of_case(case: Case, table: FactTable) -> dict[str, FactValue]:
@@ -181,7 +179,7 @@ def expected_of(expect: LocatedMapping, table: FactTable, value_type: str = "") 
             names = [t for t in texts(value) if t not in fields.EMPTY]
             found[key] = sorted({_fact_id(n, table) for n in names}, key=table.order.__getitem__)
         elif key == "choice" and isinstance(value, Text):
-            found[key] = None if fields.is_empty(value) else str(value)
+            found[key] = None if fields.is_empty(value) else value.replace("give way to ", GIVES_WAY)
         elif key == "value" and value_type and isinstance(value, Text):
             found[key] = _derived_value(value, value_type)
         else:

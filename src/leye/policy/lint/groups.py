@@ -60,19 +60,21 @@ def check_groups(of: PackFolder) -> None:
 def _members(of: PackFolder) -> Iterator[tuple[str, Member]]:
     own = {str(s.found["policy"]) for s in of.of_kind("policy") if "exclusive" in s.found}
     for policy in [] if of.base is None else of.base.policies.values():
-        for e in policy.exclusive if policy.id not in own else ():
+        every = (*policy.exclusive, *(e for v in policy.versions for e in v.exclusive))
+        for e in every if policy.id not in own else ():
             yield e.group, Member(policy.id, e.rule, e.scope, e.order, None)
     for sheet in of.of_kind("policy"):
-        value = sheet.found.get("exclusive")
-        for item in value if isinstance(value, Sequence) else [value]:
-            group = item.get("group") if isinstance(item, Mapping) else None
-            if isinstance(item, Mapping) and isinstance(group, Text):
-                order = item.get("order")
-                names = tuple(o for o in order if isinstance(o, Text)) if isinstance(order, Sequence) else ()
-                yield (
-                    str(group),
-                    Member(str(sheet.found["policy"]), _word(item, "rule", "choose"), _word(item, "scope", "once"), names, item.place),
-                )
+        for holder in (sheet.found, *sheet.items("versions")):
+            yield from _own_members(str(sheet.found["policy"]), holder.get("exclusive"))
+
+
+def _own_members(policy: str, value: Value | None) -> Iterator[tuple[str, Member]]:
+    for item in value if isinstance(value, Sequence) else [value]:
+        group = item.get("group") if isinstance(item, Mapping) else None
+        if isinstance(item, Mapping) and isinstance(group, Text):
+            order = item.get("order")
+            names = tuple(o for o in order if isinstance(o, Text)) if isinstance(order, Sequence) else ()
+            yield str(group), Member(policy, _word(item, "rule", "choose"), _word(item, "scope", "once"), names, item.place)
 
 
 def _word(item: Mapping, key: str, default: str) -> str:
