@@ -1,4 +1,4 @@
-"""The development fact sheet evaluated slowly and plainly: Python's own syntax trees walked with Kleene logic, nothing shared with the rule engine."""
+"""The development fact sheet evaluated slowly and plainly: Python's syntax trees walked with Kleene logic, sharing nothing with the engine."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests_support.policy_edge_people import days_around, edge_people
-from tests_support.policy_sheet import Outcome, Sheet, read_sheet
 
 from leye.policy import Evaluator, PackSet, bind, load
+from tests_support.policy_edge_people import days_around, edge_people
+from tests_support.policy_sheet import Outcome, Sheet, read_sheet
 
 SHARED = Path(os.environ.get("LEYE_SHARED", Path(__file__).parents[3].parent / "shared")) / "data" / "policy"
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the development fact sheet lies outside the repository; set LEYE_SHARED")
@@ -54,7 +54,7 @@ def test_every_answer_is_that_of_the_sheet(pack: PackSet, sheet: Sheet) -> None:
     evaluator = cache(lambda on, region: Evaluator(bind(pack, on, region)))
     seen: defaultdict[str, Counter[bool | None]] = defaultdict(Counter)
     for person, on, asked in drawn(pack, sheet):
-        ours, theirs = evaluator(on, person["region"] if "region" in person else "CN"), sheet.outcomes(person, on, asked)
+        ours, theirs = evaluator(on, person.get("region", "CN")), sheet.outcomes(person, on, asked)
         env = ours.env(person)
         for name in asked:
             found = ours.answer(env, name)
