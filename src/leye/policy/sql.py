@@ -6,7 +6,7 @@ for every yes and unknown. NULL is the unknown; AND, OR and NOT of SQL are Kleen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from leye.kernel.errors import NotFound
@@ -27,7 +27,7 @@ from leye.policy.sql_layers import (
     scope_of,
     verdict_layer,
 )
-from leye.policy.sql_missing import Conditions, MissingWriter, missing_when
+from leye.policy.sql_missing import missing_layer
 
 
 def marks_sql(
@@ -57,9 +57,8 @@ def marks_sql(
     condition_layer(scope, layers, writer)
     group_layer(scope, layers, writer)
     verdict_layer(scope, layers, writer)
-    marks = _Marks(scope, writer, layers.last)
-    rows = "\nUNION ALL\n".join(marks.of(p) for p in scope.policies)
-    return f"{_heading(packs, on, dialect)}\nWITH\n" + ",\n".join(layers.texts) + f"\n{rows}\n"
+    missing_layer(scope, layers, writer)
+    return f"{_heading(packs, on, dialect)}\nWITH\n" + ",\n".join([*layers.texts, _policies(scope)]) + f"\n{_rows(scope, layers.last)}\n"
 
 
 def _asked(packs: PackSet, policies: tuple[CountryPolicy, ...], asked: tuple[str, ...]) -> list[CountryPolicy]:
@@ -82,41 +81,31 @@ def _heading(packs: PackSet, on: date, dialect: Dialect) -> str:
     )
 
 
-class _Marks:
-    """The rows of each policy from the last layer."""
+def _policies(scope: Scope) -> str:
+    names = ",\n    ".join(f"({i}, {literal(p.policy.id)})" for i, p in enumerate(scope.policies, 1))
+    return f"-- 政策编号 · policies by number\npolicies_ (number_, policy) AS (\n  VALUES\n    {names}\n)"
 
-    def __init__(self, scope: Scope, writer: Writer, source: str) -> None:
-        self.scope, self.writer, self.source = scope, writer, source
-        self.needs = MissingWriter(writer, scope.country.derived)
 
-    def of(self, policy: CountryPolicy) -> str:
-        """One SELECT under the policy's name and documents."""
-        name, null = policy.policy.id, self.writer.dialect.cast("NULL", "int")
-        fen = f"fen_{name}" if policy.amount is not None else null
-        months = f"months_{name}" if policy.months is not None else null
-        basis = "；".join(" ".join(str(s).split()) for s in policy.policy.sources)
-        return (
-            f"-- {policy.policy.name}：{basis}\n"
-            f"SELECT person_id, {literal(name)} AS policy, CASE WHEN is_{name} THEN 'yes' ELSE 'unknown' END AS verdict,\n"
-            f"  {fen} AS amount_fen, {months} AS months,\n"
-            f"  {self.missing(policy)} AS missing\n"
-            f"FROM {self.source} WHERE is_{name} IS NOT FALSE"
-        )
+def _rows(scope: Scope, source: str) -> str:
+    """Columns of each policy as rows: one pass over the people, where a SELECT for each policy would be one pass for each."""
 
-    def missing(self, policy: CountryPolicy) -> str:
-        """Of an unknown verdict, what the conditions need; of a yes with unknown amount, what the amount needs."""
-        name = policy.policy.id
-        rows = [(f"is_{name} IS NULL", self.names(self.needs.inside(policy.who)))]
-        if policy.amount is not None:
-            rows.append((f"fen_{name} IS NULL", self.names(self.needs.inside(policy.amount))))
-        whens = [f"WHEN {when} THEN {then}" for when, then in rows if then]
-        return lines("CASE ", [*whens, "ELSE ''"], " END").replace("\n", "\n  ") if whens else "''"
+    def column(prefix: str, name: str, has: Callable[[CountryPolicy], bool], kind: str) -> str:
+        whens = [f"WHEN {i} THEN {prefix}_{p.policy.id}" for i, p in enumerate(scope.policies, 1) if has(p)]
+        text = lines("CASE number_ ", whens, " END").replace("\n", "\n    ") if whens else f"CAST(NULL AS {kind})"
+        return f"{text} AS {name}"
 
-    def names(self, found: Conditions) -> str:
-        """Missing facts in one text; concat_ws leaves out what is NULL."""
-        ordered = sorted(found, key=self.scope.packs.facts.order.__getitem__)
-        whens = [f"CASE WHEN {missing_when(found[n])} THEN {literal(n)} END" for n in ordered]
-        return lines("CONCAT_WS(';', ", [f"{w}," for w in whens[:-1]] + whens[-1:], ")") if whens else ""
+    columns = [
+        column("is", "verdict_", lambda p: True, "BOOLEAN"),
+        column("fen", "amount_fen", lambda p: p.amount is not None, "BIGINT"),
+        column("months", "months", lambda p: p.months is not None, "BIGINT"),
+        column("missing", "missing", lambda p: True, "TEXT"),
+    ]
+    body = ",\n    ".join(["person_id", "policy", *columns])
+    return (
+        "-- 每人每项符合或待核实的政策一行 · a row for every yes and unknown\n"
+        "SELECT person_id, policy, CASE WHEN verdict_ THEN 'yes' ELSE 'unknown' END AS verdict, amount_fen, months, missing\n"
+        f"FROM (\n  SELECT\n    {body}\n  FROM {source} CROSS JOIN policies_\n) AS marks_\nWHERE verdict_ IS NOT FALSE"
+    )
 
 
 __all__ = ["DIALECTS", "DUCKDB", "POSTGRES", "SPARK", "Dialect", "marks_sql"]

@@ -124,7 +124,7 @@ def derived_layers(scope: Scope, layers: Layers, writer: Writer) -> None:
         for name in names:
             said = scope.packs.derived[name]
             sources = "；".join(dict.fromkeys(form.source for form in said.forms))
-            rows.append(_noted(f"{said.zh}：{sources}", f"{typed(writer, scope.country.derived[name])} AS {name}"))
+            rows.append(noted(f"{said.zh}：{sources}", f"{typed(writer, scope.country.derived[name])} AS {name}"))
         layers.add(f"derived_{level}_", rows, title=f"推算事实，第{level}层 · derived facts, level {level}")
         trees = {scope.country.derived[n]: n for n in names}
         writer.named.update({tree: name for tree, name in trees.items() if children(tree)})
@@ -137,7 +137,7 @@ def condition_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
     for node, clause in (c for p in scope.policies for c in p.clauses):
         if node not in names and not _is_plain(node):
             names[node] = f"c{len(names) + 1:03}"
-            rows.append(_noted(clause.say + (f"（{clause.basis}）" if clause.basis else ""), f"{writer.text(node)} AS {names[node]}"))
+            rows.append(noted(clause.say + (f"（{clause.basis}）" if clause.basis else ""), f"{writer.text(node)} AS {names[node]}"))
     layers.add("conditions_", rows, title="条件，每个只算一次 · every condition once")
     writer.named.update(names)
 
@@ -157,7 +157,7 @@ def verdict_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
     rows: list[str] = []
     for policy in scope.policies:
         name = policy.policy.id
-        rows.append(_noted(policy.policy.name, f"{writer.text(policy.who)} AS is_{name}"))
+        rows.append(noted(policy.policy.name, f"{writer.text(policy.who)} AS is_{name}"))
         rows += [
             f"{typed(writer, node)} AS {column}_{name}" for column, node in (("fen", policy.amount), ("months", policy.months)) if node is not None
         ]
@@ -170,7 +170,7 @@ def typed(writer: Writer, node: Node) -> str:
     return text if node_type(node) != "int" or writer.is_wide(node) else writer.dialect.cast(text, "int")
 
 
-def _noted(note: str, column: str) -> str:
+def noted(note: str, column: str) -> str:
     """A column under its comment, which is kept to one line."""
     return f"-- {' '.join(note.split())}\n{column}"
 

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from leye.policy.country import ByRules
 from leye.policy.expression import DerivedRef, FactRef, FirstKnown, Iff, Node, children
-from leye.policy.sql_expression import STRICT, Writer, in_classes
+from leye.policy.sql_dialects import literal
+from leye.policy.sql_expression import STRICT, Writer, in_classes, lines
+from leye.policy.sql_layers import Layers, Scope, noted
 
 Way: TypeAlias = tuple[str, ...]
 """Conditions that must hold together for a fact to be missing."""
@@ -59,12 +61,37 @@ class MissingWriter:
     def _by_rules(self, node: ByRules, conditions: Callable[[Node], Conditions]) -> Conditions:
         named = [c for cases in node.cases[:-1] for c in cases]
         whens = [in_classes(cases) for cases in node.cases[:-1]] + [in_classes(named, but=True)]
-        return _either(_when(place, conditions(part)) for place, part in zip(whens, node.parts, strict=True))
+        found = [conditions(part) for part in node.parts]
+        everywhere = {f: tuple(w for w in ways if all(w in other.get(f, ()) for other in found)) for f, ways in found[0].items()}
+        return _either([everywhere, *(_when(place, one) for place, one in zip(whens, found, strict=True))])
+
+
+def missing_layer(scope: Scope, layers: Layers, writer: Writer) -> None:
+    """missing_<policy>: of an unknown verdict what the conditions need, of a yes with unknown amount what the amount needs, joined by `;`."""
+    needs = MissingWriter(writer, scope.country.derived)
+    order = scope.packs.facts.order
+
+    def names(found: Conditions) -> str:
+        """Concat_ws leaves out what is NULL."""
+        whens = [f"CASE WHEN {missing_when(found[n])} THEN {literal(n)} END" for n in sorted(found, key=order.__getitem__)]
+        return lines("CONCAT_WS(';', ", [f"{w}," for w in whens[:-1]] + whens[-1:], ")") if whens else ""
+
+    rows = []
+    for policy in scope.policies:
+        name = policy.policy.id
+        found = [(f"is_{name} IS NULL", names(needs.inside(policy.who)))]
+        if policy.amount is not None:
+            found.append((f"is_{name} AND fen_{name} IS NULL", names(needs.inside(policy.amount))))
+        whens = [f"WHEN {when} THEN {then}" for when, then in found if then]
+        text = lines("CASE ", [*whens, "ELSE ''"], " END") if whens else "''"
+        rows.append(noted(f"{policy.policy.name}：{'；'.join(str(s) for s in policy.policy.sources)}", f"{text} AS missing_{name}"))
+    layers.add("missing_", rows, title="每项政策还缺哪些事实 · facts that each policy still needs")
 
 
 def missing_when(ways: Iterable[Way]) -> str:
     """All ways of one fact as one condition."""
-    return " OR ".join(" AND ".join(way) for way in ways)
+    texts = [" AND ".join(way) for way in ways]
+    return texts[0] if len(texts) == 1 else " OR ".join(f"({t})" for t in texts)
 
 
 def _when(condition: str, found: Conditions) -> Conditions:
@@ -78,7 +105,7 @@ def _either(found: Iterable[Conditions]) -> Conditions:
     for conditions in found:
         for fact, ways in conditions.items():
             joined.setdefault(fact, {}).update(dict.fromkeys(ways))
-    return {fact: _least(list(ways)) for fact, ways in joined.items()}
+    return {fact: _least(list(ways)) for fact, ways in joined.items() if ways}
 
 
 def _least(ways: list[Way]) -> tuple[Way, ...]:
