@@ -74,7 +74,7 @@ def _check(rows: pl.DataFrame, source: str) -> None:
     after = rows.sort("policy", "person_id", "week").filter(c("applied").shift(1).over("policy", "person_id").fill_null(False))
     if after.height:
         raise _at(source, after["row"][0], "week", "申请之后的星期不应再出现", "a week after the application", "申请过的人从下一周起不在名单里")
-    mixed = rows.filter(c("notified").n_unique().over("policy", "grid_id", "week") > 1)
+    mixed = rows.filter(c("notified") != c("notified").first().over("policy", "grid_id", "week"))
     if mixed.height:
         en = "a grid is reached for some and not for others"
         raise _at(source, mixed["row"][0], "notified", "同一网格同一周有的已通知有的没有", en, "通知按网格整体推开")
