@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from leye.policy.expression import And, AtLeast, Const, DerivedRef, FactRef, FirstKnown, Node, Not, Or, ParamRef, PlaceRef, derived_of, rebuild, walk
 from leye.policy.facts import FactTable
-from leye.policy.pack import Clause, ClauseNode, Derived, DerivedForm, Group, PackSet, Parameter, ParameterValue, Policy, Version
-
-Item = TypeVar("Item")
-NATION = "CN"
+from leye.policy.lookup import NATION, Lookup, all_prefixes, form_of, prefixes_of, version_of
+from leye.policy.pack import Clause, ClauseNode, Group, PackSet, Parameter, ParameterValue, Policy, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,7 @@ class Places:
 
     def prefix_of(self, region: str | None) -> str:
         """The longest prefix of a region for which the packs say anything of its own; the nation when there is none."""
-        known = self.all_prefixes
-        for length in (len(region or ""), 7, 5):
-            if region and region[:length] in known:
-                return region[:length]
-        return NATION
+        return next((p for p in prefixes_of(region or NATION) if p in self.all_prefixes), NATION)
 
     @cached_property
     def all_prefixes(self) -> frozenset[str]:
@@ -111,83 +105,36 @@ class Places:
         return frozenset(p for bound in self.classes for p in bound.prefixes)
 
 
-def covers(prefix: str, region: str) -> bool:
-    """Whether a region lies in the place of a prefix."""
-    return prefix == NATION or region == prefix or (region.startswith(prefix) and len(prefix) >= 5)
-
-
 def bind(packs: PackSet, on: date, region: str | None = None) -> Bound:
     """The rules of one place on one day, everything constant."""
     at = region or NATION
-    return _bind(packs, on, (at,))
+    return _bind(Lookup(packs, on), (at,))
 
 
 @lru_cache(maxsize=64)
 def places(packs: PackSet, on: date) -> Places:
     """The rules of all places on one day, as few classes as the packs allow."""
     classes: dict[tuple[object, ...], list[str]] = {}
-    for prefix in sorted(_prefixes(packs), key=lambda p: (len(p), p)):
-        classes.setdefault(_signature(packs, prefix, on), []).append(prefix)
-    return Places(tuple(_bind(packs, on, tuple(p)) for p in classes.values()))
+    lookup = Lookup(packs, on)
+    for prefix in sorted(all_prefixes(packs), key=lambda p: (len(p), p)):
+        classes.setdefault(_signature(lookup, prefix), []).append(prefix)
+    return Places(tuple(_bind(lookup, tuple(p)) for p in classes.values()))
 
 
-def _prefixes(packs: PackSet) -> set[str]:
-    found = {NATION} | {v.region for p in packs.policies.values() for v in p.versions} | {f.region for d in packs.derived.values() for f in d.forms}
-    found |= {v.region for p in packs.policies.values() for n in p.versions for q in n.parameters.values() for v in q.values}
-    return found | {v.region for p in packs.parameters.values() for v in p.values}
-
-
-def _signature(packs: PackSet, prefix: str, on: date) -> tuple[object, ...]:
+def _signature(lookup: Lookup, prefix: str) -> tuple[object, ...]:
     """What must be equal for two places to share their rules: versions, forms of derived facts, formulas (numbers may differ)."""
-    versions = tuple(id(version_of(p, prefix, on)) for p in packs.policies.values())
+    packs = lookup.packs
+    versions = tuple(id(version_of(p, prefix, lookup.on)) for p in packs.policies.values())
     forms = tuple(id(form_of(d, prefix)) for d in packs.derived.values())
-    formulas = []
-    for name, parameter in packs.parameters.items():
-        for policy in sorted({v.policy for v in parameter.values}):
-            value = value_of(packs, name, prefix, on, policy)
-            formulas.append(value.formula_text if value is not None else "")
-    return versions, forms, tuple(formulas)
-
-
-def version_of(policy: Policy, region: str, on: date) -> Version | None:
-    """The version in force on that day for a region, of the longest prefix; None when there is none."""
-    return _best([v for v in policy.versions if v.in_force(on)], region)
-
-
-def form_of(derived: Derived, region: str) -> DerivedForm:
-    """What a derived fact is in a region."""
-    found = _best(derived.forms, region)
-    if found is None:
-        raise KeyError(f"{derived.id} has no national form")
-    return found
-
-
-def value_of(packs: PackSet, name: str, region: str, on: date, policy: str = "") -> ParameterValue | None:
-    """The value of a pack's parameter for a place, day and policy; a value for that policy alone goes first. None where none was seen."""
-    parameter = packs.parameters.get(name)
-    return None if parameter is None else _value(parameter, region, on, policy)
-
-
-def _value(parameter: Parameter, region: str, on: date, policy: str) -> ParameterValue | None:
-    found = [v for v in parameter.values if v.start <= on and (v.end is None or on <= v.end) and v.policy in ("", policy)]
-    return _best(sorted(found, key=lambda v: (v.policy == policy, v.start), reverse=True), region)
-
-
-def _best(items: Iterable[Item], region: str) -> Item | None:
-    """The item of the longest prefix of the region; the first one of equals."""
-    best, length = None, -1
-    for item in items:
-        prefix = str(item.region)  # type: ignore[attr-defined]
-        if covers(prefix, region) and len(prefix) > length:
-            best, length = item, len(prefix)
-    return best
+    values = (lookup.value(name, prefix, policy) for name, q in packs.parameters.items() for policy in sorted({v.policy for v in q.values}))
+    return versions, forms, tuple("" if v is None else v.formula_text for v in values)
 
 
 class _Binder:
     """Puts the numbers of a class of places into trees."""
 
-    def __init__(self, packs: PackSet, on: date, prefixes: tuple[str, ...]) -> None:
-        self.packs, self.on, self.prefixes = packs, on, prefixes
+    def __init__(self, lookup: Lookup, prefixes: tuple[str, ...]) -> None:
+        self.lookup, self.prefixes = lookup, prefixes
         self.place_values: dict[str, dict[str, int | None]] = {}
 
     def bound(self, node: Node, policy: str, parameters: Mapping[str, Parameter], uses: list[tuple[str, ParameterValue]]) -> Node:
@@ -196,7 +143,7 @@ class _Binder:
         def change(part: Node) -> Node | None:
             if isinstance(part, ParamRef):
                 return self.number(part.id, policy, parameters, uses)
-            if isinstance(part, FactRef) and part.id in self.packs.parameters:
+            if isinstance(part, FactRef) and part.id in self.lookup.packs.parameters:
                 found = self.number(part.id, policy, {}, uses)
                 return FirstKnown(part, found, part.type) if found != Const(None, "int") else part
             return None
@@ -205,7 +152,7 @@ class _Binder:
 
     def number(self, name: str, policy: str, parameters: Mapping[str, Parameter], uses: list[tuple[str, ParameterValue]]) -> Node:
         own = parameters.get(name)
-        rows = [_value(own, p, self.on, policy) if own is not None else value_of(self.packs, name, p, self.on, policy) for p in self.prefixes]
+        rows = [self.lookup.value(name, p, policy, own) for p in self.prefixes]
         uses.extend((name, r) for r in rows[:1] if r is not None and own is None)
         first = rows[0]
         if first is not None and first.formula is not None:
@@ -218,8 +165,9 @@ class _Binder:
         return PlaceRef(key)
 
 
-def _bind(packs: PackSet, on: date, prefixes: tuple[str, ...]) -> Bound:
-    binder, region = _Binder(packs, on, prefixes), prefixes[0]
+def _bind(lookup: Lookup, prefixes: tuple[str, ...]) -> Bound:
+    packs, on = lookup.packs, lookup.on
+    binder, region = _Binder(lookup, prefixes), prefixes[0]
     derived: dict[str, Node] = {}
     for name, item in packs.derived.items():
         form = form_of(item, region)
@@ -295,8 +243,5 @@ __all__ = [
     "Places",
     "bind",
     "clauses_of",
-    "covers",
     "places",
-    "value_of",
-    "version_of",
 ]

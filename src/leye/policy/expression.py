@@ -202,13 +202,25 @@ def node_type(node: Node) -> str:
     return str(node.type)  # type: ignore[attr-defined]
 
 
+def _names(node: Node) -> tuple[str, ...]:
+    """Fields of a kind of node; asked millions of times while packs are bound, so each kind is looked at once."""
+    kind = type(node)
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = tuple(item.name for item in fields(node))
+    return found
+
+
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Direct parts, in order; constants of a `Within` are not parts."""
     if isinstance(node, Within):
         return (node.part,)
     found: list[Node] = []
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _names(node):
+        value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)
         elif isinstance(value, tuple):
@@ -228,18 +240,18 @@ def rebuild(node: Node, change: Callable[[Node], Node | None]) -> Node:
     changed = change(node)
     if changed is not None:
         return changed
-    if not children(node):
-        return node
-    values: dict[str, object] = {}
-    for item in fields(node):
-        value = getattr(node, item.name)
-        if isinstance(value, Node):
-            values[item.name] = rebuild(value, change)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Node) and not isinstance(node, Within):
-            values[item.name] = tuple(rebuild(part, change) for part in value)
-        else:
-            values[item.name] = value
-    return type(node)(**values)
+    values: list[object] = []
+    same = True
+    for name in _names(node):
+        old = new = getattr(node, name)
+        if isinstance(old, Node):
+            new = rebuild(old, change)
+            same = same and new is old
+        elif isinstance(old, tuple) and old and isinstance(old[0], Node) and not isinstance(node, Within):
+            new = tuple(rebuild(part, change) for part in old)
+            same = same and all(a is b for a, b in zip(old, new, strict=True))
+        values.append(new)
+    return node if same else type(node)(*values)
 
 
 def facts_of(node: Node) -> set[str]:

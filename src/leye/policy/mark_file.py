@@ -101,6 +101,38 @@ def _pieces(source: _Source, marker: Marker, report: Report, wanted: Wanted, reg
         yield bits.widen(rows["person_id"], marks) if wanted.wide else marks
 
 
+def checked_people(file: Path, packs: PackSet, *, keep: Sequence[str] = ()) -> pl.LazyFrame:
+    """A PEOPLE file with its fact columns in their types, and some further columns as they are; every value was looked at.
+
+    Raises BadInput with row and column for bad values, E_COLUMN_MISSING for a column to keep that is not there.
+    """
+    source = _Source(file, packs)
+    for name in keep:
+        if name not in source.columns:
+            raise BadInput(
+                f"没有列“{name}”", en=f"no column {name!r}", remedy_zh="检查列名", remedy_en="check the name",
+                places=(Place(file=file.name, column=name),), code="E_COLUMN_MISSING",
+            )  # fmt: skip
+    ids = _Ids(source)
+    kept = [n for n in keep if n not in packs.facts.facts]
+    typed: list[pl.DataFrame] = []
+    for first, piece in source.pieces():
+        checked = check_rows(piece, packs.facts, first_row=first)
+        problems = (*checked.problems, *ids.twice(checked.rows))
+        if problems:
+            raise refusal(problems, file.name)
+        if source.is_text:
+            typed.append(checked.rows.drop("_row"))
+    facts = pl.concat(typed).lazy() if source.is_text else source.frame.select(source.wanted)
+    return (
+        pl.concat([facts, source.frame.select(kept)], how="horizontal")
+        if kept and source.is_text
+        else source.frame.select(*source.wanted, *kept)
+        if kept
+        else facts
+    )
+
+
 class _Ids:
     """Ids that stand twice. A file in order of its ids needs no memory; in any other order all ids are counted once."""
 

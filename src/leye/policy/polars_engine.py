@@ -70,10 +70,13 @@ class Plan:
 
 
 class Engine:
-    """Compiles the trees of one `Bound` to expressions over a frame of typed facts (and `_place` where numbers differ between places)."""
+    """Compiles the trees of one `Bound` to expressions over a frame of typed facts (and `_place` where numbers differ between places).
 
-    def __init__(self, bound: Bound) -> None:
-        self.bound = bound
+    tag: keeps the columns of two sets of rules apart that are computed over one frame, as a reform beside the law.
+    """
+
+    def __init__(self, bound: Bound, tag: str = "") -> None:
+        self.bound, self.tag = bound, tag
         self._made: dict[Node, pl.Expr] = {}
         self._named: dict[Node, str] = {}
 
@@ -82,13 +85,13 @@ class Engine:
         roots = list(nodes)
         depth = self._depths(roots)
         everything = [p for n in [*roots, *(self.bound.derived[d] for d in depth)] for p in self._walk(n)]
-        base: Layer = {f"_p.{p.key}": self._place(p) for p in everything if isinstance(p, PlaceRef)}
+        base: Layer = {f"_p{self.tag}.{p.key}": self._place(p) for p in everything if isinstance(p, PlaceRef)}
         base |= {f"_{part}.{fact}": date_part(pl.col(fact), part) for part, fact in sorted(set(self._date_parts(everything)))}
         layers = [base]
         for level in range(max(depth.values(), default=-1) + 1):
             mine = {name: self.bound.derived[name] for name, d in depth.items() if d == level}
             layers.append(self._comparisons(mine.values()))
-            layers.append({f"_d.{name}": self.expr(node) for name, node in mine.items()})
+            layers.append({f"_d{self.tag}.{name}": self.expr(node) for name, node in mine.items()})
         layers.append(self._comparisons(roots))
         return Plan(self.bound, layers, frozenset(self.bound.reads(roots)))
 
@@ -102,7 +105,7 @@ class Engine:
                 todo.extend(children(node))
             elif node not in self._named:
                 fresh[node] = _VISITORS[type(node)](self, node)
-        names = {node: f"_c.{len(self._named) + i}" for i, node in enumerate(fresh)}
+        names = {node: f"_c{self.tag}.{len(self._named) + i}" for i, node in enumerate(fresh)}
         self._named |= names
         self._made |= {node: pl.col(name) for node, name in names.items()}
         return {names[node]: expr for node, expr in fresh.items()}
@@ -232,8 +235,8 @@ def _first_known(engine: Engine, node: FirstKnown) -> pl.Expr:
 _VISITORS: dict[type[Node], Callable[[Engine, Any], pl.Expr]] = {
     Const: _const,
     FactRef: lambda engine, node: pl.col(node.id),
-    DerivedRef: lambda engine, node: pl.col(f"_d.{node.id}"),
-    PlaceRef: lambda engine, node: pl.col(f"_p.{node.key}"),
+    DerivedRef: lambda engine, node: pl.col(f"_d{engine.tag}.{node.id}"),
+    PlaceRef: lambda engine, node: pl.col(f"_p{engine.tag}.{node.key}"),
     On: lambda engine, node: pl.lit(engine.bound.on),
     Not: lambda engine, node: ~engine.expr(node.part),
     And: lambda engine, node: pl.all_horizontal([engine.expr(p) for p in node.parts]),

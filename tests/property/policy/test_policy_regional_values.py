@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leye.packs import open_pack
-from leye.policy.bind import bind, places, value_of
+from leye.policy.bind import bind, places
+from leye.policy.lookup import value_of
 from leye.policy.read_pack import shipped, shipped_regions
 from leye.policy.scalar import Evaluator
 

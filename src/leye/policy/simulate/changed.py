@@ -1,0 +1,61 @@
+"""Which policies a reform touches, told from what the two packs share: nothing else is computed again.
+
+A policy is touched when its text differs, or when it reads a parameter or a derived fact that differs, through any derived fact or formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from leye.policy.bind import Bound, Places
+from leye.policy.expression import DerivedRef, FactRef, Node, ParamRef, walk
+from leye.policy.pack import PackSet, Parameter, Policy, leaves
+
+
+def touched(before: PackSet, after: PackSet) -> set[str]:
+    """Ids of policies that may answer differently for somebody."""
+    names = before.policies.keys() | after.policies.keys()
+    found = {n for n in names if before.policies.get(n) is not after.policies.get(n)}
+    changed = _changed_names(before, after)
+    return found | {n for n in after.policies if changed & _names_of(after.policies[n])}
+
+
+def _changed_names(before: PackSet, after: PackSet) -> set[str]:
+    """Parameters and derived facts that differ, and those whose formulas read them."""
+    changed = {n for n in after.parameters if before.parameters.get(n) is not after.parameters[n]}
+    changed |= {n for n in after.derived if before.derived.get(n) is not after.derived[n]}
+    reads = {n: _formulas(p) for n, p in after.parameters.items()} | {n: _trees(f.node for f in d.forms) for n, d in after.derived.items()}
+    while more := {n for n, names in reads.items() if n not in changed and names & changed}:
+        changed |= more
+    return changed
+
+
+def _formulas(parameter: Parameter) -> set[str]:
+    return _trees(v.formula for v in parameter.values if v.formula is not None)
+
+
+def _names_of(policy: Policy) -> set[str]:
+    trees = [n for v in policy.versions for n in (*(c.when for c in leaves(v.who)), v.amount, v.months) if n is not None]
+    return _trees(iter(trees)).union(*(_formulas(p) for v in policy.versions for p in v.parameters.values()))
+
+
+def _trees(nodes: Iterator[Node]) -> set[str]:
+    return {p.id for n in nodes for p in walk(n) if isinstance(p, FactRef | DerivedRef | ParamRef)}
+
+
+def competitors(packs: PackSet, policies: set[str]) -> set[str]:
+    """The policies with all that share an exclusion group with one of them: who takes what may change."""
+    groups = {e.group for name in policies if name in packs.policies for e in packs.policies[name].exclusive}
+    return policies | {name for name, p in packs.policies.items() if any(e.group in groups for e in p.exclusive)}
+
+
+def only(packs: PackSet, policies: set[str]) -> PackSet:
+    """The packs with some of their policies, so that binding costs as little as they are."""
+    return replace(packs, policies={n: p for n, p in packs.policies.items() if n in policies})
+
+
+def class_of(places: Places, region: str) -> Bound:
+    """The rules that hold for a region."""
+    prefix = places.prefix_of(region)
+    return next(c for c in places.classes if prefix in c.prefixes)
