@@ -15,8 +15,6 @@ from leye.policy.bind import Bound, BoundClause, BoundNode, BoundPolicy, Places,
 from leye.policy.expression import Const, FactRef, FirstKnown, MonthIndex, Node, On, PlaceRef, Within, Year, children, derived_of, node_type, walk
 from leye.policy.pack import Clause, Policy, Version
 
-NUMBER = (Const, PlaceRef)
-
 
 @dataclass(frozen=True, slots=True)
 class ByRules(Node):
@@ -114,14 +112,11 @@ class _Overlay:
 
     def tree(self, by: Mapping[int, Node], hint: str = "") -> Node:
         """One tree that says in each class what its own tree says. hint: the fact whose local value this is."""
-        nodes = list(by.values())
-        if all(isinstance(n, NUMBER) and node_type(n) == "int" for n in nodes):
-            return self.number(by, hint)
-        by = _aligned(by)
         shapes: dict[object, dict[int, Node]] = {}
-        for i, node in by.items():
-            shapes.setdefault(_shape(node), {})[i] = node
-        return self.cases({i: tree for same in shapes.values() for tree in [self.same_shape(same, hint)] for i in same})
+        for i, node in _aligned(by).items():
+            shapes.setdefault("number" if _is_number(node) else _shape(node), {})[i] = node
+        merged = {shape: self.number(same, hint) if shape == "number" else self.same_shape(same, hint) for shape, same in shapes.items()}
+        return self.cases({i: merged[shape] for shape, same in shapes.items() for i in same})
 
     def same_shape(self, by: Mapping[int, Node], hint: str) -> Node:
         """Merged part by part, unless that would cut a rule of its own into pieces: then each rule stays whole."""
@@ -189,11 +184,16 @@ def _shape(node: Node) -> object:
     return type(node), tuple(v for v in values if not _is_part(v)), len(children(node))
 
 
+def _is_number(node: Node) -> bool:
+    """Whether it is a number of the law, of one place or of each."""
+    return isinstance(node, Const | PlaceRef) and node_type(node) == "int"
+
+
 def _skeleton(node: Node) -> object:
     """What a rule says but for its numbers; a local value with and without a number of the place is the same."""
-    if isinstance(node, NUMBER) and node_type(node) == "int":
+    if _is_number(node):
         return "number"
-    if isinstance(node, FirstKnown) and isinstance(node.second, NUMBER):
+    if isinstance(node, FirstKnown) and _is_number(node.second):
         return _skeleton(node.first)
     return _shape(node), tuple(_skeleton(part) for part in children(node))
 
