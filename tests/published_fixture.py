@@ -272,7 +272,8 @@ def _lamps(alerts: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _publish(data: Path, tables: dict[str, pl.DataFrame], nonce: str, notes: dict[str, object]) -> Published:
+def publish(data: Path, tables: dict[str, pl.DataFrame], nonce: str, notes: dict[str, object]) -> Published:
+    """Publish tables as a run of their own."""
     lake = open_lake(data, engine="polars")
     with lake.begin(run_id(AT, nonce), at=AT, on="2025-08-31", code_hash="0" * 16) as run:
         run.notes.update(notes)
@@ -286,7 +287,7 @@ def write_city(data: Path, **tables: pl.DataFrame) -> Published:
     (data / "city").mkdir(parents=True, exist_ok=True)
     manifest = {"people": 2000, "seed": 7, "on": "2025-08-31", "region": "440600", "tables": {}}
     (data / "city" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return _publish(data, _tables(_series(), with_intake=True) | tables, "city", {"kind": "city"})
+    return publish(data, _tables(_series(), with_intake=True) | tables, "city", {"kind": "city"})
 
 
 def write_panel(data: Path) -> Published:
@@ -306,7 +307,7 @@ def write_panel(data: Path) -> Published:
     tables = _tables(keys, with_intake=False)
     names = ("parent", "indicator", "region", "industry", "occupation", "grp", "unit")
     tables["panel_keys"] = tables["panel_keys"].with_columns(pl.col(n).cast(pl.String) for n in names)
-    return _publish(data, tables, "panel", {"kind": "panel"})
+    return publish(data, tables, "panel", {"kind": "panel"})
 
 
 def today() -> date:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leye.office.objections",
     "leye.office.privacy",
     "leye.office.fairness",
+    "leye.office.entitlements",
 ]
 
 MIDDLEWARE = [

@@ -146,6 +146,11 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
         run.write("heads", heads, step="heads", inputs=("file:city/people.parquet",))
     made_of = ("alerts", "lamps", "forecast", "panel_keys", *(("heads",) if heads is not None else ()))
     run.write("advice", advice_step(panels, watched, forecasts.forecast, heads, on), step="advice", inputs=made_of)
+    steps.begin("政策标注")
+    if run.notes["kind"] != "panel":
+        from leye.office.nightly.marks_step import write_marks  # models: only once Django is set up
+
+        write_marks(data, run, on)
 
 
 def _later(at: datetime) -> datetime:

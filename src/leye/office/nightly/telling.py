@@ -12,6 +12,7 @@ from leye.lake import Lake, open_lake
 from leye.office.alerts.take_up import take_up_alerts
 from leye.office.decisions.erase import erase_expired
 from leye.office.decisions.refusals import GateRefused
+from leye.office.entitlements.sealing import seal_marks
 from leye.office.jobs.actions import ask_for
 from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
 from leye.office.nightly.sealed_steps import seal_advice
@@ -31,6 +32,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     steps: list[Callable[[], object]] = [
         lambda: seal_advice(lake, run_id, at=at),
         lambda: take_up_alerts(lake, run_id, at=at),
+        lambda: seal_marks(lake, run_id, data),
     ]
     if _is_demo_city(data, lake, run_id):
         link_demo_accounts(data, on)

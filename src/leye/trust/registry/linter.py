@@ -53,7 +53,7 @@ def _lacking(card: Card, document: Document) -> Iterator[Finding]:
 
 def _features(card: Card, document: Document, used: _Used) -> Iterator[Finding]:
     for i, feature in enumerate(card.features):
-        group = group_of(feature.name) or group_of(feature.words.zh) or group_of(feature.words.en)
+        group = _group_of(feature)
         if group is not None and group.is_banned:
             yield finding("E_CARD_BANNED", document.place(f"features.{i}.name"), name=feature.name, **_holes(group))
         elif group is not None and not feature.required_by:
@@ -62,6 +62,10 @@ def _features(card: Card, document: Document, used: _Used) -> Iterator[Finding]:
             yield finding("E_CARD_WHY", document.place(f"features.{i}.why"), name=feature.name)
         if used and feature.name not in used:
             yield finding("E_CARD_UNUSED", document.place(f"features.{i}.name"), name=feature.name)
+
+
+def _group_of(feature: Feature) -> Group | None:
+    return group_of(feature.name) or group_of(feature.words.zh) or group_of(feature.words.en)
 
 
 def _is_justified(feature: Feature) -> bool:
@@ -85,17 +89,19 @@ def _owner(card: Card, document: Document) -> Iterator[Finding]:
 def _in_code(card: Card, used: _Used) -> Iterator[Finding]:
     """Banned and protected names in the program itself. A statement may name them, in order to rule them out.
 
-    A program about series sees totals: there `age` is that of a lamp. The gate lets such an algorithm say nothing about a person.
+    A program about series sees totals: there `age` is that of a lamp. The gate lets such an algorithm say nothing about a person. An attribute that
+    is declared with its clause may be spoken of in any words: rules are data, and their sentences say 残疾 where the feature is `disability_grade`.
     """
     if card.code.held_by != "product":
         return
     declared = {f.name for f in card.features}
+    with_clause = {group.id for f in card.features if f.required_by and (group := _group_of(f)) is not None}
     for name, (file, line) in used.items():
         group = group_of(name, is_code=True) if len(name) <= LONGEST_NAME and name not in declared else None
         if group is not None and group.is_banned:
             yield finding("E_CARD_CODE_BANNED", Place(file, row=line), name=name, **_holes(group))
         elif (
-            group is not None and card.subject != "series" and name.lower() in group.names
+            group is not None and card.subject != "series" and name.lower() in group.names and group.id not in with_clause
         ):  # as one word: `page_race` and `age_of_file` are other things
             yield finding("E_CARD_CODE_PROTECTED", Place(file, row=line), name=name, **_holes(group))
 
