@@ -10,7 +10,8 @@ from datetime import date
 
 from leye.kernel.errors import NotFound
 from leye.policy.explain.answer import Line, NearMiss
-from leye.policy.explain.explainer import Explainer, Explanation, explainer
+from leye.policy.explain.explainer import Explainer, explainer
+from leye.policy.explain.explanation import Explanation, Person
 from leye.policy.explain.person_file import FactSource, PersonFacts, person_facts, read_people
 from leye.policy.pack import PackSet
 
@@ -20,6 +21,7 @@ __all__ = [
     "FactSource",
     "Line",
     "NearMiss",
+    "Person",
     "PersonFacts",
     "explain",
     "explain_person",

@@ -71,7 +71,7 @@ class Line:
             "level": self.level, "said": self.said,
         }  # fmt: skip
         if self.facts:
-            found["facts"] = list(self.facts)
+            found["facts"] = self.facts
         if self.source:
             found["source"] = self.source
         if self.note:

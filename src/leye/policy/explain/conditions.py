@@ -8,14 +8,19 @@ from leye.policy.explain.days import DayEvaluator
 from leye.policy.explain.labels import Labels
 from leye.policy.explain.near import Near, near_of
 from leye.policy.explain.near_words import NearWords
-from leye.policy.expression import DerivedRef, FactRef, FirstKnown, Node, children
+from leye.policy.expression import DerivedRef, FactRef, FirstKnown, Node, children, walk
 from leye.policy.scalar import Env
 
 KEPT = 5_000  # texts kept a condition, chosen by us: wages differ from person to person, most other values are few
 
 
 class Condition:
-    """A tree that is true, false or unknown, with what it reads and how its values are said."""
+    """A tree that is true, false or unknown, with what it reads and how its values are said.
+
+    reads: (fact or derived fact, its value of a person), in order · is_plain: it reads facts only · key: what stands for the values read; people of
+    equal keys get equal verdicts and words · single: the only name read, where its value in the environment is the key · near: the distance of a
+    person for whom it is false; None where it has none.
+    """
 
     def __init__(self, node: Node, evaluator: DayEvaluator, labels: Labels, words: NearWords) -> None:
         self.node, self.holds = node, evaluator.closure(node)
@@ -27,12 +32,24 @@ class Condition:
         order = evaluator.bound.facts.order
         self.facts = tuple(sorted(evaluator.bound.reads([node]), key=order.__getitem__))
         self.near: Near | None = near_of(node, evaluator, labels, words)
+        self.is_plain = all(name in labels.facts for name in self.ids)
         self._said: dict[Any, str] = {}
         self._names = [labels.name(name) for name in self.ids]
+        has_local = any(isinstance(p, FirstKnown) for p in walk(node))
+        self.key = self._key_with_origin if has_local else self.value_of if len(self.reads) == 1 else self.values
+        self.single = self.main if len(self.reads) == 1 and not has_local else None
+
+    def _key_with_origin(self, env: Env) -> tuple[Any, ...]:
+        """Values, and whether each fact is the person's own or, unknown there, the figure of the place."""
+        return self.values(env), tuple([env.get(f) is None for f in self.facts])
+
+    def values(self, env: Env) -> tuple[Any, ...]:
+        """The values read, in order."""
+        return tuple([read(env) for _, read in self.reads])
 
     def said(self, env: Env) -> str:
         """The values read, in words: 就业状态=在职, or several joined."""
-        values = tuple(read(env) for _, read in self.reads)
+        values = self.values(env)
         found = self._said.get(values)
         if found is None:
             joint = ", " if self.labels.is_english else "，"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -22,6 +22,7 @@ class DayEvaluator(Evaluator):
     def __init__(self, bound: Bound) -> None:
         super().__init__(bound)
         self._behind = {name: frozenset(self.bound.reads([node])) | _derived_behind(bound, node) for name, node in bound.derived.items()}
+        self._by_name = dict(self._derived)
         self._timed = frozenset(name for name, node in bound.derived.items() if reads_the_day(bound, node))
 
     def _compile(self, node: Node) -> Closure:
@@ -67,7 +68,7 @@ class DayEvaluator(Evaluator):
 
     def _again(self, env: Env, names: Iterable[str]) -> Env:
         for name in names:  # in the order of `bound.derived`: each follows what it reads
-            env[name] = self.closure(self.bound.derived[name])(env)
+            env[name] = self._by_name[name](env)
         return env
 
 
@@ -103,20 +104,37 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def first_day(holds: Closure, env: Env, after: date, until: date) -> date | None:
+def months_after(day: date, months: int) -> date:
+    """First day on which that many complete months have passed: the same day of a later month, the first of the next where there is none.
+
+    >>> months_after(date(2025, 1, 31), 1)
+    datetime.date(2025, 3, 1)
+    """
+    found = months_later(day, months)
+    return found if found.day == day.day else found + timedelta(days=1)
+
+
+def first_day(holds: Closure, env: Env, after: date, until: date, *, guess: date | None = None) -> date | None:
     """First day in (after, until] on which a condition holds that, once true, stays so; None when it does not hold on the last.
 
-    holds: a closure that looks at the day only through `env["on"]` (`DayEvaluator.inlined`).
+    holds: a closure that looks at the day only through `env["on"]` (`DayEvaluator.inlined`); `env` is left as found. guess: tried first, kept only
+    when the condition holds on it and not on the day before.
     """
-    trial = dict(env)
+    on = env[ON]
 
     def is_true(day: date) -> bool:
-        trial[ON] = day
-        return holds(trial) is True
+        env[ON] = day
+        return holds(env) is True
 
-    if not is_true(until):
-        return None
-    low, high = after, until
+    try:
+        if guess is not None and after < guess <= until and is_true(guess) and not is_true(guess - timedelta(days=1)):
+            return guess
+        return _bisected(is_true, after, until) if is_true(until) else None
+    finally:
+        env[ON] = on
+
+
+def _bisected(is_true: Callable[[date], bool], low: date, high: date) -> date:
     while (high - low).days > 1:
         middle = low + timedelta(days=(high - low).days // 2)
         low, high = (low, middle) if is_true(middle) else (middle, high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leye.policy.explain.plan import PlanNode
+from leye.policy.explain.plan_node import PlanNode
 
 Verdict = bool | None
 

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from leye.policy.explain.affine import Affine, difference, opposite, short_by, speed
 from leye.policy.explain.answer import NearMiss
 from leye.policy.explain.days import ON, DayEvaluator, first_day, months_later
+from leye.policy.explain.guess import guess_of
 from leye.policy.explain.labels import Labels
 from leye.policy.explain.near_words import NearWords
 from leye.policy.expression import And, Compare, DerivedRef, FactRef, FloorDiv, Node, Not, Year, node_type, walk
@@ -25,6 +26,8 @@ from leye.policy.scalar import Closure, Env
 
 Near: TypeAlias = Callable[[Env], NearMiss | None]
 MEASURED = frozenset({"months", "years", "days", "people", "times", "orders"})
+EMPLOYED = "employed"
+KEPT = 2_000  # distances kept a condition, chosen by us
 LAST_YEAR = 2100  # chosen by us: nobody plans for a day beyond, and dates end somewhere
 
 
@@ -58,47 +61,61 @@ class _Comparison:
     """One comparison of numbers."""
 
     def __init__(self, node: Compare, evaluator: DayEvaluator, labels: Labels, words: NearWords) -> None:
-        self.node, self.evaluator, self.labels, self.words = node, evaluator, labels, words
+        self.node, self.evaluator, self.words = node, evaluator, words
         self.left, self.right = evaluator.closure(node.left), evaluator.closure(node.right)
-        form = difference(node)
+        form, inlined = difference(node), evaluator.inlined(node)
         self.main, self.unit = _measured(form, labels)
-        self.pace = _pace(form, evaluator)
-        self.on_a_day: Closure | None = evaluator.closure(evaluator.inlined(node)) if self.pace else None
+        pace = _pace(form, evaluator)
+        self.pace = pace if pace and self.unit else None
+        self.on_a_day: Closure | None = evaluator.closure(inlined) if self.pace else None
+        self.guess = guess_of(inlined, evaluator) if self.pace and isinstance(inlined, Compare) else None
         self.pivot, self.coefficient = _pivot(form, labels)
+        self.fact = labels.facts.get(self.pivot)
+        self._kept: dict[tuple[int, int, bool], NearMiss] = {}
         self.needs_trial = any(_reads(part, self.pivot, evaluator) for part, _ in form.parts if part != FactRef(self.pivot, "int"))
 
     def miss(self, env: Env) -> NearMiss | None:
         """The near miss of a person for whom the comparison fails."""
         short = short_by(self.node.op, self.left(env) - self.right(env))
-        if not short or not self.unit:
+        if not short:
             return None
         return self._by_time(env, short) or self._by_change(env, short)
 
     def _by_time(self, env: Env, short: int) -> NearMiss | None:
-        if not self.pace or self.on_a_day is None or (short > 0) != (self.pace > 0):
+        if self.pace is None or self.on_a_day is None or (short > 0) != (self.pace.numerator > 0):
             return None
         on: date = env[ON]
-        last, least = int(-(-abs(short) // abs(self.pace))), int((abs(short) - 1) // abs(self.pace))
+        per, units = self.pace.denominator, abs(self.pace.numerator)  # so many units in so many months
+        last, least = -(-abs(short) * per // units), (abs(short) - 1) * per // units
         if on.year + last // 12 >= LAST_YEAR:
             return None
-        this_month = on.replace(day=1)
-        day = first_day(self.on_a_day, env, max(on, months_later(this_month, least - 1)), months_later(this_month, last + 2))
+        this_month = date(on.year, on.month, 1)
+        guess = None if self.guess is None else self.guess(env, abs(short))
+        until = months_later(this_month, last + 2)
+        day = first_day(self.on_a_day, env, max(on, months_later(this_month, least - 1)), until, guess=guess)
         return None if day is None else self.words.by_time(self.main, abs(short), self.unit, on=on, day=day)
 
     def _by_change(self, env: Env, short: int) -> NearMiss | None:
-        value = env.get(self.pivot) if self.pivot else None
-        if not isinstance(value, int):
+        fact = self.fact
+        value = env.get(self.pivot) if fact is not None else None
+        if value is None or fact is None:
             return None
+        # rounded away from zero: the least whole change that is enough
         change = -(-short // self.coefficient) if (short > 0) == (self.coefficient > 0) else short // self.coefficient
         if self.node.op == "==" and change * self.coefficient != short:
             return None
-        target = value + change
-        fact = self.labels.facts[self.pivot]
-        if not fact.allows(target):
+        if not fact.allows(value + change):
             return None
-        if self.needs_trial and self.evaluator.closure(self.node)(self.evaluator.with_fact(env, self.pivot, target)) is not True:
+        if self.needs_trial and self.evaluator.closure(self.node)(self.evaluator.with_fact(env, self.pivot, value + change)) is not True:
             return None
-        return self.words.by_change(fact, change, target, env)
+        is_employed = env.get("employment_status") == EMPLOYED
+        key = change, value, is_employed
+        if key not in self._kept:
+            found = self.words.by_change(fact, change, value + change, on=env[ON], is_employed=is_employed)
+            if len(self._kept) >= KEPT:
+                return found
+            self._kept[key] = found
+        return self._kept[key]
 
 
 def _measured(form: Affine, labels: Labels) -> tuple[str, str]:

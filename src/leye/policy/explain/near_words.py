@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from leye.policy.explain.answer import NearMiss
-from leye.policy.explain.days import ON, months_later
+from leye.policy.explain.days import months_later
 from leye.policy.explain.labels import Labels, quantity
 from leye.policy.facts import Fact
-from leye.policy.scalar import Env
-
-EMPLOYED = "employed"
 
 
 class NearWords:
@@ -25,11 +22,11 @@ class NearWords:
         text = f"{wait} to go, holds from {day}" if self.english else f"还要{wait}，{day}起满足"
         return NearMiss(fact, by, unit, False, None, day, "", f"{wait} to go" if self.english else f"还要{wait}", text)
 
-    def by_change(self, fact: Fact, change: int, target: int, env: Env) -> NearMiss:
-        """One fact must be larger or smaller by `change`."""
+    def by_change(self, fact: Fact, change: int, target: int, *, on: date, is_employed: bool) -> NearMiss:
+        """One fact must be larger or smaller by `change`, to be `target`. is_employed: whether counts of contributions go on."""
         unit = "fen" if fact.type == "fen" else fact.unit
         amount = quantity(abs(change), unit, english=self.english)
-        day, when = self._growth(fact, change, target, env)
+        day, when = self._growth(fact, change, target, on, is_employed)
         if self.english:
             text = f"{amount} {'short' if change > 0 else 'too many' if unit != 'fen' else 'too much'}"
         else:
@@ -37,11 +34,10 @@ class NearWords:
         expected = "" if day is None else self._expected(day, when, fact)
         return NearMiss(fact.id, abs(change), unit, change < 0, target, day, when, text, text + expected)
 
-    def _growth(self, fact: Fact, change: int, target: int, env: Env) -> tuple[date | None, str]:
+    def _growth(self, fact: Fact, change: int, target: int, on: date, is_employed: bool) -> tuple[date | None, str]:
         """The first day of the month in which a growing count gets there, and under which assumption."""
         words = self.labels.words.get(fact.id)
-        on: date = env[ON]
-        if words is None or (words.while_employed and env.get("employment_status") != EMPLOYED):
+        if words is None or (words.while_employed and not is_employed):
             return None, ""
         if words.grows == "month" and change > 0:
             return months_later(on.replace(day=1), change), words.grows_when_en if self.english else words.grows_when_zh

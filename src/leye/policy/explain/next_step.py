@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 from leye.policy.choice import GIVES_WAY, OPEN
 from leye.policy.explain.answer import NearMiss
 from leye.policy.explain.days import months_later
-from leye.policy.explain.kleene import failing, turners
 from leye.policy.explain.sentences import Sentences
+from leye.policy.explain.shapes import Shape
 from leye.policy.pack import Apply
 
 if TYPE_CHECKING:
-    from leye.policy.explain.explainer import Explanation
+    from leye.policy.explain.explanation import Explanation
 
+KEPT = 1_000  # sentences kept a pattern, chosen by us: most distances are few, those in days and fen are not
 SHOWN = 3  # failing conditions named in the sentence; chosen by us, the lines show all
 
 
 def next_step(explanation: Explanation) -> str:
     """What to do now, in the language of the explanation."""
     say = explanation.person.explainer.sentences
-    if not explanation.plan.nodes:
+    if explanation.shape is None:
         return say.not_in_force(explanation.plan.nearest, explanation.person.explainer.on)
     if explanation.verdict is None:
         return _ask(explanation, say)
@@ -51,7 +52,7 @@ def _apply(explanation: Explanation, say: Sentences) -> str:
         other = explanation.person.explanations[choice.removeprefix(GIVES_WAY)]
         return say.join([*parts, say.gives_way(other.name)])
     if choice == OPEN:
-        parts.append(say.open_choice([e.name for e in _rivals(explanation) if e.verdict]))
+        parts.append(say.open_choice([e.name for e in _rivals(explanation)]))
     parts.append(_where(policy.apply, say, deadline_of(explanation)))
     if explanation.answer.missing:
         parts.append(say.amount_needs(explanation.answer.missing))
@@ -70,22 +71,20 @@ def _ask(explanation: Explanation, say: Sentences) -> str:
 
 def _first_question(explanation: Explanation) -> str | None:
     """A fact that may settle the whole at once: the only unknown one of a condition that stands in the outermost `all`."""
-    plan, person = explanation.plan, explanation.person
+    plan, person, shape = explanation.plan, explanation.person, explanation.shape
+    assert shape is not None
     top = plan.nodes[0].parts if plan.nodes[0].kind == "all" else (0,)
     for at in top:
         node = plan.nodes[at]
-        if node.condition >= 0 and explanation.verdicts[at] is None and len(found := person.missing(node.condition)) == 1:
+        if node.condition >= 0 and shape.verdicts[at] is None and len(found := person.missing(node.condition)) == 1:
             return found[0]
     return None
 
 
 def _rivals(explanation: Explanation) -> list[Explanation]:
-    """Explanations of the other policies of its exclusion groups."""
-    groups = {x.group for x in explanation.plan.bound.policy.exclusive}
-    return [
-        e for e in explanation.person.explanations.values()
-        if e is not explanation and any(x.group in groups for x in e.plan.bound.policy.exclusive)
-    ]  # fmt: skip
+    """Explanations of the other policies of its exclusion groups that are yes."""
+    found = explanation.person.explanations
+    return [found[p] for p in explanation.plan.rivals if found[p].verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +100,17 @@ class Nearest:
 
 def nearest_of(explanation: Explanation) -> Nearest | None:
     """The one failing condition of a no, the nearest where several would do; None where two or more must change."""
-    plan, person = explanation.plan, explanation.person
-    if not plan.nodes or explanation.verdict is not False:
+    plan, person, shape = explanation.plan, explanation.person, explanation.shape
+    if shape is None or explanation.verdict is not False or not shape.nearest:
         return None
-    alone = turners(plan.nodes, explanation.verdicts)
-    found = alone or turners(plan.nodes, explanation.verdicts, lenient=True)
-    if not found:
-        return None
-    at = min(found, key=lambda a: _nearness(person.near(plan.nodes[a].condition)))
-    return Nearest(at, person.near(plan.nodes[at].condition), len(found), bool(alone))
+    found = shape.nearest
+    at = found[0] if len(found) == 1 else min(found, key=lambda a: _nearness(person.near(plan.nodes[a].condition)))
+    return Nearest(at, person.near(plan.nodes[at].condition), len(found), bool(shape.alone))
 
 
 def _not_yet(explanation: Explanation, say: Sentences) -> str:
-    plan, person = explanation.plan, explanation.person
+    plan, person, shape = explanation.plan, explanation.person, explanation.shape
+    assert shape is not None
     found = explanation.nearest
     parts = []
     if found is not None and found.is_alone:
@@ -122,18 +119,26 @@ def _not_yet(explanation: Explanation, say: Sentences) -> str:
         parts.append(say.only_one(node.text, near.text if near else said, alternatives=found.alternatives))
         parts.append(_promise(explanation, near, say) if near else "")
     else:
-        against = failing(plan.nodes, explanation.verdicts)
-        parts.append(say.several([_short(explanation, at) for at in against[:SHOWN]], len(against)))
-        parts.append(say.still_unknown(_undecided(explanation)))
-    others = [e.name for e in _rivals(explanation) if e.verdict]
-    if others:
-        parts.append(say.does_not_touch(others))
-    return say.join([p for p in parts if p])
+        return _several(explanation, shape, say)
+    return say.join([p for p in parts if p]) + _others(explanation, say)
 
 
-def _undecided(explanation: Explanation) -> int:
-    """Outermost parts of the rule that are unknown."""
-    return sum(explanation.verdicts[p] is None for p in explanation.plan.nodes[0].parts)
+def _several(explanation: Explanation, shape: Shape, say: Sentences) -> str:
+    """All that stands in the way, the first few by name with their distances."""
+    distances = tuple([_distance(explanation, at) for at in shape.failing[:SHOWN]])
+    found = shape.said.get(distances)
+    if found is None:
+        texts = [say.with_distance(explanation.plan.nodes[at].text, d) for at, d in zip(shape.failing, distances, strict=False)]
+        found = say.join([say.several(texts, len(shape.failing)), say.still_unknown(shape.open_parts)])
+        if len(shape.said) < KEPT:
+            shape.said[distances] = found
+    return found + _others(explanation, say)
+
+
+def _others(explanation: Explanation, say: Sentences) -> str:
+    """What a no leaves untouched: yes answers of its exclusion groups."""
+    others = [e.name for e in _rivals(explanation)] if explanation.plan.rivals else []
+    return say.join([say.does_not_touch(others)]) if others else ""
 
 
 def _nearness(near: NearMiss | None) -> tuple[int, date, int]:
@@ -143,17 +148,17 @@ def _nearness(near: NearMiss | None) -> tuple[int, date, int]:
     return (0, near.turns_on, near.by) if near.turns_on else (1, date.max, near.by)
 
 
-def _short(explanation: Explanation, at: int) -> str:
-    node = explanation.plan.nodes[at]
-    near = explanation.person.near(node.condition) if node.condition >= 0 else None
-    return f"{node.text}（{near.text}）" if near and not explanation.person.explainer.english else f"{node.text} ({near.text})" if near else node.text
+def _distance(explanation: Explanation, at: int) -> str:
+    condition = explanation.plan.nodes[at].condition
+    near = explanation.person.near(condition) if condition >= 0 else None
+    return "" if near is None else near.text
 
 
 def _promise(explanation: Explanation, near: NearMiss, say: Sentences) -> str:
     """What the near miss leads to, tried out on the rule: the whole holds then, or this condition only, or the policy has ended by then."""
     plan, person = explanation.plan, explanation.person
     version = plan.bound.version
-    assert plan.bound.who is not None and version is not None
+    assert plan.holds is not None and version is not None
     evaluator, env = person.explainer.evaluator, person.env
     if near.turns_on is not None and version.end is not None and near.turns_on > version.end:
         return say.ended_by_then(version.end)
@@ -161,5 +166,4 @@ def _promise(explanation: Explanation, near: NearMiss, say: Sentences) -> str:
         env = evaluator.with_fact(env, near.fact, near.to)
     if near.turns_on is not None:
         env = evaluator.on_day(env, near.turns_on)
-    holds = evaluator.closure(plan.bound.who.node)(env) is True
-    return say.enough(near.turns_on) if holds else say.not_enough(near.turns_on)
+    return say.enough(near.turns_on) if plan.holds(env) is True else say.not_enough(near.turns_on)

@@ -2,74 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from leye.policy.bind import BoundClause, BoundNode, BoundPolicy, covers
+from leye.policy.bind import BoundClause, BoundNode, BoundPolicy
+from leye.policy.explain.conditions import Condition
+from leye.policy.explain.plan_node import PlanNode
+from leye.policy.explain.shapes import Shapes
 from leye.policy.expression import Node
+from leye.policy.lookup import covers
 from leye.policy.pack import Note, PackSet, ParameterValue, Policy, Version
-
-Conditions = Callable[[Node], int]
-
-
-@dataclass(slots=True)
-class PlanNode:
-    """One line. condition: its place in the list of conditions, -1 for a group · parts: places of a group's parts in the plan."""
-
-    kind: str
-    level: int
-    text: str
-    basis: str
-    note: str
-    condition: int
-    parts: tuple[int, ...]
-    k: int = 0
+from leye.policy.scalar import Closure, Evaluator
 
 
 @dataclass(slots=True)
 class Plan:
     """A policy. nodes[0] is the whole rule; it has no line of its own when it is a plain `all`.
 
-    nearest: the version to speak of when none is in force · notes: what differs between sources · local: document behind each figure of the place.
+    nearest: the version to speak of when none is in force · shapes, holds: None then · notes: what differs between sources · local: document behind
+    each figure of the place · head: the JSON form before anything is known of a person · rivals: other policies of its exclusion groups
+    · shown: place, node and condition of every line.
     """
 
     bound: BoundPolicy
     nodes: list[PlanNode]
     nearest: Version | None
+    shapes: Shapes | None
+    holds: Closure | None
+    name: str
     notes: tuple[str, ...]
     local: dict[str, str]
-
-    @property
-    def first_line(self) -> int:
-        """Index of the first node that is shown."""
-        return 1 if self.nodes and self.nodes[0].kind == "all" and not self.nodes[0].text else 0
+    head: dict[str, Any]
+    rivals: tuple[str, ...]
+    shown: list[tuple[int, PlanNode, Condition | None]]
 
 
-def plan_of(packs: PackSet, bound: BoundPolicy, on: date, region: str, conditions: Conditions, *, english: bool) -> Plan:
-    """The plan of a policy; without a version in force there are no nodes, and `nearest` is the version to speak of."""
+def plan_of(
+    packs: PackSet,
+    bound: BoundPolicy,
+    on: date,
+    region: str,
+    conditions: Sequence[Condition],
+    numbers: Mapping[Node, int],
+    evaluator: Evaluator,
+    *,
+    english: bool,
+) -> Plan:
+    """The plan of a policy; without a version in force there are no nodes, and `nearest` is the version to speak of.
+
+    conditions: those of the place · numbers: where each stands among them, by its tree.
+    """
     nodes: list[PlanNode] = []
     if bound.who is not None:
-        _lay(bound.who, 0, nodes, conditions, english)
+        _lay(bound.who, 0, nodes, numbers, english)
         if len(nodes) > 1 and nodes[0].kind == "all" and not nodes[0].text:
             for node in nodes:
                 node.level -= 1
-    nearest = None if bound.who is not None else nearest_version(bound.policy, on, region)
-    return Plan(bound, nodes, nearest, _notes(packs, bound, region, english), {name: _document(value, english) for name, value in bound.uses})
+    name = bound.policy.name_en if english else bound.policy.name
+    return Plan(
+        bound,
+        nodes,
+        None if bound.who is not None else nearest_version(bound.policy, on, region),
+        Shapes(nodes) if nodes else None,
+        None if bound.who is None else evaluator.closure(bound.who.node),
+        name,
+        _notes(packs, bound, region, english),
+        {name: _document(value, english) for name, value in bound.uses},
+        _head(bound, name, region),
+        _rivals(packs, bound.policy),
+        [(at, n, conditions[n.condition] if n.condition >= 0 else None) for at, n in enumerate(nodes) if at or n.kind != "all" or n.text],
+    )
 
 
-def _lay(found: BoundNode, level: int, nodes: list[PlanNode], conditions: Conditions, english: bool) -> int:
+def _head(bound: BoundPolicy, name: str, region: str) -> dict[str, Any]:
+    """The keys of the JSON form in their order."""
+    version = bound.version
+    return {
+        "policy": bound.policy.id, "name": name, "verdict": "", "amount_fen": None, "months": None, "unit": version and version.unit, "choice": None,
+        "status": "verified" if bound.is_verified else "unverified", "region": region,
+        "version_from": version and version.start.isoformat(), "clauses": None, "missing": None, "next": "",
+    }  # fmt: skip
+
+
+def _rivals(packs: PackSet, policy: Policy) -> tuple[str, ...]:
+    groups = {x.group for x in policy.exclusive}
+    return tuple(p.id for p in packs.policies.values() if p.id != policy.id and any(x.group in groups for x in p.exclusive))
+
+
+def _lay(found: BoundNode, level: int, nodes: list[PlanNode], numbers: Mapping[Node, int], english: bool) -> int:
     at = len(nodes)
     if isinstance(found, BoundClause):
         clause = found.clause
         text = clause.say_en if english and clause.say_en else clause.say
-        nodes.append(PlanNode("clause", level, text, clause.basis, note_text(clause.note, english), conditions(found.node), ()))
+        nodes.append(PlanNode("clause", level, text, clause.basis, note_text(clause.note, english), numbers[found.node], ()))
         return at
     group = found.group
     text = group.say_en if english and group.say_en else group.say
     node = PlanNode(group.kind, level, text, "", "", -1, (), group.k)
     nodes.append(node)
-    node.parts = tuple(_lay(part, level + 1, nodes, conditions, english) for part in found.parts)
+    node.parts = tuple(_lay(part, level + 1, nodes, numbers, english) for part in found.parts)
     if not text and (level or group.kind != "all"):
         node.text = group_text(group.kind, group.k, len(node.parts), english)
     return at

@@ -14,6 +14,7 @@ class Sentences:
 
     def __init__(self, labels: Labels) -> None:
         self.labels, self.english = labels, labels.is_english
+        self._asked: dict[tuple[str, int], str] = {}
 
     def join(self, parts: Sequence[str]) -> str:
         """Sentences one after the other."""
@@ -74,6 +75,11 @@ class Sentences:
 
     def ask(self, fact: str, count: int) -> str:
         """The fact to ask for first, what shows it, and how many facts are missing."""
+        if (fact, count) not in self._asked:
+            self._asked[fact, count] = self._ask(fact, count)
+        return self._asked[fact, count]
+
+    def _ask(self, fact: str, count: int) -> str:
         words, register = self.labels.words.get(fact), self.labels.facts[fact].source_zh
         if self.english:
             asked = words.ask_en if words else f"{self.labels.name(fact)}?"
@@ -99,6 +105,12 @@ class Sentences:
             return f"{start}: {text} ({distance})"
         start = "只差这一项" if alternatives == 1 else f"{alternatives}项里满足一项就行，最近的是"
         return f"{start}：{text}（{distance}）"
+
+    def with_distance(self, text: str, distance: str) -> str:
+        """A condition and how far it is from holding, where that is known."""
+        if not distance:
+            return text
+        return f"{text} ({distance})" if self.english else f"{text}（{distance}）"
 
     def several(self, texts: Sequence[str], count: int) -> str:
         """Several conditions fail."""

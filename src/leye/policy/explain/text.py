@@ -11,7 +11,7 @@ from leye.policy.explain.answer import Line
 from leye.policy.words import VERDICT_ZH, verdict_word
 
 if TYPE_CHECKING:
-    from leye.policy.explain.explainer import Explanation
+    from leye.policy.explain.explanation import Explanation
 
 MARKS = {True: "✔", False: "✘", None: "?"}
 
