@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from leye.policy import Evaluator, PackSet, bind, load
+from leye.policy.pack import ClauseNode, Note
 from tests_support.policy_edge_people import days_around, edge_people
 from tests_support.policy_sheet import Outcome, Sheet, read_sheet
 
@@ -82,7 +84,19 @@ def test_the_sheet_has_the_same_derived_facts(pack: PackSet, sheet: Sheet) -> No
 
 def test_quoted_words_stand_in_the_development_notes(pack: PackSet) -> None:
     """Nothing in quotation marks is our own invention: each quote was read, and stands in the notes it was read from."""
-    read = "".join(p.read_text(encoding="utf-8") for p in (SHARED / "open_points.md", SHARED.parents[1] / "notes" / "policy.md"))
-    quotes = {s.quote for p in pack.policies.values() for v in p.versions for s in (*p.sources, *v.sources) if s.quote}
-    assert quotes
+    files = (SHARED / "open_points.md", SHARED / "policy_ids.yaml", SHARED.parents[1] / "notes" / "policy.md")
+    read = "".join(p.read_text(encoding="utf-8") for p in files)
+    versions = [(p, v) for p in pack.policies.values() for v in p.versions]
+    quotes = {s.quote for p, v in versions for s in (*p.sources, *v.sources) if s.quote}
+    notes = {n for _, v in versions for n in (*v.notes, *notes_of(v.who))}
+    quotes |= {quote for note in notes for quote in re.findall("“([^”]+)”", note.zh + note.source)}
+    assert len(quotes) > 15
     assert [q for q in quotes if q not in read] == []
+
+
+def notes_of(node: ClauseNode) -> Iterator[Note]:
+    """Notes of a clause tree."""
+    if node.note is not None:
+        yield node.note
+    for part in getattr(node, "parts", ()):
+        yield from notes_of(part)
