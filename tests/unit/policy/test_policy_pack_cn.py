@@ -11,6 +11,7 @@ import pytest
 
 from leye.policy import Evaluator, PackSet, Policy, Version, bind, load
 from leye.policy.cases import run
+from leye.policy.choice import choices
 from leye.policy.expression import And, Or
 from leye.policy.pack import MONEY_UNITS, Clause, ClauseNode, Group, leaves
 
@@ -145,6 +146,19 @@ def test_exclusion_groups_have_their_members_and_one_rule_each(pack: PackSet) ->
 def test_qinghai_alone_forbids_the_older_claimant_a_second_subsidy(pack: PackSet) -> None:
     older = pack.policies["ui_older_pension"]
     assert {v.region: [e.group for e in v.exclusive] for v in older.versions} == {"CN": [], "CN-63": ["social_insurance_subsidy"]}
+
+
+def test_a_flexible_claimant_near_retirement_chooses_in_qinghai_only(pack: PackSet) -> None:
+    """5 months x 950 yuan of pension contributions against 5 months x 800 yuan of the flexible worker's subsidy."""
+    person = {
+        "sex": "M", "birth": date(1965, 10, 1), "ui_claiming": True, "pension_paid_personally": True, "local_pension_min_fen": 95_000,
+        "ss_subsidy_this_month": "none", "employment_status": "flexible", "hard_to_employ": True, "ss_paid_month_fen": 120_000, "subsidised_months": 0,
+    }  # fmt: skip
+    chosen = {}
+    for region in ("CN-62", "CN-6301"):
+        evaluator = Evaluator(bind(pack, date(2025, 8, 31), region))
+        chosen[region] = choices(evaluator.answers(evaluator.env(person)))
+    assert chosen == {"CN-62": {}, "CN-6301": {"ui_older_pension": "chosen", "ss_flex_hard": "gives_way:ui_older_pension"}}
 
 
 def test_notes_say_where_they_are_from(pack: PackSet) -> None:
