@@ -44,8 +44,8 @@ class Bits:
     def widen(self, people: pl.Series, marks: pl.DataFrame) -> pl.DataFrame:
         """Long marks of some people as one row a person, in the order of the people; who has none gets zeros."""
         number = pl.col("policy").replace_strict(list(self.policies), list(range(len(self.policies))), return_dtype=pl.UInt64)
-        bit = pl.lit(1, dtype=pl.UInt64) * 2**number
-        rows = marks.select("person_id", "verdict", "amount_fen", number.alias("n"), bit.cast(pl.UInt64).alias("bit")).sort("n", maintain_order=True)
+        bit = pl.col("policy").replace_strict(list(self.policies), [1 << i for i in range(len(self.policies))], return_dtype=pl.UInt64)
+        rows = marks.select("person_id", "verdict", "amount_fen", number.alias("n"), bit.alias("bit")).sort("n", maintain_order=True)
         per_person = rows.group_by("person_id").agg(
             pl.col("bit").filter(pl.col("verdict") == "yes").sum().alias("yes"),
             pl.col("bit").filter(pl.col("verdict") == "unknown").sum().alias("unknown"),
@@ -59,8 +59,7 @@ class Bits:
         """Wide marks as `person_id, policy, verdict, amount_fen`, yes and unknown, by person and bit."""
         parts = []
         for n, policy in enumerate(self.policies):
-            bit = 1 << n
-            below = pl.lit(bit - 1, dtype=pl.UInt64)
+            bit, below = pl.lit(1 << n, dtype=pl.UInt64), pl.lit((1 << n) - 1, dtype=pl.UInt64)
             has = (pl.col("yes") | pl.col("unknown")) & bit != 0
             place = ((pl.col("yes") | pl.col("unknown")) & below).bitwise_count_ones().cast(pl.Int64)
             parts.append(
