@@ -152,7 +152,8 @@ def test_a_flexible_claimant_near_retirement_chooses_in_qinghai_only(pack: PackS
     """5 months x 950 yuan of pension contributions against 5 months x 800 yuan of the flexible worker's subsidy."""
     person = {
         "sex": "M", "birth": date(1965, 10, 1), "ui_claiming": True, "pension_paid_personally": True, "local_pension_min_fen": 95_000,
-        "ss_subsidy_this_month": "none", "employment_status": "flexible", "hard_to_employ": True, "ss_paid_month_fen": 120_000, "subsidised_months": 0,
+        "ss_subsidy_this_month": "none", "employment_status": "flexible", "hard_to_employ": True, "ss_paid_month_fen": 120_000,
+        "subsidised_months": 0,
     }  # fmt: skip
     chosen = {}
     for region in ("CN-62", "CN-6301"):
