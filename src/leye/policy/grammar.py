@@ -7,6 +7,7 @@ fact table lists the word.
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -62,8 +63,8 @@ class Scope:
 def parse(text: str, scope: Scope, *, wants: str = "") -> Node:
     """The tree of an expression. wants: the type it must have, when given.
 
-    Raises BadInput: E_GRAMMAR outside the language, E_FACT_UNKNOWN for a name nobody knows, E_TYPE for things that do not go together,
-    E_ENUM for a value that the fact cannot have.
+    Raises BadInput: E_GRAMMAR outside the language, E_FRACTION for a number with a point, E_FACT_UNKNOWN for a name nobody knows,
+    E_TYPE for things that do not go together, E_ENUM for a value that the fact cannot have.
     """
     place = text.place if isinstance(text, Text) else Place()
     try:
@@ -152,10 +153,11 @@ class _Reader:
         if word in scope.facts:
             fact = scope.facts[word]
             return FactRef(fact.id, fact.base)
+        near = difflib.get_close_matches(word, [*scope.facts.by_name, *scope.derived, *scope.derived_zh, *scope.parameters], 1)
         raise _refuse(
             "E_FACT_UNKNOWN",
-            f"没有“{word}”这个事实或参数：{self.text}",
-            f"no fact or parameter {word!r}: {self.text}",
+            f"没有“{word}”这个事实或参数" + (f"，是不是“{near[0]}”？" if near else f"：{self.text}"),
+            f"no fact or parameter {word!r}" + (f"; did you mean {near[0]!r}?" if near else f": {self.text}"),
             self.place,
             "用 leye policy facts 查看可用的名称，或先在 parameters 里写上",
             "see `leye policy facts`, or declare it under `parameters`",
@@ -169,7 +171,7 @@ class _Reader:
         if isinstance(value, str):
             return Const(value, "text")
         raise _refuse(
-            "E_GRAMMAR",
+            "E_FRACTION" if isinstance(value, float) else "E_GRAMMAR",
             f"不能写“{value}”：{self.text}",
             f"{value!r} may not stand here: {self.text}",
             self.place,

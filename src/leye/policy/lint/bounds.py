@@ -7,46 +7,30 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from leye.kernel.errors import BadInput
+from leye.policy.lint.caps import check_cap, national_cap
 from leye.policy.lint.documents import PackFolder
 from leye.policy.lint.finding import Findings
 from leye.policy.located import Mapping as LocatedMapping
-from leye.policy.pack import PackSet, Parameter, ParameterValue
-from leye.policy.read_pack import NATIONAL, load
+from leye.policy.pack import Parameter, ParameterValue
 from leye.policy.read_values import read_parameters
 
 
 def check_bounds(of: PackFolder) -> None:
     """Add values that cannot stand."""
-    national = _national(of)
-    caps = _caps(national)
     for sheet in of.of_kind("tables"):
         for parameter in _readable(sheet.found, of, frozenset()):
-            base = None if of.base is None else of.base.parameters.get(parameter.name)
             _own_bounds(parameter, of.findings)
             _fact_range(parameter, of)
-            _national_cap(parameter, base, of.findings)
+            if of.base is not None and parameter.name in of.base.parameters:
+                check_cap(parameter, of.base.parameters[parameter.name].high, of.findings)
             _overlaps(parameter, of.findings)
     for sheet in of.of_kind("policy"):
         for version in sheet.items("versions"):
             for parameter in _readable(version, of, frozenset(_names(version))):
                 _own_bounds(parameter, of.findings)
                 _fact_range(parameter, of)
-                _national_cap(parameter, caps.get((str(sheet.found["policy"]), parameter.name)), of.findings)
+                check_cap(parameter, national_cap(of.national, str(sheet.found["policy"]), parameter.name, version), of.findings)
                 _overlaps(parameter, of.findings)
-
-
-def _national(of: PackFolder) -> PackSet:
-    """The law to hold caps against: the national pack of the base, the shipped one for a pack that stands alone."""
-    return of.base if of.base is not None else load([NATIONAL])
-
-
-def _caps(national: PackSet) -> dict[tuple[str, str], Parameter]:
-    """(policy, parameter) -> the one of the newest national version."""
-    found: dict[tuple[str, str], Parameter] = {}
-    for policy in national.policies.values():
-        for version in sorted((v for v in policy.versions if v.region == "CN"), key=lambda v: v.start):
-            found |= {(policy.id, name): parameter for name, parameter in version.parameters.items()}
-    return found
 
 
 def _names(version: LocatedMapping) -> list[str]:
@@ -102,23 +86,6 @@ def _fact_range(parameter: Parameter, of: PackFolder) -> None:
                 "核对文件；国家规定的上限不能突破",
                 "check the document; the national cap holds",
             )
-
-
-def _national_cap(parameter: Parameter, national: Parameter | None, findings: Findings) -> None:
-    if national is None or national.high is None or national.place == parameter.place:
-        return
-    over = [r for r in parameter.values if r.value is not None and r.value > national.high]
-    place = over[0].place if over else parameter.place
-    if over or (parameter.high is not None and parameter.high > national.high):
-        told = over[0].value if over else parameter.high
-        findings.add(
-            "E_CAP_NATIONAL",
-            place,
-            f"参数“{parameter.name}”的{'值' if over else '上限'} {told} 高于国家规定的上限 {national.high}",
-            f"{'value' if over else 'max'} {told} of {parameter.name!r} is above the national cap {national.high}",
-            f"改到 {national.high} 以内；国家规定变了，先改全国规则包",
-            f"go down to {national.high}; where the national law changed, change the national pack first",
-        )
 
 
 def _overlaps(parameter: Parameter, findings: Findings) -> None:

@@ -19,9 +19,8 @@ def check_conditions(people: People, findings: Findings) -> None:
     if not people.days:
         return
     bad = _alone(people, findings)
-    if not bad:
-        _together(people, findings)
-    _branches(people, findings, bad)
+    clashes = bool(bad) or _together(people, findings)
+    _branches(people, findings, bad, clashes)
 
 
 def nobody(people: People, goals_of: GoalsOf) -> bool:
@@ -59,8 +58,7 @@ def _alone(people: People, findings: Findings) -> set[int]:
         if any(n in bad for n in inside):
             bad.add(number)
         elif isinstance(part, BoundGroup) and part.group.kind == "all" and id(part) not in top:
-            continue_all = number == 0 or _is_opened(parts, number)
-            if not continue_all and nobody(people, _of(_all, [number])):
+            if not _is_opened(parts, number) and nobody(people, _of(_all, [number])):
                 bad.add(number)
                 _contradiction(part, list(part.parts), findings)
         elif nobody(people, _of(_all, [number])):
@@ -76,8 +74,9 @@ def _is_opened(parts: list[BoundNode], number: int) -> bool:
     return not any(isinstance(p, BoundGroup) and p.group.kind != "all" and parts[number] in list(every(p)) for p in parts)
 
 
-def _together(people: People, findings: Findings) -> None:
-    """All conditions at once: for those that nobody meets together, the smallest set that clashes."""
+def _together(people: People, findings: Findings) -> bool:
+    """All conditions at once: for those that nobody meets together, the smallest set that clashes. Whether there are any."""
+    found = False
     first = people.days[0]
     nodes: list[Node] = [p.node for p in _top(first)]
     for numbers in components(first.evaluator, nodes):
@@ -86,6 +85,8 @@ def _together(people: People, findings: Findings) -> None:
         clash = _smallest(people, numbers)
         parts = [_top(first)[n] for n in clash]
         _contradiction(parts[-1], parts[:-1], findings)
+        found = True
+    return found
 
 
 def _smallest(people: People, numbers: list[int]) -> list[int]:
@@ -98,7 +99,7 @@ def _smallest(people: People, numbers: list[int]) -> list[int]:
     return kept
 
 
-def _branches(people: People, findings: Findings, bad: set[int]) -> None:
+def _branches(people: People, findings: Findings, bad: set[int], clashes: bool) -> None:
     """Branches of an `any` that the other conditions rule out, or that the other branches contain."""
     first = people.days[0]
     parts, top = _all(first), _top(first)
@@ -110,7 +111,7 @@ def _branches(people: People, findings: Findings, bad: set[int]) -> None:
         for number in range(len(group.parts)):
             if parts.index(group.parts[number]) in bad:
                 continue
-            if others and not bad and nobody(people, _branch(place, number, others)):
+            if others and not clashes and nobody(people, _branch(place, number, others)):
                 _unreachable(group.parts[number], findings)
             elif len(group.parts) > 1 and nobody(people, _beyond(place, number)):
                 _covered(group.parts[number], findings)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from leye.kernel.errors import BadInput, Place
-from leye.policy.bind import value_of
 from leye.policy.expression import Const, FloorDiv, Node, ParamRef, walk
 from leye.policy.grammar import parse
 from leye.policy.lint.assembled import Assembled, OwnVersion
@@ -15,6 +14,7 @@ from leye.policy.lint.bounds import changes
 from leye.policy.lint.documents import PackFolder
 from leye.policy.located import Mapping, Sequence, Text, Value
 from leye.policy.located import texts as all_texts
+from leye.policy.lookup import value_of
 from leye.policy.pack import PackSet, Parameter, Version, leaves
 from leye.policy.read_values import read_parameters
 
@@ -24,7 +24,7 @@ EXPRESSION_KEYS = ("when", "amount_fen", "months", "fen", "is", "formula")
 def check_coverage(of: PackFolder, made: Assembled) -> None:
     """Add parameters without a value on some day of a version, and those that the version does not read."""
     for own in made.versions:
-        read = {n.id for node in _nodes(own.version) for n in walk(node) if isinstance(n, ParamRef)}
+        read = parameters_read(own.version)
         for name in sorted(read):
             day = _day_without(made.packs, own, name)
             if day is not None:
@@ -41,6 +41,11 @@ def check_coverage(of: PackFolder, made: Assembled) -> None:
                 )
 
 
+def parameters_read(version: Version) -> set[str]:
+    """Names of the parameters that stand in a version's conditions and amounts."""
+    return {n.id for node in _nodes(version) for n in walk(node) if isinstance(n, ParamRef)}
+
+
 def _nodes(version: Version) -> Iterator[Node]:
     yield from (c.when for c in leaves(version.who))
     yield from (n for n in (version.amount, version.months) if n is not None)
@@ -54,12 +59,14 @@ def _day_without(packs: PackSet, own: OwnVersion, name: str) -> date | None:
     source = {name: mine} if mine is not None else {name: packs.parameters[name]} if name in packs.parameters else {}
     last = version.end or max([version.start, *changes(source)]) + timedelta(days=366)
     for on in sorted({version.start, last, *changes(source)}):
-        if version.start <= on <= last and not _has_value(packs, own, name, mine, on):
+        if version.start <= on <= last and not has_value(packs, own, name, on):
             return on
     return None
 
 
-def _has_value(packs: PackSet, own: OwnVersion, name: str, mine: Parameter | None, on: date) -> bool:
+def has_value(packs: PackSet, own: OwnVersion, name: str, on: date) -> bool:
+    """Whether a parameter has a value on a day in the region of a version."""
+    mine = own.version.parameters.get(name)
     known = packs if mine is None else replace(packs, parameters={name: mine})
     found = value_of(known, name, own.version.region, on, own.policy.id)
     return found is not None and (found.value is not None or found.formula is not None)

@@ -15,7 +15,7 @@ from leye.policy.lint.fact_table import check_fact_table
 from leye.policy.lint.finding import Findings
 from leye.policy.located import Mapping, Sequence, Text, read_located
 from leye.policy.pack import PackSet
-from leye.policy.read_pack import Documents, assemble, fact_table, load_documents, pack_of, shown_name, with_bases
+from leye.policy.read_pack import NATIONAL, Documents, assemble, fact_table, folder_of, load_documents, pack_of, shown_name, with_bases
 
 TABLE_KEYS = ("derived", "parameters", "seen", "cases", "tests", "notes", "questions")
 
@@ -43,13 +43,14 @@ class Sheet:
 
 @dataclass
 class PackFolder:
-    """What lint has before it. base: the packs that the folder extends, None for a national pack."""
+    """What lint has before it. base: the packs that the folder extends, None for a national pack · national: the law that caps are held against."""
 
     folder: Path
     id: str
     region: str
     base: PackSet | None
     base_documents: Documents
+    national: PackSet | None
     facts: FactTable
     sheets: list[Sheet]
     findings: Findings
@@ -71,17 +72,27 @@ def read_folder(folder: Path, bases: Bases) -> PackFolder:
     head = next(s for s in sheets if s.kind == "pack")
     pack = pack_of(folder, [head.found])
     chain = tuple(with_bases([folder])[:-1])
-    if chain and chain not in bases:
-        packs, documents = load_documents(list(chain))
-        bases[chain] = (assemble(packs, fact_table(list(chain), packs), documents), documents)
-    base, base_documents = bases[chain] if chain else (None, [])
+    base, base_documents = _base(chain, bases) if chain else (None, [])
     if base is None:
         check_fact_table(folder / "facts.csv", shown_name(folder, folder / "facts.csv"), findings)
     has_table = not any(f.code == "E_FACTS_TABLE" for f in findings)
     facts = base.facts if base is not None else fact_table([folder], (pack,)) if has_table else FactTable()
-    found = PackFolder(folder, pack.id, pack.region, base, base_documents, facts, sheets, findings)
+    found = PackFolder(folder, pack.id, pack.region, base, base_documents, base or _shipped(folder, bases), facts, sheets, findings)
     found.scope = _scope(found)
     return found
+
+
+def _base(chain: tuple[Path, ...], bases: Bases) -> tuple[PackSet, Documents]:
+    if chain not in bases:
+        packs, documents = load_documents(list(chain))
+        bases[chain] = (assemble(packs, fact_table(list(chain), packs), documents), documents)
+    return bases[chain]
+
+
+def _shipped(folder: Path, bases: Bases) -> PackSet | None:
+    """The shipped national pack for a folder that stands alone; None for that pack itself."""
+    national = folder_of(NATIONAL)
+    return None if folder.resolve() == national.resolve() else _base((national,), bases)[0]
 
 
 def has_facts(of: PackFolder) -> bool:

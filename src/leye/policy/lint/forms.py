@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from leye.kernel.errors import Place
-from leye.policy.bind import covers
 from leye.policy.facts import REGION
 from leye.policy.lint.documents import PackFolder, Sheet
 from leye.policy.lint.shape import Look, check_record
 from leye.policy.lint.shapes import OVERRIDE, PACK, POLICY, TABLES
 from leye.policy.located import Mapping, Sequence, Text, Value
+from leye.policy.lookup import covers
 
 _FORMS = {"pack": PACK, "tables": TABLES}
 

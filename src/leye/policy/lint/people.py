@@ -14,6 +14,7 @@ from leye.policy.facts import FactValue
 from leye.policy.lint.assembled import Assembled, OwnVersion
 from leye.policy.lint.bounds import changes
 from leye.policy.lint.candidates import candidates
+from leye.policy.lint.coverage import has_value, parameters_read
 from leye.policy.lint.witness import Goal, Person, TooMany, witness
 from leye.policy.scalar import Evaluator
 
@@ -52,7 +53,10 @@ class People:
 
     def __post_init__(self) -> None:
         seeds = _seeds(self.of, self.own)
+        read = parameters_read(self.own.version)
         for on in days_of(self.of, self.own):
+            if any(not has_value(self.of.packs, self.own, name, on) for name in read):
+                continue  # told already; what follows from a missing number would be noise
             bound, evaluator = self.of.at(self.own.policy, on, self.own.version.region)
             if bound.version is not self.own.version or bound.who is None:
                 continue  # another version of the same place stands on that day; an overlap is told elsewhere
@@ -118,16 +122,17 @@ def every(node: BoundNode) -> Iterator[BoundNode]:
 
 
 def text_of(node: BoundNode) -> str:
-    """A condition as the file says it."""
+    """A condition as the file says it; a group by its sentence, or by what is in it."""
     if isinstance(node, BoundClause):
         return node.clause.text
-    return node.group.say or node.group.kind
+    kind = f"at_least {node.group.k}" if node.group.kind == "at_least" else node.group.kind
+    return node.group.say or f"{kind}: {' | '.join(text_of(part) for part in node.parts)}"
 
 
 def told(person: Person, of: Assembled) -> str:
-    """Facts of a person in words of the file: `sex=M, birth=1968-09-01`."""
+    """Facts of a person in words of the file: `sex=M, birth=1968-09-01`; `-` where none matters."""
     order = of.packs.facts.order
-    return "，".join(f"{k}={_plain(v)}" for k, v in sorted(person.items(), key=lambda kv: order.get(kv[0], 0))) or "任何人"
+    return ", ".join(f"{k}={_plain(v)}" for k, v in sorted(person.items(), key=lambda kv: order.get(kv[0], 0))) or "-"
 
 
 def _plain(value: FactValue) -> str:

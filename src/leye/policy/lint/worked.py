@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from leye.kernel.errors import BadInput, Place
 from leye.policy import fields
-from leye.policy.bind import covers
 from leye.policy.cases import expected_of, facts_of_case
 from leye.policy.grammar import parse
 from leye.policy.lint.documents import PackFolder, Sheet
 from leye.policy.lint.shape import Look
 from leye.policy.located import Mapping, Sequence, Text, Value
+from leye.policy.lookup import covers
 from leye.policy.pack import Case
 from leye.policy.read_policy import read_case
 from leye.policy.words import VERDICT_WORDS, VERDICT_ZH, verdict_of, verdict_word
