@@ -16,7 +16,7 @@ from typing import TypeAlias
 from leye.policy.expression import And, AtLeast, Const, DerivedRef, FactRef, FirstKnown, Node, Not, Or, ParamRef, PlaceRef, derived_of, rebuild, walk
 from leye.policy.facts import FactTable
 from leye.policy.lookup import NATION, Lookup, all_prefixes, form_of, prefixes_of, version_of
-from leye.policy.pack import Clause, ClauseNode, Group, PackSet, Parameter, ParameterValue, Policy, Version
+from leye.policy.pack import Clause, ClauseNode, Exclusion, Group, PackSet, Parameter, ParameterValue, Policy, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class BoundPolicy:
     amount: Node | None
     months: Node | None
     uses: tuple[tuple[str, ParameterValue], ...] = ()
+
+    @property
+    def exclusive(self) -> tuple[Exclusion, ...]:
+        """Groups of the policy and of the version in force."""
+        return self.policy.exclusive + (self.version.exclusive if self.version is not None else ())
 
     @property
     def is_verified(self) -> bool:

@@ -52,16 +52,11 @@ def value_fen(answer: Answer) -> int | None:
     return None if answer.months is None else answer.amount_fen * answer.months
 
 
-def exclusions(bound: BoundPolicy) -> tuple[Exclusion, ...]:
-    """Groups that bind a policy: its own, and those of the version in force (a province may forbid what the nation allows)."""
-    return bound.policy.exclusive + (bound.version.exclusive if bound.version is not None else ())
-
-
 def _groups(yes: Mapping[str, Answer]) -> dict[str, tuple[set[str], Exclusion]]:
     """Groups with two or more members among the yes answers. The rule is that of the first member by id; lint refuses groups whose rules differ."""
     found: dict[str, tuple[set[str], Exclusion]] = {}
     for name in sorted(yes):
-        for exclusion in exclusions(yes[name].policy):
+        for exclusion in yes[name].policy.exclusive:
             found.setdefault(exclusion.group, (set(), exclusion))[0].add(name)
     return {group: it for group, it in found.items() if len(it[0]) > 1}
 

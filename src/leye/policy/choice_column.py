@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from leye.policy.bind import Bound
-from leye.policy.choice import choices, exclusions
+from leye.policy.choice import choices
 from leye.policy.scalar import Answer
 
 
 def with_choice(marks: pl.DataFrame, bound: Bound) -> pl.DataFrame:
     """Marks of one class of places (`person_id, policy, verdict, amount_fen, months`) with `choice`; null where nothing competes."""
     policies = {p.policy.id: p for p in bound.policies}
-    grouped = [name for name, p in policies.items() if exclusions(p)]
+    grouped = [name for name, p in policies.items() if p.exclusive]
     yes = marks.filter((pl.col("verdict") == "yes") & pl.col("policy").is_in(grouped)).select("person_id", "policy", "amount_fen", "months")
     several = yes.filter(pl.len().over("person_id") > 1).sort("person_id", "policy")
     found: list[tuple[str, str, str]] = []

@@ -217,6 +217,11 @@ class Policy:
     pack: str
     place: Place = field(default=Place(), compare=False)
 
+    @property
+    def all_exclusive(self) -> tuple[Exclusion, ...]:
+        """Groups of the policy and of any of its versions."""
+        return tuple(dict.fromkeys((*self.exclusive, *(e for v in self.versions for e in v.exclusive))))
+
 
 @dataclass(frozen=True, slots=True)
 class DerivedForm:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from leye.kernel.errors import NotFound
-from leye.policy.bind import NATION, places
+from leye.policy.bind import places
 from leye.policy.country import CountryPolicy, country
+from leye.policy.lookup import NATION
 from leye.policy.pack import PackSet
 from leye.policy.sql_dialects import DIALECTS, DUCKDB, POSTGRES, SPARK, Dialect, literal
 from leye.policy.sql_expression import Writer, lines

@@ -87,8 +87,8 @@ def _head(bound: BoundPolicy, name: str, region: str) -> dict[str, Any]:
 
 
 def _rivals(packs: PackSet, policy: Policy) -> tuple[str, ...]:
-    groups = {x.group for x in policy.exclusive}
-    return tuple(p.id for p in packs.policies.values() if p.id != policy.id and any(x.group in groups for x in p.exclusive))
+    groups = {x.group for x in policy.all_exclusive}
+    return tuple(p.id for p in packs.policies.values() if p.id != policy.id and any(x.group in groups for x in p.all_exclusive))
 
 
 def _lay(found: BoundNode, level: int, nodes: list[PlanNode], numbers: Mapping[Node, int], english: bool) -> int:

@@ -60,7 +60,7 @@ def conflicts_in(payments: pl.DataFrame, packs: PackSet, *, source: str = "PAYME
 
 def _memberships(packs: PackSet) -> pl.DataFrame:
     """`policy, group, scope`: the groups of the packs, and each monthly policy with itself."""
-    rows = [(p.id, e.group, e.scope) for p in packs.policies.values() for e in (*p.exclusive, *(e for v in p.versions for e in v.exclusive))]
+    rows = [(p.id, e.group, e.scope) for p in packs.policies.values() for e in p.all_exclusive]
     rows += [(p.id, f"{REPEATED}:{p.id}", "same_month") for p in packs.policies.values() if any(v.unit == "month" for v in p.versions)]
     return pl.DataFrame(rows, schema={"policy": pl.String, "group": pl.String, "scope": pl.String}, orient="row").unique()
 

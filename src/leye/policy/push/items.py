@@ -35,7 +35,7 @@ def own_item(policy: Policy, unit: str, person: Mapping[str, Any], month: date |
         return item_of("same_month", person, month)
     if unit == "year":
         return f"year:{month:%Y}" if month else ""
-    scopes = [e.scope for e in policy.exclusive if e.scope not in ("same_month", ONCE)]
+    scopes = [e.scope for e in policy.all_exclusive if e.scope not in ("same_month", ONCE)]
     return item_of(scopes[0], person, month) if scopes else ONCE
 
 

@@ -46,8 +46,8 @@ def _trees(nodes: Iterator[Node]) -> set[str]:
 
 def competitors(packs: PackSet, policies: set[str]) -> set[str]:
     """The policies with all that share an exclusion group with one of them: who takes what may change."""
-    groups = {e.group for name in policies if name in packs.policies for e in packs.policies[name].exclusive}
-    return policies | {name for name, p in packs.policies.items() if any(e.group in groups for e in p.exclusive)}
+    groups = {e.group for name in policies if name in packs.policies for e in packs.policies[name].all_exclusive}
+    return policies | {name for name, p in packs.policies.items() if any(e.group in groups for e in p.all_exclusive)}
 
 
 def only(packs: PackSet, policies: set[str]) -> PackSet:

@@ -170,9 +170,9 @@ class _Side:
         found = {n: p for n, p in self.policies if p is not None and p.who is not None}
         if name not in found:
             return
-        for group in found[name].policy.exclusive:
+        for group in found[name].exclusive:
             for other, policy in found.items():
-                if other == name or group.group not in {e.group for e in policy.policy.exclusive}:
+                if other == name or group.group not in {e.group for e in policy.exclusive}:
                     continue
                 if group.rule == "priority":
                     rank = {n: i for i, n in enumerate(group.order)}
