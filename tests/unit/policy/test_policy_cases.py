@@ -151,8 +151,6 @@ def test_a_wrong_derived_case_is_told(tmp_path: Path) -> None:
 
 
 def test_verdict_words_go_both_ways() -> None:
-    assert [verdict_word(verdict_of(w)) for w in VERDICT_WORDS] == [
-        w if w in VERDICT_ZH else {v: k for k, v in VERDICT_ZH.items()}[w] for w in VERDICT_WORDS
-    ]
+    assert {w: verdict_word(verdict_of(w)) for w in VERDICT_WORDS} == {**{w: w for w in VERDICT_ZH}, **{zh: w for w, zh in VERDICT_ZH.items()}}
     with pytest.raises(BadInput, match="E_WORD_UNKNOWN"):
         verdict_of("也许")
