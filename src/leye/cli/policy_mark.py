@@ -28,6 +28,9 @@ def mark(
     quarantine: Annotated[Path | None, typer.Option("--quarantine", help="坏行写到这里，其余照标 / bad rows go here, the rest is marked")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="每人一行：位掩码和金额 / one row a person: masks and amounts")] = False,
     all_: Annotated[bool, typer.Option("--all", help="不符合的也写 / the no's too")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="规则变了，只重标受影响的政策 / mark only what a change of rules touches")
+    ] = False,
     extra: Annotated[str, typer.Option("--with", help="另加列：months,choice / further columns")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
@@ -36,18 +39,36 @@ def mark(
     from leye.cli.progress import step_bar
     from leye.cli.table_file import check_ending
     from leye.policy.mark_file import Wanted, mark_file
+    from leye.policy.update import update_file
 
     check_ending(out, quarantine)
     _only_tables(out, quarantine)
     day, packs = day_of(on), packs_of(pack)
     wanted = Wanted(_extra(extra), all_, wide)
+    place, only = region_of(region), policies_of(policy, packs)
+    again: list[str] | None = None
     with step_bar() as show:
-        report = mark_file(
-            people, out, packs, day, region=region_of(region), only=policies_of(policy, packs), wanted=wanted, quarantine=quarantine,
-            told=lambda done, of: show("标注", done, of, f"{done:,} / {of:,}"),
-        )  # fmt: skip
+
+        def told(done: int, of: int) -> None:
+            show("标注", done, of, f"{done:,} / {of:,}")
+
+        if update:
+            _no_quarantine(quarantine)
+            report, again = update_file(people, out, packs, day, region=place, only=only, wanted=wanted, told=told)
+        else:
+            report = mark_file(people, out, packs, day, region=place, only=only, wanted=wanted, quarantine=quarantine, told=told)
     _notices(report)
-    _say(report, out, quarantine, day, as_json=as_json)
+    _say(report, out, quarantine, day, again, as_json=as_json)
+
+
+def _no_quarantine(quarantine: Path | None) -> None:
+    if quarantine is not None:
+        raise BadInput(
+            "--update 不能和 --quarantine 一起用",
+            en="--update goes without --quarantine",
+            remedy_zh="先用 --quarantine 标一次，或先改好坏行",
+            remedy_en="mark once with --quarantine, or mend the bad rows first",
+        )
 
 
 def _extra(text: str) -> tuple[str, ...]:
@@ -82,13 +103,16 @@ def _notices(report: Report) -> None:
             sys.stderr.write(f"{zh}（{en}）：{shown}\n")
 
 
-def _say(report: Report, out: Path, quarantine: Path | None, on: date, *, as_json: bool) -> None:
+def _say(report: Report, out: Path, quarantine: Path | None, on: date, again: list[str] | None, *, as_json: bool) -> None:
     if as_json:
         said = {
             "rows_in": report.rows_in, "marked": report.marked, "quarantined": report.quarantined, "marks": report.marks, "out": str(out),
-            "on": on.isoformat(), "ignored_columns": report.ignored_columns, "absent_facts": report.absent_facts,
+            "on": on.isoformat(), "marked_again": again, "ignored_columns": report.ignored_columns, "absent_facts": report.absent_facts,
         }  # fmt: skip
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+        return
+    if again is not None:
+        sys.stdout.write(f"重标的政策：{'、'.join(again) or '无，规则没有变'}；{out} 共 {report.marks:,} 条\n")
         return
     aside = f"，{report.quarantined} 行放在 {quarantine}" if quarantine is not None else ""
     sys.stdout.write(f"读入 {report.rows_in:,} 行，标注 {report.marked:,} 人{aside}；写出 {report.marks:,} 条到 {out}\n")

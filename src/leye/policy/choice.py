@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from leye.policy.bind import BoundPolicy
 from leye.policy.pack import Exclusion
 from leye.policy.scalar import Answer
 

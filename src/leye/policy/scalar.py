@@ -60,6 +60,7 @@ class Evaluator:
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
         self._closures: dict[Node, Closure] = {}
+        self._seen: dict[int, tuple[Node, Closure]] = {}  # the same by identity: to hash a tree walks all of it
         self._derived = [(name, self.closure(node)) for name, node in bound.derived.items()]
         self._policies = [(p, self._maybe(p.who.node if p.who else None), self._maybe(p.amount), self._maybe(p.months)) for p in bound.policies]
         self._order = bound.facts.order
@@ -116,9 +117,13 @@ class Evaluator:
 
     def closure(self, node: Node) -> Closure:
         """The tree as a function of a person's facts; equal trees share one."""
+        seen = self._seen.get(id(node))
+        if seen is not None and seen[0] is node:
+            return seen[1]
         found = self._closures.get(node)
         if found is None:
             found = self._closures[node] = self._compile(node)
+        self._seen[id(node)] = (node, found)
         return found
 
     def _maybe(self, node: Node | None) -> Closure | None:

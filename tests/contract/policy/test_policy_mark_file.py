@@ -171,3 +171,30 @@ def test_the_command(file: Path, tmp_path: Path) -> None:
     assert run.exit_code == 0
     said = json.loads(run.stdout)
     assert said["rows_in"] == 3_000 and said["marks"] == pl.read_csv(tmp_path / "c.csv").height
+
+
+def test_a_changed_rule_marks_only_what_it_touches(file: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from leye.packs import ROOT
+    from leye.policy import load
+    from leye.policy.update import update_file
+
+    shutil.copytree(ROOT / "cn", tmp_path / "cn")
+    out, wanted = tmp_path / "m.parquet", Wanted(("months", "choice"))
+    _, again = update_file(file, out, load([tmp_path / "cn"]), ON, wanted=wanted)
+    assert again is None, "the first time everything is marked"
+    _, again = update_file(file, out, load([tmp_path / "cn"]), ON, wanted=wanted)
+    assert again == []
+    rule = tmp_path / "cn" / "policies" / "skill_up.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("value: 150000", "value: 120000"), encoding="utf-8")
+    changed = load([tmp_path / "cn"])
+    report, again = update_file(file, out, changed, ON, wanted=wanted)
+    assert again == ["skill_up"]
+    mark_file(file, tmp_path / "anew.parquet", changed, ON, wanted=wanted)
+    assert marks_of(out).equals(marks_of(tmp_path / "anew.parquet")) and report.marks == marks_of(out).height
+    (tmp_path / "cn" / "policies" / "min_wage.yaml").unlink()
+    _, again = update_file(file, out, load([tmp_path / "cn"]), ON, wanted=wanted)
+    assert again == ["min_wage"] and marks_of(out).filter(policy="min_wage").height == 0
+    _, again = update_file(file, out, changed, date(2026, 1, 15), wanted=wanted)
+    assert again is None, "another day is another question"

@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from leye.policy.bind import NATION, Bound
+from leye.policy.bind import Bound
 from leye.policy.expression import FactRef, Node, walk
 from leye.policy.facts import FactTable
+from leye.policy.lookup import NATION
 from leye.policy.polars_engine import Engine, fact_dtype
 from leye.policy.scalar import Evaluator
 

@@ -44,12 +44,6 @@ def _trees(nodes: Iterator[Node]) -> set[str]:
     return {p.id for n in nodes for p in walk(n) if isinstance(p, FactRef | DerivedRef | ParamRef)}
 
 
-def competitors(packs: PackSet, policies: set[str]) -> set[str]:
-    """The policies with all that share an exclusion group with one of them: who takes what may change."""
-    groups = {e.group for name in policies if name in packs.policies for e in packs.policies[name].all_exclusive}
-    return policies | {name for name, p in packs.policies.items() if any(e.group in groups for e in p.all_exclusive)}
-
-
 def only(packs: PackSet, policies: set[str]) -> PackSet:
     """The packs with some of their policies, so that binding costs as little as they are."""
     return replace(packs, policies={n: p for n, p in packs.policies.items() if n in policies})

@@ -18,7 +18,8 @@ from leye.policy.bind import Bound, BoundPolicy, Places, places
 from leye.policy.facts import Fact
 from leye.policy.pack import PackSet
 from leye.policy.polars_engine import PREFIX, Engine, fact_dtype
-from leye.policy.simulate.changed import class_of, competitors, only, touched
+from leye.policy.rivals import competitors
+from leye.policy.simulate.changed import class_of, only, touched
 from leye.policy.simulate.groups import group_columns
 
 CAP_MONTHS = 12
