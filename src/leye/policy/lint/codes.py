@@ -36,6 +36,7 @@ CODES: dict[str, Code] = {
     "E_FILE_UNKNOWN": _error("看不出文件里是什么", "a file whose top key says nothing"),
     "E_FACTS_TABLE": _error("事实表有错", "the fact table is wrong"),
     "E_POLICY_TWICE": _error("一个规则包里一项政策写了两个文件", "two files of one pack hold the same policy"),
+    "E_OVERRIDE": _error("地方版本写了会改到全国的内容", "a regional version that would change what holds elsewhere"),
     "E_POLICY_UNKNOWN": _error("说的政策不在规则包里", "a policy that no pack has"),
     "E_REGION_OUTSIDE": _error("地区不在规则包的地区之内", "a region outside that of the pack"),
     # expressions

@@ -25,6 +25,7 @@ def check_forms(of: PackFolder) -> None:
             check_record(sheet.found, OVERRIDE if of.base is not None and name in of.base.policies else POLICY, look)
             _file_name(sheet, name, of)
             _policy_twice(sheet, name, seen, of)
+            _override(sheet, name, of)
         else:
             check_record(sheet.found, _FORMS[sheet.kind], look)
         _regions_inside(sheet.found, sheet, of)
@@ -67,6 +68,25 @@ def _policy_twice(sheet: Sheet, name: str, seen: dict[str, str], of: PackFolder)
             "merge the files; versions go under `versions`",
         )
     seen.setdefault(name, sheet.file)
+
+
+OVERRIDES = ("policy", "versions", "source", "tests")
+"""What a regional file may say of a policy that the base has; names, status, groups and papers belong to the whole country."""
+
+
+def _override(sheet: Sheet, name: str, of: PackFolder) -> None:
+    if of.base is None or name not in of.base.policies:
+        return
+    for key in sheet.found:
+        if key in OVERRIDE and key not in OVERRIDES:
+            of.findings.add(
+                "E_OVERRIDE",
+                _place(sheet, key),
+                f"“{name}”是全国政策，这里的“{key}”会改到别的地方",
+                f"{name!r} is a policy of the base pack; {key!r} here would change it everywhere",
+                f"只写 {'、'.join(OVERRIDES)}；本地的依据、说明、互斥组写在版本里",
+                f"write {', '.join(OVERRIDES)} only; sources, notes and groups of the place go into the version",
+            )
 
 
 def _regions_inside(value: Value, sheet: Sheet, of: PackFolder) -> None:
