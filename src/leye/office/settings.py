@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leye.office.privacy",
     "leye.office.fairness",
     "leye.office.entitlements",
+    "leye.office.promotion",
 ]
 
 MIDDLEWARE = [

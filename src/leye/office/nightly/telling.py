@@ -19,6 +19,8 @@ from leye.office.nightly.sealed_steps import seal_advice
 from leye.office.objections.reminders import remind
 from leye.office.objections.retention import erase_old_words
 from leye.office.outbox.to_lake import write_days
+from leye.office.promotion.delivery import deliver_all_due
+from leye.office.promotion.outcomes import take_all_outcomes
 from leye.office.registry.training import record_training
 from leye.office.review.drift_watch import watch_drift
 
@@ -42,6 +44,8 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     erase_old_words(at)
     watch_drift(at)
     remind(at)
+    take_all_outcomes(at)
+    deliver_all_due(at)
     ask_for("charts", at=at)
     write_days(data, at=at)
     if refused:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from leye.policy.promote.lottery import chance_of
+from leye.policy.promote.lottery import DRAWS, chance_of
 from leye.policy.promote.panel import Counts, Floats, Panel
 from leye.policy.promote.refusals import too_few_grids
 from leye.policy.promote.robust import Robust, robust
@@ -60,8 +60,11 @@ class RollOutEffect:
         return self.total.low > 0 or self.total.high < 0
 
 
-def effect_of(panel: Panel, *, seed: int, within: int = WITHIN_WEEKS) -> RollOutEffect:
-    """Estimate one roll-out. Raises CheckFailed (E_FEW_GRIDS) where too few grids can be compared or the weeks are not all seen."""
+def effect_of(panel: Panel, *, seed: int, within: int = WITHIN_WEEKS, draws: int = DRAWS) -> RollOutEffect:
+    """Estimate one roll-out; with `draws` 0 without the lottery's p.
+
+    Raises CheckFailed (E_FEW_GRIDS) where too few grids can be compared or the weeks are not all seen.
+    """
     weeks = len(panel.weeks)
     reached_grids = int((panel.reached < weeks).sum())
     found = wedge(panel.at_risk, panel.applied, panel.reached, range(0, weeks))
@@ -71,7 +74,7 @@ def effect_of(panel: Panel, *, seed: int, within: int = WITHIN_WEEKS) -> RollOut
     found = wedge(panel.at_risk, panel.applied, panel.reached, range(0, seen))
     contrasts = np.vstack([np.eye(seen), (np.arange(seen) < within).astype(np.float64)])
     estimates = estimates_of(found.thetas, contrasts, robust(found, contrasts))
-    leads, leads_chance = _before(panel, seed=seed)
+    leads, leads_chance = _before(panel, seed=seed, draws=draws)
     not_reached = since_reached(panel.reached, weeks) < 0
     return RollOutEffect(
         policy=panel.policy,
@@ -79,7 +82,7 @@ def effect_of(panel: Panel, *, seed: int, within: int = WITHIN_WEEKS) -> RollOut
         by_week=estimates[:-1],
         people=tuple(int(n) for n in found.counted),
         total=estimates[-1],
-        chance=chance_of(lambda r: _total(panel, r, within), panel.reached, panel.block, seed=seed),
+        chance=chance_of(lambda r: _total(panel, r, within), panel.reached, panel.block, seed=seed, draws=draws),
         leads=leads,
         leads_chance=leads_chance,
         control_rate=float(panel.applied[not_reached].sum() / panel.at_risk[not_reached].sum()),
@@ -105,7 +108,7 @@ def _total(panel: Panel, reached: Counts, within: int) -> float:
     return abs(float(np.nansum(wedge(panel.at_risk, panel.applied, reached, range(0, within)).thetas)))
 
 
-def _before(panel: Panel, *, seed: int) -> tuple[tuple[Estimate, ...], float]:
+def _before(panel: Panel, *, seed: int, draws: int) -> tuple[tuple[Estimate, ...], float]:
     """Leads with intervals, nearest first, and the chance of all together by the lottery; empty and NaN where no week before can be compared."""
     found = wedge(panel.at_risk, panel.applied, panel.reached, range(-LEADS, 0))
     kept = found.counted > 0
@@ -119,4 +122,4 @@ def _before(panel: Panel, *, seed: int) -> tuple[tuple[Estimate, ...], float]:
         again = np.nan_to_num(wedge(panel.at_risk, panel.applied, reached, range(-LEADS, 0)).thetas)[kept]
         return float(((again / np.where(errors > 0, errors, np.inf)) ** 2).sum())
 
-    return leads[::-1], chance_of(together, panel.reached, panel.block, seed=seed + 1)
+    return leads[::-1], chance_of(together, panel.reached, panel.block, seed=seed + 1, draws=draws)

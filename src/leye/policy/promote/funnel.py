@@ -14,6 +14,8 @@ from leye.policy.promote.shares import hidden, wilson
 STAGES = ("reached", "delivered", "opened", "applied", "paid")
 """Reached: in a grid whose turn it was, and not yet applied. Views are not counted: a picture loaded is no one told."""
 DAYS = {"delivered": "delivered_on", "opened": "opened_on", "applied": "applied_on", "paid": "paid_on"}
+LEAST_COMPARED = 100
+"""Fewest people of a group on the list, told or not, for an effect of its own; chosen by us: the interval of fewer spans half the scale."""
 C = pl.col
 
 
@@ -69,10 +71,10 @@ def compared(cells: tuple[Cell, ...], panel: pl.DataFrame, groups: pl.DataFrame 
 
 
 def _compared(cell: Cell, rows: pl.DataFrame, seed: int) -> Cell:
-    if cell.is_hidden or rows.is_empty():
+    if cell.is_hidden or rows["person_id"].n_unique() < LEAST_COMPARED:
         return cell
     try:
-        found = effect_of(panels_of(rows)[0], seed=seed)
+        found = effect_of(panels_of(rows)[0], seed=seed, draws=0)
     except CheckFailed:
         return cell
     without = 1 - (1 - found.control_rate) ** found.within

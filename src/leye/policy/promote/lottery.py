@@ -28,7 +28,7 @@ def chance_of(statistic: Callable[[Counts], float], reached: Counts, block: Coun
     """
     dice = np.random.Generator(np.random.PCG64(seed))
     true = statistic(reached)
-    if np.isnan(true):
+    if np.isnan(true) or draws < 1:
         return float("nan")
     beaten = sum(statistic(redrawn(dice, reached, block)) >= true - 1e-12 for _ in range(draws))
     return float((1 + beaten) / (1 + draws))
