@@ -150,6 +150,13 @@ def fact_table(folders: list[Path], packs: tuple[Pack, ...]) -> FactTable:
     raise fields.refuse("没有基础规则包", "no base pack", Place(), "写 extends: cn", "write `extends: cn`")
 
 
+def scope_of(packs: PackSet) -> Scope:
+    """Every name that an expression may use beside these packs."""
+    types = {d.id: "int" if d.type == "fen" else d.type for d in packs.derived.values()}
+    names = frozenset(n for n in packs.parameters if n not in packs.facts.facts)
+    return Scope(packs.facts, types, {d.zh: d.id for d in packs.derived.values() if d.zh}, names)
+
+
 def _scope(facts: FactTable, documents: Documents) -> Scope:
     """Every name that an expression may use: facts, derived facts with their types, parameters that are no facts."""
     types: dict[str, str] = {}

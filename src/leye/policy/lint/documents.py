@@ -15,7 +15,7 @@ from leye.policy.lint.fact_table import check_fact_table
 from leye.policy.lint.finding import Findings
 from leye.policy.located import Mapping, Sequence, Text, read_located
 from leye.policy.pack import PackSet
-from leye.policy.read_pack import NATIONAL, Documents, assemble, fact_table, folder_of, load_documents, pack_of, shown_name, with_bases
+from leye.policy.read_pack import NATIONAL, Documents, assemble, fact_table, folder_of, load_documents, pack_of, scope_of, shown_name, with_bases
 
 TABLE_KEYS = ("derived", "parameters", "seen", "cases", "tests", "notes", "questions")
 
@@ -139,9 +139,8 @@ def _kind(found: Mapping) -> str:
 
 def _scope(of: PackFolder) -> Scope:
     """Every name that an expression may use, from what is readable of the folder and from its base."""
-    types = {} if of.base is None else {d.id: d.type for d in of.base.derived.values()}
-    words = {} if of.base is None else {d.zh: d.id for d in of.base.derived.values() if d.zh}
-    names = set() if of.base is None else {n for n in of.base.parameters if n not in of.facts.facts}
+    base = Scope(of.facts) if of.base is None else scope_of(of.base)
+    types, words, names = dict(base.derived), dict(base.derived_zh), set(base.parameters)
     for sheet in of.of_kind("tables"):
         for item in sheet.items("derived"):
             name, kind, zh = (item.get(k) for k in ("fact", "type", "zh"))
