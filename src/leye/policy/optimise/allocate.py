@@ -48,11 +48,14 @@ def allocate(problem: Problem, *, seed: int) -> Allocation:
     """The allocation, within a proven gap. Equal claims are drawn by lot from `seed`. Raises FloorImpossible."""
     refuse_impossible(problem)
     dual = solve_dual(problem, seed=seed)
+    if dual.bound < 0:
+        raise impossible(problem, [r.name for r in problem.rows])
     lot = np.random.default_rng([seed, 1]).random(problem.people)
     choice = _settle(problem, dual, lot)
     used = problem.usage(choice)
     if np.any(used > problem.bounds):
-        raise impossible(problem, [n for n, u, b in zip(problem.names, used, problem.bounds, strict=True) if u > b])
+        broken = [n for n, u, b in zip(problem.names, used, problem.bounds, strict=True) if u > b]
+        raise impossible(problem, broken, "按整人没有找到办法", "no way was found with whole people")
     return Allocation(problem, choice, problem.value(choice), dual.bound, used, dual)
 
 

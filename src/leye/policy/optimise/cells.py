@@ -53,6 +53,8 @@ def solve_cells(problem: Problem, cells: Cells, bounds: Floats) -> Solved | None
     one = problem.only(cells.first)
     c, m = len(cells.first), len(one.options)
     cell, option = np.nonzero(np.isfinite(one.gain).T)  # variables: a cell and an option it may have
+    if len(cell) == 0:  # nobody may have anything: right when nothing is asked for
+        return Solved(np.zeros((c, m)), 0.0, np.zeros(len(bounds))) if np.all(bounds >= 0) else None
     gain = one.gain[option, cell]
     left, scale = _constraints(one, cell, option, bounds)
     heads_row = coo_array((np.ones(len(cell)), (cell, np.arange(len(cell)))), shape=(c, len(cell)))

@@ -22,7 +22,7 @@ CLOSE = 1e-7
 """Relative distance between the dual and its model at which the search ends."""
 WIDEST = 1e6
 """Boxes grow no further: prices beyond are those of a rule that nobody can meet."""
-TINY = 1e-12
+SMALL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +113,18 @@ def _boxstep(problem: Problem, bounds: Floats, start: Floats, unit: Floats, *, w
     first = look(problem, start, bounds)
     at, best, floor, looks = start, first.value, -np.inf, 1
     cuts = [_Cut(start, first.value, first.slope)]
+    least = SMALL * abs(first.value)  # what is small beside the whole, where the best itself is near 0
     promised = abs(best)
-    while looks < ROUNDS:
-        target, lowest, inside = _lowest(cuts, at, best, unit, width, scale=promised)
+    # gains are positive, so D is at least 0 wherever any allocation keeps the rules: below it there is none, and D has no lowest point
+    while looks < ROUNDS and best > 0:
+        target, lowest, inside = _lowest(cuts, at, best, unit, width, scale=max(promised, SMALL * abs(best), least))
         promised = best - lowest
         if inside:
             floor = max(floor, lowest)
-        if promised <= close * max(abs(best), TINY):
+        if promised <= close * max(abs(best), least):
             if inside or width > WIDEST:
                 break
-            width *= 4.0
+            width, promised = width * 4.0, max(abs(best), least)
             continue
         tried = look(problem, target, bounds)
         looks += 1
@@ -140,7 +142,6 @@ def _lowest(cuts: list[_Cut], at: Floats, best: float, unit: Floats, width: floa
 
     Heights are measured from `best` in units of `scale`, the last promise, so that the solver's tolerance shrinks with what is at stake.
     """
-    scale = max(scale, 1e-6 * abs(best), TINY)
     low, high = np.maximum(-1.0, -at / (unit * width)), np.ones(len(at))
     slopes = np.array([c.slope for c in cuts])
     heights = np.array([c.value - best for c in cuts]) + np.einsum("cr,cr->c", slopes, at - np.array([c.at for c in cuts]))
@@ -150,5 +151,6 @@ def _lowest(cuts: list[_Cut], at: Floats, best: float, unit: Floats, width: floa
     )
     step = np.clip(solved.x[:-1], low, high)
     point = np.maximum(at + step * unit * width, 0.0)
-    inside = bool(np.all((step > low + 1e-9) | (low > -1.0)) and np.all(step < 1.0 - 1e-9))
+    held = np.abs(solved.upper.marginals[:-1]) + np.where(low <= -1.0, np.abs(solved.lower.marginals[:-1]), 0.0)  # what the box holds back
+    inside = bool(np.all(held <= 1e-9))
     return point, best + float(solved.x[-1]) * scale, inside

@@ -14,8 +14,8 @@ programmes:
 compatible: [[training, job_fair_voucher]]
 covariates: {months_unemployed: months_since(registered_unemployed_since)}   # how PEOPLE tell what the history calls by that name
 groups: {single_parent: …}    # conditions, beside the built-in ones
-floors: [{group: disabled, share: "0.08"}]
-caps: [{group: graduates, share: "0.6", of: [training]}]
+floors: [{group: disabled, share: 0.08}, {group: women, share: eligible}]   # eligible: their share among those who may be placed
+caps: [{group: graduates, share: 60%, of: [training]}]
 quotas: [{region: CN-440605, at_least: 20, of: [internship]}]
 ```
 """
@@ -59,6 +59,9 @@ GROUPS_ZH = {
     "older": "45岁及以上",
 }
 
+OWN = "eligible"
+"""As a share: that of the group among the people who may be placed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:
@@ -78,7 +81,8 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A floor, cap or quota. kind: floor_share | cap_share | at_least | at_most · group: name, or region:CN-… · of: programmes, () for all."""
+    """A floor, cap or quota. kind: floor_share | cap_share | at_least | at_most · group: name, or region:CN-… · share: None in a floor or cap is the
+    group's own among those who may be placed · of: programmes, () for all."""
 
     kind: str
     group: str
@@ -184,8 +188,10 @@ def _rules(top: Mapping, key: str, known: set[str]) -> list[Rule]:
     return rules
 
 
-def share_of(text: str) -> Fraction:
-    """A share as written: 0.08, 8% or 2/25. Raises BadInput (E_SHARE)."""
+def share_of(text: str) -> Fraction | None:
+    """A share as written: 0.08, 8% or 2/25; None for `eligible`, the group's own share among those who may be placed. Raises BadInput (E_SHARE)."""
+    if text == OWN:
+        return None
     try:
         share = Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):

@@ -69,7 +69,7 @@ def exchange(problem: Problem, price: Floats, choice: Ints) -> Ints:
     choice = choice.copy()
     left = problem.bounds - problem.usage(choice)
     people, new = _cheapest_changes(problem, price, choice)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(people) else 0):
         gain, use = _changes(problem, choice, people, new)
         total = gain[:, None] + gain[None, :]
         total[people[:, None] == people[None, :]] = -np.inf
@@ -78,9 +78,8 @@ def exchange(problem: Problem, price: Floats, choice: Ints) -> Ints:
             both = use[:, r][:, None] + use[:, r][None, :]
             np.fill_diagonal(both, use[:, r])
             total[both > left[r]] = -np.inf
-        at = int(np.argmax(total))
-        a, b = divmod(at, len(people)) if len(people) else (0, 0)
-        if len(people) == 0 or total[a, b] <= 1e-12:
+        a, b = divmod(int(np.argmax(total)), len(people))
+        if total[a, b] <= 1e-12:
             break
         for c in {a, b}:
             choice[people[c]] = new[c]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -159,7 +160,12 @@ def build(plan: Plan, candidates: Candidates, budgets: Mapping[str, int], effect
         allowed.append(may[:, list(members)].all(axis=1))
     by_programme = {ids[j]: tuple(o.name for o, s in zip(options, sets, strict=True) if j in s) for j in chosen}
     rows = [places(by_programme[p.id], p.places) for p in plan.programmes if p.places is not None and p.id in by_programme]
-    rows += [row for rule in plan.rules if (row := _row(rule, by_programme)) is not None]
+    names = [o.name for o in options]
+    for rule in plan.rules:
+        having = tuple(dict.fromkeys(o for name, of in by_programme.items() if not rule.of or name in rule.of for o in of))
+        if having:
+            may_have = np.column_stack([allowed[names.index(o)] for o in having]).any(axis=1)
+            rows.append(_row(rule, having, candidates.members[rule.group][may_have]))
     funds = {f: b for f, b in budgets.items() if any(f in o.pays for o in options)}
     missing = sorted({f for o in options for f in o.pays if f not in budgets})
     if missing:
@@ -176,14 +182,12 @@ def _sets(plan: Plan, ids: list[str]) -> list[tuple[int, ...]]:
     return sorted(found)
 
 
-def _row(rule: Rule, by_programme: dict[str, tuple[str, ...]]) -> Row | None:
-    """The rule over the options of its programmes; None when none of them is placed."""
-    options = tuple(dict.fromkeys(o for name, of in by_programme.items() if not rule.of or name in rule.of for o in of))
-    if not options:
-        return None
+def _row(rule: Rule, options: tuple[str, ...], among: Bools) -> Row:
+    """The rule over options. among: membership of those who may have one of them, for a share of their own (rounded down to a thousandth)."""
     if rule.kind in ("floor_share", "cap_share"):
-        assert rule.share is not None
-        return (floor_share if rule.kind == "floor_share" else cap_share)(rule.group, rule.share, options)
+        own = Fraction(int(among.sum()) * 1000 // max(len(among), 1), 1000)
+        share = own if rule.share is None else rule.share
+        return (floor_share if rule.kind == "floor_share" else cap_share)(rule.group, share, options)
     assert rule.count is not None
     return (at_least if rule.kind == "at_least" else at_most)(rule.group, rule.count, options)
 
