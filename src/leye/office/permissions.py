@@ -74,6 +74,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "promotion.sign": frozenset({Role.ANALYST, Role.ADMIN}),
     "promotion.send": frozenset({Role.ANALYST}),
     "promotion.stop": frozenset({Role.ANALYST, Role.ADMIN}),
+    "policy.rules": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "policy.rules.edit": frozenset({Role.ANALYST}),
+    "policy.rules.sign": frozenset({Role.ANALYST, Role.AUDITOR}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

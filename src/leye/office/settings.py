@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "leye.office.fairness",
     "leye.office.entitlements",
     "leye.office.promotion",
+    "leye.office.rules",
 ]
 
 MIDDLEWARE = [
