@@ -52,7 +52,7 @@ def optimise(
         show("读表", 0, 4, people.name)
         persons = typed_people(read_table(people), packs, file=people.name)
         keep = tuple(c.strip() for c in covariates.split(",") if c.strip())
-        past = make_history(read_table(history), persons, day, known=tuple(p.id for p in plan.programmes), file=history.name, keep=keep)
+        past = make_history(read_table(history), persons, day, known=plan.in_history, file=history.name, keep=keep)
         show("标注", 1, 4, "谁符合哪个项目")
         found = gather(persons, plan, packs, day, wanted=tuple(past.covariates.columns), region=place)
         show("估计和安排", 2, 4, f"{len(plan.programmes)} 个项目")

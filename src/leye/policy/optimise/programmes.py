@@ -2,12 +2,14 @@
 
 ```yaml
 programmes:
-  - id: internship            # its name in the history too; a policy of the rule packs that is `discretionary: true`
+  - id: internship            # a policy of the rule packs that is `discretionary: true`; its name in the history too
     cost_fen: 900000          # of a place; without it amount times months of the mark
     places: 300               # at most, when given
+  - {id: training_place, history: training, who: registered_unemployed, pays: employment_fund, cost_fen: 150000}   # another name than in the history
   - id: job_fair_voucher
     name: 招聘会交通补贴
-    who: registered_unemployed  # for a programme that no rule pack has: condition in the rule language, and the fund
+    who: registered_unemployed  # for a programme that no rule pack has: condition in the rule language, and the fund;
+                                # over sex, age, hukou or disability only with `basis: the clause that asks for it`
     pays: employment_fund
     cost_fen: 30000
     override: {reason: 市政府已承诺本年举办, by: 王某}   # placed although there is no evidence of an effect
@@ -28,10 +30,14 @@ from fractions import Fraction
 
 from leye.kernel.errors import BadInput, Place
 from leye.policy import fields
+from leye.policy.expression import derived_of, facts_of
 from leye.policy.facts import REGION
+from leye.policy.grammar import parse
 from leye.policy.located import Mapping, Text, Value
+from leye.policy.optimise.conditions import scope_of
+from leye.policy.optimise.protected import is_protected
 from leye.policy.optimise.refusals import Discretion
-from leye.policy.pack import FUNDS, PackSet
+from leye.policy.pack import FUNDS, PackSet, Policy
 
 GROUPS = {
     "women": "sex == 'F'",
@@ -66,7 +72,7 @@ OWN = "eligible"
 @dataclass(frozen=True, slots=True)
 class Programme:
     """One programme. who: condition in the rule language, "" for a policy of the packs · cost_fen: of a place, None for that of the mark ·
-    override: reason and name of whoever places it without evidence, "" for nobody."""
+    history: its name in the history · override: reason and name of whoever places it without evidence, "" for nobody."""
 
     id: str
     name: str
@@ -75,6 +81,7 @@ class Programme:
     who: str = ""
     cost_fen: int | None = None
     places: int | None = None
+    history: str = ""
     override: str = ""
     override_by: str = ""
 
@@ -109,6 +116,11 @@ class Plan:
                 raise _unknown(rule.group, sorted(self.groups), Place())
         return replace(self, rules=(*self.rules, *added))
 
+    @property
+    def in_history(self) -> tuple[str, ...]:
+        """Names of the programmes in the history."""
+        return tuple(dict.fromkeys(p.history for p in self.programmes))
+
     def by_id(self, name: str) -> Programme:
         """A programme by id; KeyError when there is none."""
         return {p.id: p for p in self.programmes}[name]
@@ -136,7 +148,11 @@ def _programme(row: Mapping, packs: PackSet) -> Programme:
     name = str(fields.text(row, "id"))
     who = str(fields.text(row, "who", default=""))
     policy = packs.policies.get(name)
-    if not who and policy is None:
+    if policy is not None and not policy.discretionary:
+        raise _entitlement(policy, row.place)
+    if who:
+        _check_condition(name, who, row, packs, twice=policy is not None)
+    elif policy is None:
         raise fields.refuse(
             f"规则包里没有政策“{name}”，也没有写 who",
             f"no policy {name!r} in the packs, and no `who`",
@@ -144,14 +160,6 @@ def _programme(row: Mapping, packs: PackSet) -> Programme:
             "用规则包里的编号，或写 who 和 pays",
             "use an id of the packs, or give `who` and `pays`",
             code="E_UNKNOWN_NAME",
-        )
-    if not who and policy is not None and not policy.discretionary:
-        raise Discretion(
-            f"“{policy.name}”是法定权益，不参加优化：符合条件的人都应享受",
-            en=f"{name} is an entitlement and is never optimised: whoever meets the conditions gets it",
-            remedy_zh="只列规则包里标为 discretionary 的项目",
-            remedy_en="list only programmes that the pack marks as discretionary",
-            places=(row.place,),
         )
     own = policy if not who else None
     pays = str(fields.text(row, "pays", default="" if own is None else own.pays))
@@ -167,9 +175,38 @@ def _programme(row: Mapping, packs: PackSet) -> Programme:
         who,
         _whole(row, "cost_fen"),
         _whole(row, "places"),
+        str(fields.text(row, "history", default=name)),
         str(fields.text(override, "reason")) if override else "",
         str(fields.text(override, "by")) if override else "",
     )
+
+
+def _entitlement(policy: Policy, place: Place) -> Discretion:
+    return Discretion(
+        f"“{policy.name}”是法定权益，不参加优化：符合条件的人都应享受",
+        en=f"{policy.id} is an entitlement and is never optimised: whoever meets the conditions gets it",
+        remedy_zh="只列规则包里标为 discretionary 的项目",
+        remedy_en="list only programmes that the pack marks as discretionary",
+        places=(place,),
+    )
+
+
+def _check_condition(name: str, who: str, row: Mapping, packs: PackSet, *, twice: bool) -> None:
+    """A condition of one's own: not beside that of a pack, and over protected attributes only with the clause that asks for it."""
+    if twice:
+        raise fields.refuse(f"“{name}”的条件已在规则包里，不能另写 who", f"the packs have the conditions of {name}; no `who` beside them", row.place,
+                            "删去 who，或换一个编号", "remove `who`, or take another id")  # fmt: skip
+    node = parse(who, scope_of(packs), wants="bool")
+    named = sorted(n for n in facts_of(node) | derived_of(node) if is_protected(n))
+    if named and not fields.text(row, "basis", default=""):
+        raise fields.refuse(
+            f"“{name}”的条件用到受保护的属性 {'、'.join(named)}，没有写依据",
+            f"the condition of {name} reads the protected attributes {', '.join(named)} and names no clause",
+            row.place,
+            "写 basis: 哪部法律法规第几条要求按它区分，或改用别的条件",
+            "give `basis:` with the clause that asks for it, or use another condition",
+            code="E_PROTECTED",
+        )
 
 
 def _rules(top: Mapping, key: str, known: set[str]) -> list[Rule]:

@@ -21,7 +21,7 @@ from leye.policy.optimise.effects import Effect, Trial, estimate_effect
 from leye.policy.optimise.history import History
 from leye.policy.optimise.prices import BudgetPrice, RowPrice, budget_prices, row_prices
 from leye.policy.optimise.problem import NONE, Option, Problem, Row, at_least, at_most, cap_share, floor_share, make_problem, places
-from leye.policy.optimise.programmes import Plan, Rule
+from leye.policy.optimise.programmes import Plan, Programme, Rule
 from leye.policy.optimise.protected import is_protected
 from leye.policy.optimise.support import within_support
 
@@ -110,27 +110,27 @@ def _evaluate(plan: Plan, history: History, candidates: Candidates, i: int, may_
     counts = (int(eligible.sum()), candidates.unsure[programme.id], candidates.unpriced[programme.id])
     nobody = np.full(len(eligible), -np.inf)
     try:
-        effect = estimate_effect(_trial(plan, history, candidates, programme.id), seed=seed, may_choose=may_choose, comparisons=len(plan.programmes))
+        effect = estimate_effect(_trial(plan, history, candidates, programme), seed=seed, may_choose=may_choose, comparisons=len(plan.programmes))
     except CheckFailed as refusal:
         return Finding(programme.id, None, refusal, False, False, *counts, 0), nobody
     by_override = bool(programme.override) and effect.verdict != "effective"
     if effect.verdict != "effective" and not by_override:
         return Finding(programme.id, effect, None, False, False, *counts, 0), nobody
-    inside = within_support(effect, history.covariates.filter(pl.Series(history.rows_of(programme.id))), candidates.covariates)
+    inside = within_support(effect, history.covariates.filter(pl.Series(history.rows_of(programme.history))), candidates.covariates)
     gains = np.round(effect.targeting.effects(candidates.covariates.select(may_choose)) / STEP) * STEP
     outside = int((eligible & ~inside).sum())
     return Finding(programme.id, effect, None, True, by_override, *counts, outside), np.where(inside, gains, -np.inf)
 
 
-def _trial(plan: Plan, history: History, candidates: Candidates, programme: str) -> Trial:
-    rows = history.rows_of(programme)
+def _trial(plan: Plan, history: History, candidates: Candidates, programme: Programme) -> Trial:
+    rows = history.rows_of(programme.history)
     where = pl.Series(rows)
     person = history.person[rows]
     _, codes = np.unique(person, return_inverse=True)
     return Trial(
-        programme,
+        programme.name,
         codes.astype(np.int64),
-        (history.programme.filter(where) == programme).to_numpy(),
+        (history.programme.filter(where) == programme.history).to_numpy(),
         history.outcome.filter(where).to_numpy(),
         history.covariates.filter(where),
         {name: of_history[rows] for name, of_history in _groups_of_history(plan, history, candidates).items()},
