@@ -66,6 +66,8 @@ def _where(apply: Apply, say: Sentences, deadline: date | None) -> str:
 
 def _ask(explanation: Explanation, say: Sentences) -> str:
     missing = explanation.answer.missing
+    if not missing:  # all facts are known, a figure of the place is not
+        return say.join([say.no_figure()])
     return say.ask(_first_question(explanation) or missing[0], len(missing))
 
 

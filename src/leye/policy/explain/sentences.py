@@ -90,6 +90,10 @@ class Sentences:
         shown = "，".join(p for p in (f"看{words.paper_zh}" if words and words.paper_zh else "", f"或查{register}" if register else "") if p)
         return f"{f'还有{count}项待核实，先问' if count > 1 else '请核实'}：{asked}" + (f"（{shown}）" if shown else "")
 
+    def no_figure(self) -> str:
+        """Facts are known, a number of the place is not."""
+        return "a figure of the place is not known yet: ask the office" if self.english else "当地的标准还不知道，请问经办机构"
+
     def still_unknown(self, count: int) -> str:
         """Conditions of a no that are not known either."""
         if not count:
