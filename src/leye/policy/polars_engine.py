@@ -187,8 +187,10 @@ def _compare(engine: Engine, node: Compare) -> pl.Expr:
 
 
 def _is_months_since(node: Node) -> bool:
-    """A comparison of the months since a date fact with a number: a comparison of days, a hundredth of the work."""
-    return isinstance(node, Compare) and isinstance(node.left, MonthsBetween) and isinstance(node.left.end, On) and isinstance(node.right, Const)
+    """A comparison of the months since a date fact with a known number within a thousand years: one of days, a hundredth of the work."""
+    if not (isinstance(node, Compare) and isinstance(node.left, MonthsBetween) and isinstance(node.left.end, On)):
+        return False
+    return isinstance(node.right, Const) and isinstance(node.right.value, int) and abs(node.right.value) <= 12_000
 
 
 def _within(engine: Engine, node: Within) -> pl.Expr:
@@ -222,7 +224,7 @@ def _at_least(engine: Engine, node: AtLeast) -> pl.Expr:
 def _extreme(choose: Callable[[list[pl.Expr]], pl.Expr]) -> Callable[[Engine, Any], pl.Expr]:
     def visit(engine: Engine, node: Least | Greatest) -> pl.Expr:
         parts = [engine.expr(p) for p in node.parts]
-        unsure = [p for p, n in zip(parts, node.parts, strict=True) if not isinstance(n, Const)]
+        unsure = [p for p, n in zip(parts, node.parts, strict=True) if not isinstance(n, Const) or n.value is None]
         return pl.when(known(unsure)).then(choose(parts)).otherwise(None) if unsure else choose(parts)
 
     return visit
