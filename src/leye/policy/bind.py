@@ -56,13 +56,14 @@ class BoundPolicy:
         return self.policy.exclusive + (self.version.exclusive if self.version is not None else ())
 
     @property
-    def is_verified(self) -> bool:
-        """Whether policy, dates and every value of the place were seen in a document."""
-        return (
-            self.policy.status == "verified"
-            and (self.version is None or self.version.dates == "verified")
-            and all(v.status == "verified" for _, v in self.uses)
-        )
+    def are_dates_verified(self) -> bool:
+        """Whether first and last day of the version were seen in a document; with no version there is nothing to doubt."""
+        return self.version is None or self.version.dates == "verified"
+
+    @property
+    def are_values_verified(self) -> bool:
+        """Whether every value of the place that it uses was seen in a document, with its dates."""
+        return all(v.status == "verified" and v.dates == "verified" for _, v in self.uses)
 
 
 @dataclass(frozen=True)
@@ -150,10 +151,17 @@ class _Binder:
                 return self.number(part.id, policy, parameters, uses)
             if isinstance(part, FactRef) and part.id in self.lookup.packs.parameters:
                 found = self.number(part.id, policy, {}, uses)
+                if self.goes_first(part.id, policy):
+                    return found
                 return FirstKnown(part, found, part.type) if found != Const(None, "int") else part
             return None
 
         return rebuild(node, change)
+
+    def goes_first(self, name: str, policy: str) -> bool:
+        """Whether a reform set the local fact here; such a value has a formula, so that all places of a class have it or none."""
+        row = self.lookup.value(name, self.prefixes[0], policy)
+        return row is not None and row.over_row
 
     def number(self, name: str, policy: str, parameters: Mapping[str, Parameter], uses: list[tuple[str, ParameterValue]]) -> Node:
         own = parameters.get(name)

@@ -105,8 +105,13 @@ class Explanation:
 
     @property
     def status(self) -> str:
-        """verified or unverified: policy, dates and values of the place."""
+        """Of the policy: verified or unverified. An unverified one is never pushed."""
         return str(self.plan.head["status"])
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What was not seen in a document: `status`, `dates` of the version, `values` of the place."""
+        return tuple(key for key in ("status", "dates", "values") if self.plan.head[key] != "verified")
 
     @property
     def nearest(self) -> Nearest | None:

@@ -81,9 +81,13 @@ def _head(bound: BoundPolicy, name: str, region: str) -> dict[str, Any]:
     version = bound.version
     return {
         "policy": bound.policy.id, "name": name, "verdict": "", "amount_fen": None, "months": None, "unit": version and version.unit, "choice": None,
-        "status": "verified" if bound.is_verified else "unverified", "region": region,
+        "status": bound.policy.status, "dates": _status(bound.are_dates_verified), "values": _status(bound.are_values_verified), "region": region,
         "version_from": version and version.start.isoformat(), "clauses": None, "missing": None, "next": "",
     }  # fmt: skip
+
+
+def _status(is_verified: bool) -> str:
+    return "verified" if is_verified else "unverified"
 
 
 def _rivals(packs: PackSet, policy: Policy) -> tuple[str, ...]:

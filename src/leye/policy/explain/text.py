@@ -67,10 +67,16 @@ def _head(explanation: Explanation, on: date, english: bool) -> str:
     verdict = verdict_word(explanation.verdict)
     word = verdict if english else VERDICT_ZH[verdict]
     short = short_of(explanation)
-    doubt = "" if explanation.status == "verified" else " [basis not verified]" if english else "【依据待核实】"
+    doubt = "".join(_DOUBTS[english][key] for key in explanation.doubts)
     if english:
         return f"{f'{who} ' if who else ''}{on} {explanation.name}: {word}{f' ({short})' if short else ''}{doubt}"
     return f"{f'{who} ' if who else ''}{on} {explanation.name}：{word}{f'（{short}）' if short else ''}{doubt}"
+
+
+_DOUBTS = (
+    {"status": "【依据待核实】", "dates": "【起止日期待核实】", "values": "【当地数值待核实】"},
+    {"status": " [basis not verified]", "dates": " [first or last day not verified]", "values": " [local values not verified]"},
+)
 
 
 def _line(line: Line, english: bool) -> str:
