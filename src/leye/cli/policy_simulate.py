@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from leye.policy.simulate import Simulation
+    from datetime import date
+
+    import polars as pl
+
+    from leye.policy.pack import PackSet
+    from leye.policy.simulate import Record, Simulation
 
 
 def simulate(
@@ -22,6 +27,8 @@ def simulate(
     region: Annotated[str | None, typer.Option("--region", help="没有 region 时的地区 / region of rows without one")] = None,
     pack: Annotated[list[str] | None, typer.Option("--pack", help="规则包，可多次；默认全部 / rule packs, default all")] = None,
     months: Annotated[int, typer.Option("--months", help="按月成本看几个月 / months of the cost path", min=1, max=60)] = 12,
+    record: Annotated[Path | None, typer.Option("--record", help="含 payments、notices 的文件夹，用来拟合申领率 / folder of the record")] = None,
+    notified: Annotated[bool, typer.Option("--notified", help="假设逐人通知 / everybody is told")] = False,
     seed: Annotated[int, typer.Option("--seed", help="申领率抽样的种子 / seed of the take-up draws")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
@@ -31,37 +38,51 @@ def simulate(
     from leye.policy.mark_file import checked_people
     from leye.policy.simulate import read_reform, write
     from leye.policy.simulate import simulate as run
+    from leye.policy.simulate.groups import source_column
 
-    day, packs, patch = day_of(on), packs_of(pack), read_reform(reform)
-    columns = [c.strip() for c in by.split(",") if c.strip()]
+    day, packs, patch, place = day_of(on), packs_of(pack), read_reform(reform), region_of(region)
+    columns = list(dict.fromkeys(c.strip() for c in by.split(",") if c.strip()))
     with step_bar() as show:
-        frame = checked_people(people, packs, keep=[c for c in columns if c != "age_band"])
+        facts = packs.facts.facts
+        frame = checked_people(people, packs, keep=[c for c in columns if source_column(c, ()) == c and c not in facts])
         found = run(
             packs,
             patch,
             frame,
             day,
             by=columns,
-            region=region_of(region),
+            region=place,
             months=months,
             seed=seed,
+            notified=notified,
+            record=_record(record, frame, packs, day, place, seed) if record is not None else None,
             told=lambda step, done, of: show(step, done, of, ""),
         )
-        files = write(found, frame, out, region=region_of(region))
+        files = write(found, frame, out, region=place)
     _say(found, files, as_json=as_json)
 
 
-def _say(found: Simulation, files: list[Path], *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(found.as_dict(), ensure_ascii=False) + "\n")
-        return
-    from leye.policy.simulate.report import yuan
+def _record(folder: Path, people: pl.LazyFrame, packs: PackSet, day: date, region: str | None, seed: int) -> Record:
+    """The record of a folder; raises BadInput (E_NO_FILE) where it holds neither table."""
+    from leye.policy.simulate import fitted_record, record_rows
+    from leye.policy.simulate.record_files import payments_and_notices
 
-    whole, summary = found.summary.whole, found.summary
-    for words in found.reform.words:
+    payments, notices = payments_and_notices(folder)
+    return fitted_record(record_rows(people, packs, day, payments=payments, notices=notices, region=region), seed=seed)
+
+
+def _say(found: Simulation, files: list[Path], *, as_json: bool) -> None:
+    from leye.policy.simulate import as_dict
+    from leye.policy.simulate.report import headline, yuan
+
+    body = as_dict(found)
+    if as_json:
+        sys.stdout.write(json.dumps(body, ensure_ascii=False) + "\n")
+        return
+    for words in body["changes"]:
         sys.stdout.write(f"{words}\n")
-    if not found.both.policies:
-        sys.stdout.write("这项改革不影响任何政策的结果\n")
-    sys.stdout.write(f"年化应享金额 {yuan(summary.cost_before_fen)} → {yuan(summary.cost_after_fen)}\n")
-    sys.stdout.write(f"得益 {whole['winners']:,} 人，受损 {whole['losers']:,} 人，共 {whole['people']:,} 人\n")
+    for note in body["notes"]:
+        sys.stdout.write(f"注意：{note['zh']}\n")
+    sys.stdout.write(f"{headline(body)}（共 {body['people']:,} 人，{body['on']}）\n")
+    sys.stdout.write(f"年化应享金额 {yuan(body['cost_before_fen'])} → {yuan(body['cost_after_fen'])}\n")
     sys.stdout.write("写出 " + "、".join(str(f) for f in files) + "\n")

@@ -88,7 +88,8 @@ def leaves(node: ClauseNode) -> Iterator[Clause]:
 class ParameterValue:
     """A value of a place from a day on: `value` or `formula`. end: last day, None when no end was seen; policy: only for this one.
 
-    seen_at, page_date, src: the page, its day and kind (official | press | repost | mirror; a mirror is never linked)."""
+    seen_at, page_date, src: the page, its day and kind (official | press | repost | mirror; a mirror is never linked).
+    over_row: goes before a value in the person's row, which is the law as it stands; only a reform's value does."""
 
     region: str
     start: date
@@ -104,6 +105,7 @@ class ParameterValue:
     seen_at: str = ""
     page_date: date | None = None
     src: str = ""
+    over_row: bool = False
     place: Place = field(default=Place(), compare=False)
 
 

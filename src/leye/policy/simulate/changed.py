@@ -5,7 +5,7 @@ A policy is touched when its text differs, or when it reads a parameter or a der
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from leye.policy.bind import Bound, Places
@@ -25,10 +25,16 @@ def _changed_names(before: PackSet, after: PackSet) -> set[str]:
     """Parameters and derived facts that differ, and those whose formulas read them."""
     changed = {n for n in after.parameters if before.parameters.get(n) is not after.parameters[n]}
     changed |= {n for n in after.derived if before.derived.get(n) is not after.derived[n]}
-    reads = {n: _formulas(p) for n, p in after.parameters.items()} | {n: _trees(f.node for f in d.forms) for n, d in after.derived.items()}
+    reads = _readings(after)
     while more := {n for n, names in reads.items() if n not in changed and names & changed}:
         changed |= more
     return changed
+
+
+def _readings(packs: PackSet) -> dict[str, set[str]]:
+    """What each parameter and derived fact reads, in any place."""
+    of_parameters = {n: _formulas(p) for n, p in packs.parameters.items()}
+    return of_parameters | {n: _trees(f.node for f in d.forms) for n, d in packs.derived.items()}
 
 
 def _formulas(parameter: Parameter) -> set[str]:
@@ -45,11 +51,31 @@ def _trees(nodes: Iterator[Node]) -> set[str]:
 
 
 def only(packs: PackSet, policies: set[str]) -> PackSet:
-    """The packs with some of their policies, so that binding costs as little as they are."""
-    return replace(packs, policies={n: p for n, p in packs.policies.items() if n in policies})
+    """The packs with some of their policies and what these read, so that binding costs as little as they are and few places differ."""
+    kept = {n: p for n, p in packs.policies.items() if n in policies}
+    names = _closure(packs, kept.values())
+    derived = {n: d for n, d in packs.derived.items() if n in names}
+    return replace(packs, policies=kept, derived=derived, parameters={n: p for n, p in packs.parameters.items() if n in names})
 
 
 def class_of(places: Places, region: str) -> Bound:
     """The rules that hold for a region."""
     prefix = places.prefix_of(region)
     return next(c for c in places.classes if prefix in c.prefixes)
+
+
+def facts_read(packs: PackSet) -> set[str]:
+    """Facts that the packs' policies read, through derived facts and formulas, in any place and version."""
+    names = _closure(packs, packs.policies.values())
+    return {n for n in names if n in packs.facts.facts}
+
+
+def _closure(packs: PackSet, policies: Iterable[Policy]) -> set[str]:
+    """Names behind some policies: facts, derived facts, parameters."""
+    reads = _readings(packs)
+    names: set[str] = set()
+    todo = {n for p in policies for n in _names_of(p)}
+    while todo:
+        names |= todo
+        todo = {r for n in todo for r in reads.get(n, ())} - names
+    return names
