@@ -20,10 +20,16 @@ from leye.office.web.errors import status_of
 NAV = (
     # permission, name of the address, words
     ("cockpit.view", "cockpit", _("驾驶舱")),
+    ("today.view", "today", _("今日清单")),
+    ("entitlements.own", "my-policies", _("我的政策")),
+    ("entitlements.firm", "firm-policies", _("单位的政策")),
     ("alerts.view", "alerts", _("预警处置")),
     ("series.view", "series-index", _("指标序列")),
     ("plans.view", "plans", _("应对预案")),
+    ("claims.view", "claims", _("申领")),
+    ("payments.check", "payment-conflicts", _("重复发放")),
     ("reports.view", "reports", _("决策报告")),
+    ("promotion.view", "promotion", _("政策宣传")),
     ("decisions.own", "my-decisions", _("关于我的决定")),
     ("decisions.replay", "replay-index", _("决策回放")),
     ("fairness.view", "fairness", _("公平审计")),

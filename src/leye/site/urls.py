@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, releases, reports, series
+from leye.site.analyst import cockpit, payments, promotion, promotion_steps, releases, reports, series
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
-from leye.site.desk import alerts, data_requests, plans, review
+from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
 from leye.site.desk import objections as objections_desk
+from leye.site.firm import policies as firm_policies
 from leye.site.me import decisions as my_decisions
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
+from leye.site.me import policies as my_policies
 from leye.site.me import reads as my_reads
 from leye.site.open import algorithms, front, login, preferences, texts, verify
 from leye.site.operator import breakers
@@ -135,5 +137,43 @@ urlpatterns = [
     path("releases/make", releases.make, name="release-make"),
     path("releases/<uuid:release_id>", releases.release_page, name="release"),
     path("releases/<uuid:release_id>.csv", releases.release_csv, name="release-csv"),
+    path("promotion", promotion.promotion, name="promotion"),
+    path("promotion.csv", promotion.promotion_csv, name="promotion-csv"),
+    path("promotion/draft", promotion.draft, name="promotion-draft"),
+    path("promotion/chart", promotion.promotion_chart, name="promotion-chart"),
+    path("promotion/reported/<slug:policy>", promotion.roll_out, name="roll-out"),
+    path("promotion/reported/<slug:policy>/<slug:table>.csv", promotion.roll_out_csv, name="roll-out-csv"),
+    path("promotion/<uuid:campaign_id>", promotion.campaign, name="campaign"),
+    path("promotion/<uuid:campaign_id>/<slug:table>.csv", promotion.campaign_csv, name="campaign-csv"),
+    path("promotion/<uuid:campaign_id>/sign", promotion_steps.sign, name="campaign-sign"),
+    path("promotion/<uuid:campaign_id>/schedule", promotion_steps.schedule, name="campaign-schedule"),
+    path("promotion/<uuid:campaign_id>/send", promotion_steps.send, name="campaign-send"),
+    path("promotion/<uuid:campaign_id>/receipts", promotion_steps.receipts, name="campaign-receipts"),
+    path("promotion/<uuid:campaign_id>/look-up", promotion_steps.look_up, name="campaign-look-up"),
+    path("promotion/<uuid:campaign_id>/stop", promotion_steps.stop, name="campaign-stop"),
+    path("today", today.today, name="today"),
+    path("today.csv", today.today_csv, name="today-csv"),
+    path("today/<str:person_id>/press", today.press, name="today-press"),
+    path("today/undo/<uuid:contact_id>", today.undo, name="today-undo"),
+    path("people/<str:person_id>", people.person, name="person"),
+    path("people/<str:person_id>/answer", people.answer, name="person-answer"),
+    path("claims", claims.claims, name="claims"),
+    path("claims.csv", claims.claims_csv, name="claims-csv"),
+    path("claims/<uuid:claim_id>", claims.claim, name="claim"),
+    path("claims/<uuid:claim_id>/decide", claims.decide, name="claim-decide"),
+    path("claims/<uuid:claim_id>/pay", claims.pay, name="claim-pay"),
+    path("payments/conflicts", payments.conflicts, name="payment-conflicts"),
+    path("payments/conflicts.csv", payments.conflicts_csv, name="payment-conflicts-csv"),
+    path("my/policies", my_policies.policies, name="my-policies"),
+    path("my/policies.csv", my_policies.policies_csv, name="my-policies-csv"),
+    path("my/policies/answer", my_policies.answer, name="my-policies-answer"),
+    path("my/policies/<str:policy>/apply", my_policies.apply, name="my-policy-apply"),
+    path("my/policies/<str:policy>/contest", my_policies.contest, name="my-policy-contest"),
+    path("my/policies/<str:policy>/consent", my_policies.consent, name="my-policy-consent"),
+    path("my/claims/<uuid:claim_id>/withdraw", my_policies.withdraw, name="my-claim-withdraw"),
+    path("firm/policies", firm_policies.policies, name="firm-policies"),
+    path("firm/policies.csv", firm_policies.policies_csv, name="firm-policies-csv"),
+    path("firm/hires.csv", firm_policies.hires_csv, name="firm-hires-csv"),
+    path("firm/policies/answer", firm_policies.answer, name="firm-policies-answer"),
     path("", include("leye.api.urls")),
 ]

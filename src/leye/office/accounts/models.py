@@ -26,7 +26,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """region: six digits GB/T 2260, empty for the whole city · desk: name of the office · mandate: such as 职工代表.
 
-    subject: whom the account stands for in the city's tables, such as P00000012 or F00000003; empty for staff.
+    subject: whom the account stands for in the city's tables, such as P00000012 or F00000003, a counsellor's C00000004;
+    empty for other staff.
     """
 
     username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])

@@ -28,6 +28,7 @@ def standing_of(data: Path, packs: PackSet, until: datetime) -> Standing:
         paid=(*_paid(Payment.objects.filter(at__lte=until), registers), *_recognised(Claim.objects.filter(changed_at__lte=until), registers)),
         held=tuple(_held(until)),
         questions=questions(packs),
+        barred=frozenset(_barred(data)),
     )
 
 
@@ -79,6 +80,21 @@ def _recognised(claims: Any, registers: date) -> Iterator[Paid]:
         day = beijing_day(claim.changed_at)
         if day > registers:
             yield Paid(opened(claim)["about"], claim.policy, day.replace(day=1), claim.item or ONCE, day)
+
+
+def _barred(data: Path) -> list[str]:
+    """Firms of the city whose organisation has a blacklisted algorithm."""
+    import polars as pl
+
+    from leye.office.registry.models import Version
+
+    file = data / "city" / "firms.parquet"
+    owners = {o for pair in Version.objects.filter(state="blacklisted").values_list("owner_id", "owner") for o in pair if o}
+    if not owners or not file.exists():
+        return []
+    is_theirs = pl.col("org_id").is_in(list(owners)) | pl.col("name").is_in(list(owners))
+    found: list[str] = pl.scan_parquet(file).filter(is_theirs).select("firm_id").collect()["firm_id"].to_list()
+    return found
 
 
 def _held(until: datetime) -> Iterator[tuple[str, str, str]]:

@@ -202,7 +202,8 @@ RESULT_EN = {
 
 
 class Contact(models.Model):
-    """One press on the daily list. sealed: JSON `{subject}` · policies: ids that were on the card · again_on: day on which the card comes back, None
+    """One press on the daily list. sealed: JSON `{subject}` · policies: ids that were on the card · rules_on: day
+    of the rules that the card spoke of · again_on: day on which the card comes back, None
     when it does not by itself · undone_at: taken back."""
 
     id = models.UUIDField(primary_key=True)
@@ -215,6 +216,7 @@ class Contact(models.Model):
     result = models.CharField(max_length=10, choices=Result.choices)
     policies = models.JSONField(default=list)
     run_id = models.CharField(max_length=30, blank=True)
+    rules_on = models.DateField()
     again_on = models.DateField(null=True)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
@@ -248,6 +250,29 @@ class ContestedMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.objection_id}"
+
+
+class Consent(models.Model):
+    """A person lets their firm see that a policy about hires applies to them; what it rests on (a hardship, a disability) is theirs to tell.
+
+    withdrawn_at: taken back; the firm sees the name no more.
+    """
+
+    subject_key = models.CharField(max_length=64)
+    firm_id = models.CharField(max_length=20)
+    policy = models.CharField(max_length=60)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_key", "firm_id", "policy"], condition=models.Q(withdrawn_at=None), name="one_consent_a_policy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.firm_id} {self.at:%Y-%m-%d}"
 
 
 class SealedRun(models.Model):

@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from leye.policy import Answer, Evaluator, PackSet, bind, places
-from leye.policy.bind import BoundPolicy
-from leye.policy.choice import choices
-
-VERDICTS = {True: "yes", False: "no", None: "unknown"}
+from leye.policy import Evaluator, PackSet, bind, places
+from leye.policy.explain import Explanation, FactSource, explainer
+from leye.policy.lookup import NATION
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One policy for one person. choice: chosen, gives_way:<policy>, open, or empty."""
-
-    answer: Answer
-    choice: str = ""
-
-    @property
-    def policy(self) -> BoundPolicy:
-        """The policy as bound."""
-        return self.answer.policy
-
-    @property
-    def word(self) -> str:
-        """yes, no, unknown."""
-        return VERDICTS[self.answer.verdict]
-
-    @property
-    def unit(self) -> str:
-        """Unit of the version in force; empty without one."""
-        return self.policy.version.unit if self.policy.version else ""
-
-
-def verdicts(facts: Mapping[str, Any], packs: PackSet, on: date) -> list[Verdict]:
-    """All policies, in the order of the pack. facts: checked values, `region` in prefix form among them."""
-    evaluator = evaluator_at(packs, on, places(packs, on).prefix_of(facts.get("region")))
-    answers = evaluator.answers(evaluator.env(facts))
-    chosen = choices(answers)
-    return [Verdict(a, chosen.get(a.policy.policy.id, "")) for a in answers]
+def explained(
+    facts: Mapping[str, Any],
+    packs: PackSet,
+    on: date,
+    *,
+    language: str = "zh",
+    policy: str | None = None,
+    sources: Mapping[str, FactSource] | None = None,
+) -> list[Explanation]:
+    """All policies for one person or firm, or one of them. facts: checked values, `region` in prefix form among them."""
+    return explainer(packs, on, str(facts.get("region") or NATION), language).explain(facts, policy=policy, sources=sources)  # fmt: skip
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ import polars as pl
 
 from leye.kernel.clock import BEIJING
 from leye.kernel.decision import Decision, InputValue, Outcome, Subject
+from leye.lake import open_lake
 from leye.office.accounts.models import User
 from leye.office.accounts.roles import Role
 from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
@@ -28,9 +29,10 @@ KNOWN_DAYS = 14  # of orders that a demo city holds
 
 
 def link_demo_accounts(data: Path, on: date) -> int:
-    """Give demo accounts without a subject one of the city: a rider of the account's district, a registered unemployed, a firm. Returns how many."""
+    """Give demo accounts without a subject one of the city: a rider of the account's district, a registered unemployed, a firm, and a counsellor of
+    the grids. Returns how many."""
     done = 0
-    for user in User.objects.filter(is_demo=True, subject="", role__in=[Role.WORKER, Role.SEEKER, Role.EMPLOYER]):
+    for user in User.objects.filter(is_demo=True, subject="", role__in=[Role.WORKER, Role.SEEKER, Role.EMPLOYER, Role.COUNSELLOR]):
         subject = _stand_in(data, user, on)
         if subject:
             user.subject = subject
@@ -44,12 +46,25 @@ def _stand_in(data: Path, user: User, on: date) -> str | None:
     region = f"CN-{user.region}" if user.region else ""
     if user.role == Role.EMPLOYER:
         return _first(pl.scan_parquet(city / "firms.parquet").sort("staff", descending=True), "firm_id", pl.col("region").str.ends_with(user.region))
+    if user.role == Role.COUNSELLOR:
+        grids = city / "grids.parquet"
+        return _first(pl.scan_parquet(grids).sort("grid_id"), "counsellor_id", pl.col("region") == user.region) if grids.exists() else None
     people = pl.scan_parquet(city / "people.parquet").select("person_id", "region", "employment_status", "worker_id", "sex")
     near = pl.col("region").is_in([region, user.region])
     if user.role == Role.SEEKER:
-        return _first(people, "person_id", near & (pl.col("employment_status") == "unemployed"))
+        jobless = near & (pl.col("employment_status") == "unemployed")
+        return _first(people.join(_asked(data), on="person_id"), "person_id", jobless) or _first(people, "person_id", jobless)
     busy = _orders(data, on).group_by("worker_id").len().sort("len", "worker_id", descending=[True, False])
     return _first(busy.join(people, on="worker_id"), "person_id", near & (pl.col("sex") == "F"))
+
+
+def _asked(data: Path) -> pl.LazyFrame:
+    """Residents of whom one answer is wanted, so that the demo seeker has a question to answer."""
+    lake = open_lake(data)
+    if not lake.has("push"):
+        return pl.LazyFrame(schema={"person_id": pl.String})
+    wanted = (pl.col("verdict") == "unknown") & pl.col("counsellor_id").is_not_null()
+    return lake.scan("push").filter(wanted).select("person_id").unique(maintain_order=True)
 
 
 def _first(table: pl.LazyFrame, column: str, where: pl.Expr) -> str | None:

@@ -17,6 +17,8 @@ from leye.office.entitlements.sealing import ALGO
 from leye.office.registry.cards import features_of, running_version
 from leye.office.rules import active_packs
 from leye.policy import PackSet
+from leye.policy.promote.conflicts import COLUMNS as PAYMENT_COLUMNS
+from leye.policy.promote.conflicts import conflicts_in
 from leye.policy.push import contradictions, firm_rows, mark_counts, overlaid, push_list, rules_of_handling, with_days
 from leye.policy.push.conditions import evaluated
 from leye.policy.push.handling import Handlings
@@ -78,7 +80,7 @@ def city_tables(data: Path) -> CityTables | None:
 def marks_step(
     city: CityTables, packs: PackSet, on: date, standing: Standing, *, before: Lake | None = None, leave_out: Collection[str] = ()
 ) -> dict[str, pl.DataFrame]:
-    """`marks`, `mark_prints`, `mark_counts`, `push`, `mark_held` and `mark_conflicts` of one day.
+    """`marks`, `mark_prints`, `mark_counts`, `push`, `mark_held`, `mark_conflicts` and `payment_conflicts` of one day.
 
     before: the lake with the run before, for the days · leave_out: policies that are not marked.
     """
@@ -88,7 +90,7 @@ def marks_step(
     marked = mark_city(people, firms, packs, on, leave_out=leave_out)
     marks = with_days(marked.marks, _before(before, "marks"), on, key=("person_id", "policy"), says=MARKS_SAY)
     held = pl.concat([_drawn(people, packs, handling, on), _paid(city.payments, packs, on), standing.held_frame()]).unique(maintain_order=True)
-    pushed = push_list(marked.marks, _homes(people, city.grids), packs, handling, standing.questions, held, on)
+    pushed = push_list(marked.marks, _homes(people, city.grids), packs, handling, standing.questions, held, on, barred=standing.barred)
     return {
         "marks": marks,
         "mark_prints": marked.prints,
@@ -96,6 +98,7 @@ def marks_step(
         "push": with_days(pushed, _before(before, "push"), on, key=("subject", "person_id", "policy"), says=PUSH_SAYS),
         "mark_held": held,
         "mark_conflicts": contradictions(people, packs, on),
+        "payment_conflicts": _doubles(city.payments, packs),
     }
 
 
@@ -121,6 +124,12 @@ def _drawn(people: pl.DataFrame, packs: PackSet, handling: Handlings, on: date) 
     return long.select("person_id", "policy", pl.lit("drawn").alias("why")).sort("person_id", "policy")
 
 
+def _doubles(payments: pl.DataFrame | None, packs: PackSet) -> pl.DataFrame:
+    """What departments paid twice, with the item that each payment collides with."""
+    rows = pl.DataFrame(schema=PAYMENT_COLUMNS) if payments is None else payments
+    return conflicts_in(rows, packs, source="city/payments.parquet").pairs
+
+
 def _paid(payments: pl.DataFrame | None, packs: PackSet, on: date) -> pl.DataFrame:
     """`person_id, policy, why`: what departments paid for this month or the last one, this year, or once under the rule in force."""
     schema = {"person_id": pl.String, "policy": pl.String, "why": pl.String}
@@ -130,7 +139,7 @@ def _paid(payments: pl.DataFrame | None, packs: PackSet, on: date) -> pl.DataFra
     parts = []
     for policy in packs.policies.values():
         version = next((v for v in policy.versions if v.in_force(on)), None)
-        is_by_certificate = any(e.scope == "same_certificate" for e in policy.exclusive)
+        is_by_certificate = any(e.scope == "same_certificate" for e in policy.all_exclusive)
         if version is not None and not is_by_certificate:  # which certificate was paid stands in the facts; a payment names none of them
             start = since.get(version.unit, pl.lit(version.start))
             mine = payments.filter(pl.col("policy") == policy.id, pl.col("month").fill_null(pl.col("paid_on")) >= start)

@@ -41,6 +41,9 @@ class Export:
 DECLARED: dict[str, Export] = {
     r"my-[a-z]+\.csv": Export("own"),
     r"decisions\.csv": Export("own"),
+    r"today\.csv": Export("work"),
+    r"claims\.csv": Export("work"),
+    r"payment-conflicts\.csv": Export("work"),
     r"reads\.csv": Export("work"),
     r"data-requests\.csv": Export("work"),
     r"release-[0-9a-f-]+\.csv": Export("aggregate"),

@@ -20,6 +20,9 @@ from leye.office.privacy.reads import OWN
 MANY_FILES = 20
 """Files of one reader within an hour from which on it is shown as odd; chosen by us: three minutes a file is a working pace at a counter."""
 
+LISTS = ("daily_list", "hire_subsidy")
+"""Purposes of working through a list that the platform itself made: many files within an hour are their point, and the list bounds them."""
+
 LONGEST_ID = 60  # characters of a typed id that are looked at
 
 
@@ -99,7 +102,7 @@ def odd_patterns(user: Any, *, at: datetime, days: int = 30) -> list[Odd]:
     """
     require(user, "reads.view")
     recent = ReadAccess.objects.filter(at__gte=at - timedelta(days=days), at__lte=at).exclude(purpose=OWN)
-    rows = recent.order_by("reader_id", "at").values_list("reader__username", "reader__display_name", "at", "subject_key")
+    rows = recent.exclude(purpose__in=LISTS).order_by("reader_id", "at").values_list("reader__username", "reader__display_name", "at", "subject_key")
     return sorted([*_many_files(rows.iterator()), *_elsewhere(recent)], key=lambda o: (-o.n, o.reader, o.at))
 
 

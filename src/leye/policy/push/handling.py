@@ -44,12 +44,13 @@ class Handling:
 @dataclass(frozen=True)
 class Handlings:
     """All of a file. this_month, this_year: facts that only payments of the month or year of the day change · same_item: only while the certificate
-    is the same."""
+    is the same · needs_consent: facts that an employee tells, not the platform."""
 
     policies: Mapping[str, Handling]
     this_month: frozenset[str] = frozenset()
     this_year: frozenset[str] = frozenset()
     same_item: frozenset[str] = frozenset()
+    needs_consent: frozenset[str] = frozenset()
 
     def paid_to(self, policy: Policy) -> str:
         """`person` or `firm`: who applies and who gets it."""
@@ -73,7 +74,7 @@ def read_handling(file: Path, facts: FactTable) -> Handlings:
     root = fields.mapping(read_located(file, shown=shown), file.name, Place(file=shown))
     found = fields.mapping(root.get("policies"), "policies", root.place)
     policies = {str(name): _one(str(name), fields.mapping(value, str(name), root.place), facts) for name, value in found.items()}
-    return Handlings(policies, *(_names(root, key, facts) for key in ("this_month", "this_year", "same_item")))
+    return Handlings(policies, *(_names(root, key, facts) for key in ("this_month", "this_year", "same_item", "needs_consent")))
 
 
 def _names(root: Located, key: str, facts: FactTable) -> frozenset[str]:

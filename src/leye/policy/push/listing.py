@@ -6,7 +6,7 @@ same group, what is drawn or applied for already, and what nobody has to apply f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,9 @@ from leye.policy.push.handling import Handlings
 from leye.policy.push.worth import weight_expr
 
 GIVES_WAY = "gives_way"
+SUBSIDIES = ("ui_fund", "employment_fund", "guarantee_fund")
+"""Funds whose money a barred firm does not get; taxes and contribution rates are no subsidies."""
+
 COLUMNS = (
     "subject", "grid_id", "counsellor_id", "region", "person_id", "firm_id", "policy", "verdict", "fact", "amount_fen", "months", "unit",
     "expected_fen", "chance", "weight", "reason", "question", "deadline", "documents",
@@ -32,6 +35,8 @@ def push_list(
     questions: Mapping[str, str],
     held: pl.DataFrame,
     on: date,
+    *,
+    barred: Collection[str] = (),
 ) -> pl.DataFrame:
     """Rows with COLUMNS, heaviest first within a counsellor.
 
@@ -53,6 +58,7 @@ def push_list(
         .join(asked.lazy(), on="fact", how="left")
         .with_columns(weight_expr(on).alias("weight"))
         .with_columns(*_whose())
+        .filter(~(pl.col("subject").is_in(list(barred)) & pl.col("is_subsidy")))
         .select(COLUMNS)
     )
     return rows.sort("counsellor_id", "weight", "subject", "policy", "person_id", descending=[False, True, False, False, False]).collect()
@@ -72,13 +78,21 @@ def _whose() -> list[pl.Expr]:
 def _policies(packs: PackSet, handling: Handlings) -> pl.DataFrame:
     """What is pushed, with its words."""
     rows = [
-        (p.id, handling.paid_to(p), f"符合《{p.name}》的全部条件", f"《{p.name}》只差一项没核实", list(p.apply.documents_zh))
+        (
+            p.id,
+            handling.paid_to(p),
+            p.pays in SUBSIDIES,
+            f"符合《{p.name}》的全部条件",
+            f"《{p.name}》只差一项没核实",
+            list(p.apply.documents_zh),
+        )
         for p in packs.policies.values()
         if handling.is_pushed(p)
     ]
     schema: dict[str, Any] = {
         "policy": pl.String,
         "paid_to": pl.String,
+        "is_subsidy": pl.Boolean,
         "says_yes": pl.String,
         "says_unknown": pl.String,
         "documents": pl.List(pl.String),
