@@ -12,7 +12,7 @@ import typer
 from leye.kernel.errors import BadInput
 
 if TYPE_CHECKING:
-    from leye.policy.explain import PersonFacts
+    from leye.policy.explain import Explanation, PersonFacts
 
 
 def explain(
@@ -22,6 +22,7 @@ def explain(
     region: Annotated[str | None, typer.Option("--region", help="事实里没有 region 时的地区，如 CN-440305 / region of people without one")] = None,
     pack: Annotated[list[str] | None, typer.Option("--pack", help="规则包名称或文件夹，可多次；默认全部 / rule packs, default all")] = None,
     text: Annotated[bool, typer.Option("--text", help="写成给人读的文字 / as text for people")] = False,
+    questions: Annotated[bool, typer.Option("--questions", help="只列该问什么，按能定下的钱排 / only what to ask, by the money it decides")] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh 或 en / language of the texts")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="机器可读（默认） / machine output, the default")] = False,
 ) -> None:
@@ -39,8 +40,23 @@ def explain(
     if text and not as_json:
         sys.stdout.write(text_of([e for _, one in found for e in one], day))
         return
+    if questions:
+        sys.stdout.write(json.dumps([_asked(p, one) for p, one in found], ensure_ascii=False, indent=1) + "\n")
+        return
     rows = [{"person_id": p.person_id, **e.as_dict()} if is_array else e.as_dict() for p, one in found for e in one]
     sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def _asked(person: PersonFacts, explanations: list[Explanation]) -> dict[str, object]:
+    """The counsellor's list for one person."""
+    from leye.policy.explain import first_questions, questions_of
+
+    first = first_questions(explanations)
+    return {
+        "person_id": person.person_id,
+        "first": {"facts": [q.fact for q in first.questions], "money_fen": first.money_fen, "policies": list(first.policies)},
+        "questions": [q.as_dict() for q in questions_of(explanations)],
+    }
 
 
 def _read(file: Path) -> str:

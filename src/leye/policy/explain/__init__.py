@@ -13,20 +13,26 @@ from leye.policy.explain.answer import Line, NearMiss
 from leye.policy.explain.explainer import Explainer, explainer
 from leye.policy.explain.explanation import Explanation, Person
 from leye.policy.explain.person_file import FactSource, PersonFacts, person_facts, read_people
+from leye.policy.explain.questions import FirstQuestions, Question, first_questions, questions, questions_of
 from leye.policy.pack import PackSet
 
 __all__ = [
     "Explainer",
     "Explanation",
     "FactSource",
+    "FirstQuestions",
     "Line",
     "NearMiss",
     "Person",
     "PersonFacts",
+    "Question",
     "explain",
     "explain_person",
     "explainer",
+    "first_questions",
     "person_facts",
+    "questions",
+    "questions_of",
     "read_people",
 ]
 
@@ -65,6 +71,7 @@ def explain_person(
             f"没有政策“{policy}”", en=f"no policy {policy!r}", remedy_zh=f"可选：{'、'.join(packs.policies)}",
             remedy_en=f"one of: {', '.join(packs.policies)}", code="E_POLICY_UNKNOWN",
         )  # fmt: skip
-    place = person.facts.get("region") or region or "CN"
-    room = explainer(packs, on, str(place), language)
-    return room.explain(person.facts, policy=policy, sources={**person.sources, **sources} if sources else person.sources)
+    place = str(person.facts.get("region") or region or "CN")
+    room = explainer(packs, on, place, language)
+    merged = {**person.sources, **sources} if sources else person.sources
+    return room.explain(person.facts, policy=policy, sources=merged, region=place)

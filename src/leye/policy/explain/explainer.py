@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from leye.policy.bind import bind, clauses_of
 from leye.policy.choice import choices
@@ -18,7 +18,8 @@ from leye.policy.explain.explanation import Explanation, Person
 from leye.policy.explain.labels import Labels
 from leye.policy.explain.near_words import NearWords
 from leye.policy.explain.person_file import FactSource
-from leye.policy.explain.plan import plan_of
+from leye.policy.explain.plan import plan_of, rivals_of
+from leye.policy.explain.possible import thresholds
 from leye.policy.explain.sentences import Sentences
 from leye.policy.expression import Node
 from leye.policy.facts import FactValue
@@ -45,18 +46,34 @@ class Explainer:
                     numbers[clause.node] = len(self.conditions)
                     self.conditions.append(Condition(clause.node, self.evaluator, self.labels, words))
         self.holds: list[Closure] = [c.holds for c in self.conditions]
-        self.plans = [plan_of(packs, p, on, region, self.conditions, numbers, self.evaluator, english=self.english) for p in bound.policies]
+        self.plans = [
+            plan_of(packs, p, on, region, self.conditions, numbers, self.evaluator, rivals_of(p, bound.policies), english=self.english)
+            for p in bound.policies
+        ]
         self.money = [(self._maybe(p.amount), self._maybe(p.months)) for p in bound.policies]
         self.order = bound.facts.order
 
     def _maybe(self, node: Node | None) -> Closure | None:
         return None if node is None else self.evaluator.closure(node)
 
+    @cached_property
+    def edges(self) -> dict[str, set[int]]:
+        """Numbers at which the rules of the place turn, by fact."""
+        return thresholds(self.evaluator.bound)
+
     def explain(
-        self, facts: Mapping[str, FactValue], *, policy: str | None = None, sources: Mapping[str, FactSource] | None = None
+        self,
+        facts: Mapping[str, FactValue],
+        *,
+        policy: str | None = None,
+        sources: Mapping[str, FactSource] | None = None,
+        region: str | None = None,
     ) -> list[Explanation]:
-        """All policies of the pack for one person, or one of them. facts: checked values (`person_facts`)."""
-        person = Person(self, self.evaluator.env(facts), sources or {})
+        """All policies of the pack for one person, or one of them.
+
+        facts: checked values (`person_facts`) · sources: where they come from · region: the place asked about, shown where the facts name none.
+        """
+        person = Person(self, self.evaluator.env(facts), sources or {}, str(facts.get("region") or region or self.region))
         found = [Explanation(person, plan, *money) for plan, money in zip(self.plans, self.money, strict=True)]
         person.explanations = {e.policy: e for e in found}
         yes = [e.answer for e in found if e.verdict]
@@ -65,7 +82,24 @@ class Explainer:
         return found if policy is None else [person.explanations[policy]]
 
 
-@lru_cache(maxsize=256)
 def explainer(packs: PackSet, on: date, region: str = "CN", language: str = "zh") -> Explainer:
-    """The compiled rules of a place, kept: compiling costs some milliseconds, an explanation a fraction of one."""
-    return Explainer(packs, on, region, language)
+    """The compiled rules of a place, kept: compiling costs some ten milliseconds, an explanation a fraction of one."""
+    return _explainer(packs, on, rule_place(packs, region), language)
+
+
+_explainer = lru_cache(maxsize=256)(Explainer)
+
+
+def rule_place(packs: PackSet, region: str) -> str:
+    """The longest prefix of a region for which the packs say anything of its own: places below it share its rules."""
+    named = _named_places(packs)
+    return next((region[:length] for length in (len(region), 7, 5) if region[:length] in named), "CN")
+
+
+@lru_cache(maxsize=16)
+def _named_places(packs: PackSet) -> frozenset[str]:
+    values = [v for p in packs.parameters.values() for v in p.values]
+    versions = [v for p in packs.policies.values() for v in p.versions]
+    values += [v for n in versions for q in n.parameters.values() for v in q.values]
+    forms = [f for d in packs.derived.values() for f in d.forms]
+    return frozenset(x.region for found in (packs.packs, values, versions, forms) for x in found)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Person:
     """One person's values, and what was found out about single conditions: policies share them.
 
-    verdicts: by condition number · explanations: by policy.
+    region: where the person is insured, or the place that was asked for · verdicts: by condition number · explanations: by policy.
     """
 
-    def __init__(self, explainer: Explainer, env: Env, sources: Mapping[str, FactSource]) -> None:
-        self.explainer, self.env, self.sources = explainer, env, sources
+    def __init__(self, explainer: Explainer, env: Env, sources: Mapping[str, FactSource], region: str) -> None:
+        self.explainer, self.env, self.sources, self.region = explainer, env, sources, region
         self.verdicts: list[Verdict] = [holds(env) for holds in explainer.holds]
         self.explanations: dict[str, Explanation] = {}
         self._missing: dict[int, tuple[str, ...]] = {}
@@ -138,7 +138,7 @@ class Explanation:
         found: Json = {} if person_id is None else {"person_id": person_id}
         found.update(self.plan.head)
         found["verdict"] = verdict_word(self.verdict)
-        found["choice"] = self.choice
+        found["choice"], found["region"] = self.choice, self.person.region
         missing: list[str] = []
         if self.verdict is not False:
             answer = self.answer

@@ -28,7 +28,8 @@ class FactWords:
 
     asked: who can answer · paper: what shows it · values_en: English of an enum's values, in their order · numbers: single numbers that are said in
     words (999 months: open-ended) as number -> (Chinese, English) · grows: "month" when it gains one a month while `grows_when` holds,
-    "year" when it starts again at 0 on 1 January · while_employed: grows only for those in a job.
+    "year" when it starts again at 0 on 1 January · while_employed: grows only for those in a job ·
+    after: the fact that is asked first, because this one hangs on it.
     """
 
     name_en: str
@@ -43,6 +44,7 @@ class FactWords:
     grows_when_zh: str = ""
     grows_when_en: str = ""
     while_employed: bool = False
+    after: str = ""
 
 
 @lru_cache(maxsize=16)
@@ -90,6 +92,7 @@ def _entry(found: LocatedMapping) -> FactWords:
         grows_when_zh=when[0],
         grows_when_en=when[1],
         while_employed=grows is not None and str(fields.text(growth, "while", default="")) == "employed",
+        after=str(fields.text(found, "after", default="")),
     )
 
 

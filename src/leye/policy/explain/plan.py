@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,12 +47,13 @@ def plan_of(
     conditions: Sequence[Condition],
     numbers: Mapping[Node, int],
     evaluator: Evaluator,
+    rivals: tuple[str, ...],
     *,
     english: bool,
 ) -> Plan:
     """The plan of a policy; without a version in force there are no nodes, and `nearest` is the version to speak of.
 
-    conditions: those of the place · numbers: where each stands among them, by its tree.
+    conditions: those of the place · numbers: where each stands among them, by its tree · rivals: `rivals_of`.
     """
     nodes: list[PlanNode] = []
     if bound.who is not None:
@@ -70,18 +71,18 @@ def plan_of(
         name,
         _notes(packs, bound, region, english),
         {name: _document(value, english) for name, value in bound.uses},
-        _head(bound, name, region),
-        _rivals(packs, bound.policy),
+        _head(bound, name),
+        rivals,
         [(at, n, conditions[n.condition] if n.condition >= 0 else None) for at, n in enumerate(nodes) if at or n.kind != "all" or n.text],
     )
 
 
-def _head(bound: BoundPolicy, name: str, region: str) -> dict[str, Any]:
+def _head(bound: BoundPolicy, name: str) -> dict[str, Any]:
     """The keys of the JSON form in their order."""
     version = bound.version
     return {
         "policy": bound.policy.id, "name": name, "verdict": "", "amount_fen": None, "months": None, "unit": version and version.unit, "choice": None,
-        "status": bound.policy.status, "dates": _status(bound.are_dates_verified), "values": _status(bound.are_values_verified), "region": region,
+        "status": bound.policy.status, "dates": _status(bound.are_dates_verified), "values": _status(bound.are_values_verified), "region": "",
         "version_from": version and version.start.isoformat(), "clauses": None, "missing": None, "next": "",
     }  # fmt: skip
 
@@ -90,9 +91,10 @@ def _status(is_verified: bool) -> str:
     return "verified" if is_verified else "unverified"
 
 
-def _rivals(packs: PackSet, policy: Policy) -> tuple[str, ...]:
-    groups = {x.group for x in policy.all_exclusive}
-    return tuple(p.id for p in packs.policies.values() if p.id != policy.id and any(x.group in groups for x in p.all_exclusive))
+def rivals_of(bound: BoundPolicy, others: Iterable[BoundPolicy]) -> tuple[str, ...]:
+    """Ids of the other policies of a place that share an exclusion group with one."""
+    groups = {x.group for x in bound.exclusive}
+    return tuple(o.policy.id for o in others if o is not bound and any(x.group in groups for x in o.exclusive))
 
 
 def _lay(found: BoundNode, level: int, nodes: list[PlanNode], numbers: Mapping[Node, int], english: bool) -> int:
