@@ -61,12 +61,16 @@ class CaseReport:
         }
 
 
-def run(packs: PackSet, only: Iterable[str] | None = None) -> CaseReport:
-    """Every case of the packs; `only`: ids of the packs whose cases are run (their rules are read together with all others)."""
+def run(packs: PackSet, only: Iterable[str] | None = None, policy: str = "") -> CaseReport:
+    """Every case of the packs. only: ids of the packs whose cases are run (their rules are read together with all others) · policy: one alone."""
     folders = None if only is None else {p.folder.name for p in packs.packs if p.id in set(only)}
     room = _Room(packs)
     cases = [(c.policy, c, None) for c in _policy_cases(packs)] + [(d.id, c, d) for d in packs.derived.values() for c in d.cases]
-    chosen = [(name, case, derived) for name, case, derived in cases if folders is None or (case.place.file or "").split("/")[0] in folders]
+    chosen = [
+        (name, case, derived)
+        for name, case, derived in cases
+        if (folders is None or (case.place.file or "").split("/")[0] in folders) and policy in ("", name)
+    ]
     failures = [failure for name, case, derived in chosen if (failure := _failure(room, name, case, derived)) is not None]
     return CaseReport(len({name for name, _, derived in chosen if derived is None}), len(chosen), tuple(failures))
 

@@ -3,6 +3,7 @@
 from leye.policy.author.compare import COMPARISONS
 from leye.policy.author.examples import with_examples
 from leye.policy.author.form import ConditionRow, PolicyForm
+from leye.policy.author.localise import localised_text, value_on
 from leye.policy.author.write import policy_text
 
-__all__ = ["COMPARISONS", "ConditionRow", "PolicyForm", "policy_text", "with_examples"]
+__all__ = ["COMPARISONS", "ConditionRow", "PolicyForm", "localised_text", "policy_text", "value_on", "with_examples"]

@@ -19,10 +19,13 @@ def scalar(text: str) -> str:
     >>> scalar("失业登记满6个月"), scalar("a: b")
     ('失业登记满6个月', '"a: b"')
     """
-    return (
-        text
-        if _PLAIN.match(text) and text.lower() not in ("null", "true", "false", "yes", "no", "on", "off")
-        else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.match(text) and text.lower() not in ("null", "true", "false", "yes", "no", "on", "off") else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes; what cannot be printed (line ends of other systems among them) as escapes, or a reader would fold it into a blank."""
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in json.dumps(text, ensure_ascii=False)
     )
 
 
