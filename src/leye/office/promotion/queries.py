@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from leye.kernel.codes import region_prefix
 from leye.kernel.errors import LeyeError
 from leye.office.entitlements.files import data_folder, packs_here
 from leye.office.permissions import can, not_found, require
@@ -32,9 +34,8 @@ class StepRow:
 def campaigns(user: Any) -> QuerySet[Campaign]:
     """All, newest first. Raises NotAllowed."""
     require(user, "promotion.view")
-    return Campaign.objects.select_related("drafted_by", "signed_by", "stopped_by").annotate(
-        told=Count("recipients", filter=~Q(recipients__handed_on=None)), listed=Count("recipients")
-    )
+    found = Campaign.objects.select_related("drafted_by", "signed_by", "stopped_by").order_by("-drafted_at", "-id")
+    return found.annotate(told=Count("recipients", filter=~Q(recipients__handed_on=None)), listed=Count("recipients"))
 
 
 def campaign_called(user: Any, campaign_id: UUID) -> Campaign:
@@ -71,6 +72,15 @@ def schedule_of(campaign: Campaign) -> list[StepRow]:
 def _step(step: int | None, turns: list[GridTurn]) -> StepRow:
     told = sum(t.delivered_at is not None for t in turns)
     return StepRow(step, turns[0].deliver_on, len(turns), sum(t.people for t in turns), told)
+
+
+def home_region() -> str:
+    """The place of the data folder in prefix form, whose rules and amounts a notice tells; empty where no city says."""
+    file = data_folder() / "city" / "manifest.json"
+    if not file.exists():
+        return ""
+    code = str(json.loads(file.read_text(encoding="utf-8")).get("region") or "")
+    return region_prefix(code) if code else ""
 
 
 def may_be_told(on: date, region: str = "") -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from leye.office.alerts.queries import counts, visible_alerts
+from leye.office.entitlements.headline import relief_of
 from leye.office.permissions import needs
 from leye.office.published import Series, Snapshot, published_snapshot
 from leye.office.reports.findings import Finding, earlier_alarms, findings
@@ -35,7 +36,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     context = {"findings": found, "waiting": counts(request.user), "alert_urls": _alert_urls(request, found), "snapshot": snapshot}
     if request.headers.get("HX-Request"):
         return page(request, "cockpit/_findings.html", **context)
-    return page(request, "cockpit.html", **context, **_rest(request, snapshot, found))
+    return page(request, "cockpit.html", **context, relief=relief_of(snapshot), **_rest(request, snapshot, found))
 
 
 @needs("cockpit.view")
