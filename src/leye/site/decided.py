@@ -12,10 +12,11 @@ from leye.city.panel import PLATFORMS
 from leye.kernel.decision import InputValue
 from leye.office.decisions.erase import years_of
 from leye.office.registry.texts import CardTexts, Pair
-from leye.site.words import pick
+from leye.site import entitlement_words
+from leye.site.words import is_english, pick
 
 _FIGURE = re.compile(r"\{\w+\}")
-LONGEST = 300
+LONGEST = 600
 """Characters of one input on a page; the rest is in the download."""
 
 
@@ -30,6 +31,14 @@ INPUTS = {
     "age_band": ("年龄段", "age band"),
     "M": ("男", "men"),
     "F": ("女", "women"),
+    "on": ("按哪一天的规则", "day of the rules"),
+    "rule": ("规则指纹", "fingerprint of the rule"),
+    "policy": ("政策", "policy"),
+    "months": ("还可领月数", "months left"),
+    "missing": ("还缺的事实", "missing facts"),
+    "choice": ("同类取舍", "choice within a group"),
+    "about": ("职工", "employee"),
+    "item": ("哪一项", "which one"),
 }
 """Inputs and protected attributes that are no features of a card."""
 
@@ -56,8 +65,10 @@ def outcome_word(card: CardTexts, code: str) -> str:
 
 
 def feature_word(card: CardTexts, name: str) -> str:
-    """接单片区, 空闲时长, 订单号, …"""
-    return _word(card.features, name) if name in card.features else _word(INPUTS, name)
+    """接单片区, 空闲时长, 订单号, …; a policy by its name."""
+    if name in card.features:
+        return _word(card.features, name)
+    return _word(INPUTS, name) if name in INPUTS else entitlement_words.about_word(name)
 
 
 def reason_word(card: CardTexts, code: str) -> str:
@@ -83,6 +94,8 @@ def retention_word(retention: str) -> str:
 def basis_text(basis: str) -> str:
     """报送的规则说明 platform.dispatch; a clause or anything else as it stands."""
     kind, colon, name = basis.partition(":")
+    if kind == "policy" and colon:
+        return entitlement_words.about_word(name)
     return f"{_word(BASES, kind)} {name}" if colon and kind in BASES else basis
 
 
@@ -99,8 +112,20 @@ def input_text(value: InputValue) -> str:
         return pick("未知", "unknown")
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
-    text = _word(VALUES, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _word(VALUES, value) if isinstance(value, str) else _facts_text(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _facts_text(value: InputValue) -> str:
+    """Facts by their names; other lists and mappings as JSON."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    parts = [entitlement_words.fact_and_value(name, inner) or f"{_word(INPUTS, name)} {_plain(inner)}" for name, inner in value.items()]
+    return ("; " if is_english() else "；").join(parts)
+
+
+def _plain(value: InputValue) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _word(table: Mapping[str, Pair], code: str) -> str:

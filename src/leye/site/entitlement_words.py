@@ -119,3 +119,21 @@ def scope_word(scope: str) -> str:
         "once": _("只能享受一次"),
         "same_person": _("同一人不能都享受"),
     }.get(scope, scope)
+
+
+def about_word(code: str) -> str:
+    """A policy by its name; anything else as it stands."""
+    from leye.office.entitlements.files import packs_here
+
+    return policy_name(packs_here().policies.get(code), code)
+
+
+def fact_and_value(name: str, value: Any) -> str:
+    """出生日期 1985-06-11; empty for what is no fact."""
+    from leye.office.entitlements.files import packs_here
+    from leye.policy.explain.fact_words import fact_words
+
+    packs = packs_here()
+    if name not in packs.facts.facts:
+        return ""
+    return f"{fact_word(packs.facts, name, fact_words(packs))} {packs.facts.facts[name].word(value)}"
