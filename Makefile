@@ -36,7 +36,8 @@ e2e: $(STAMP) system ## browser tests only
 	@$(BIN)/python -m leye.site.build --if-stale
 	@$(BIN)/pytest -m "not slow" tests/e2e
 
-slow: $(STAMP) system ## the tests that take minutes
+slow: $(STAMP) system ## the tests that take minutes; brings Java and PySpark where absent
+	@bash scripts/spark.sh
 	@$(BIN)/python -m leye.site.build --if-stale
 	@$(BIN)/pytest -m slow
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles both locks: hash-pinned, for Python 3.11 and 3.12, without index lines or addresses. Existing pins stay; LOCK_FLAGS=-U moves them.
+# Compiles all locks: hash-pinned, for Python 3.11 and 3.12, without index lines or addresses. Existing pins stay; LOCK_FLAGS=-U moves them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() {
@@ -8,4 +8,5 @@ compile() {
 }
 compile --extra postgres --extra sm2 -o requirements/base.lock
 compile --extra postgres --extra sm2 --extra privacy --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
+compile --extra spark -c requirements/base.lock -o requirements/spark.lock
 ! grep -n '://' requirements/*.lock

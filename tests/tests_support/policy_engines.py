@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from leye.policy import Evaluator, PackSet, bind, places
 from leye.policy.facts import FactTable
 from leye.policy.marks import mark_table
-from leye.policy.sql import DUCKDB, POSTGRES, marks_sql
+from leye.policy.sql import DUCKDB, POSTGRES, SPARK, marks_sql
 
 MARKS = {"person_id": pl.String, "policy": pl.String, "verdict": pl.String, "amount_fen": pl.Int64, "months": pl.Int64, "missing": pl.String}
 
@@ -71,6 +76,32 @@ def load_postgres(connection: Any, people: pl.DataFrame, facts: FactTable) -> No
     with connection.cursor().copy("COPY people FROM STDIN (FORMAT csv, HEADER true)") as copy:
         copy.write(text.getvalue())
     connection.execute("ANALYZE people")
+
+
+@contextmanager
+def spark_session() -> Iterator[Any]:
+    """Spark in this process, two threads, no pages; skips with a reason where PySpark or Java is absent."""
+    if shutil.which("java") is None:
+        pytest.skip("no Java runtime (make slow installs one)")
+    spark = pytest.importorskip("pyspark.sql", reason="no PySpark (make slow installs it)")
+    settings = {"spark.ui.enabled": "false", "spark.driver.memory": "3g", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    builder = spark.SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def spark_marks(session: Any, file: Path, out: Path, packs: PackSet, on: date) -> pl.DataFrame:
+    """The exported SQL in Spark, from a Parquet file to a folder of Parquet files."""
+    columns = pl.read_parquet_schema(file)
+    session.read.parquet(str(file)).createOrReplaceTempView("people")
+    session.sql(marks_sql(packs, on, dialect=SPARK, columns=columns)).write.parquet(str(out))
+    return in_order(pl.read_parquet(out / "*.parquet"))
 
 
 def differences(found: pl.DataFrame, expected: pl.DataFrame) -> list[str]:
