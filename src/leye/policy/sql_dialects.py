@@ -32,10 +32,10 @@ class Dialect:
 
     def relation(self, table: str) -> str:
         """The table to read: `name`, `schema.name`, or (DuckDB) a Parquet or CSV file. Raises BadInput (E_SQL_TABLE)."""
-        if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*){0,2}", table):
-            return table
         if self.reads_files and re.search(r"\.(parquet|csv)\Z", table) and "\n" not in table:
             return literal(table)
+        if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*){0,2}", table):
+            return table
         files = "，或 .parquet、.csv 文件" if self.reads_files else ""
         raise BadInput(
             f"“{table}”不是表名",

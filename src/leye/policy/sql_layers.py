@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from leye.policy.bind import NATION
 from leye.policy.country import ByRules, Country, CountryPolicy
 from leye.policy.expression import (
     And,
@@ -26,6 +25,7 @@ from leye.policy.expression import (
     walk,
 )
 from leye.policy.facts import FactTable
+from leye.policy.lookup import NATION
 from leye.policy.pack import PackSet
 from leye.policy.sql_dialects import Dialect, literal
 from leye.policy.sql_expression import RULES, Writer, lines, number_column
