@@ -77,6 +77,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "policy.rules": frozenset({Role.ANALYST, Role.AUDITOR}),
     "policy.rules.edit": frozenset({Role.ANALYST}),
     "policy.rules.sign": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "reforms.view": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "reforms.edit": frozenset({Role.ANALYST}),
+    "reforms.sign": frozenset({Role.ANALYST}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leye.office.privacy",
     "leye.office.fairness",
     "leye.office.entitlements",
+    "leye.office.reforms",
     "leye.office.promotion",
     "leye.office.rules",
 ]
@@ -137,6 +138,7 @@ JOB_HANDLERS = {
     "report": "leye.office.reports.job.run",
     "charts": "leye.site.charts.job.run",
     "fairness": "leye.site.charts.fairness.run",
+    "simulate": "leye.office.reforms.job.run",
 }
 """Kind of job -> function of (params, report_progress) that returns a JSON-able dict; how the office reaches rooms it may not import."""
 

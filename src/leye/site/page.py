@@ -29,6 +29,8 @@ NAV = (
     ("claims.view", "claims", _("申领")),
     ("payments.check", "payment-conflicts", _("重复发放")),
     ("reports.view", "reports", _("决策报告")),
+    ("policy.rules", "rules", _("政策规则")),
+    ("reforms.view", "simulate", _("政策模拟")),
     ("promotion.view", "promotion", _("政策宣传")),
     ("decisions.own", "my-decisions", _("关于我的决定")),
     ("decisions.replay", "replay-index", _("决策回放")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, payments, promotion, promotion_steps, releases, reports, series
+from leye.site.analyst import cockpit, payments, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
@@ -175,5 +175,32 @@ urlpatterns = [
     path("firm/policies.csv", firm_policies.policies_csv, name="firm-policies-csv"),
     path("firm/hires.csv", firm_policies.hires_csv, name="firm-hires-csv"),
     path("firm/policies/answer", firm_policies.answer, name="firm-policies-answer"),
+    path("policy/rules", rules.rules, name="rules"),
+    path("policy/rules.csv", rules.rules_csv, name="rules-csv"),
+    path("policy/rules/facts", rules.facts, name="rules-facts"),
+    path("policy/rules/facts.csv", rules.facts_csv, name="rules-facts-csv"),
+    path("policy/rules/new", rule_drafts.new, name="rule-new"),
+    path("policy/rules/rewrite", rule_drafts.rewrite, name="rules-rewrite"),
+    path("policy/rules/check/<slug:pack>", rules.check, name="rules-check"),
+    path("policy/rules/drafts/<uuid:draft_id>", rule_drafts.draft, name="rule-draft"),
+    path("policy/rules/drafts/<uuid:draft_id>.yaml", rule_drafts.draft_file, name="rule-draft-file"),
+    path("policy/rules/drafts/<uuid:draft_id>/save", rule_drafts.save, name="rule-save"),
+    path("policy/rules/drafts/<uuid:draft_id>/sign", rule_drafts.sign, name="rule-sign"),
+    path("policy/rules/drafts/<uuid:draft_id>/back", rule_drafts.back, name="rule-back"),
+    path("policy/rules/drafts/<uuid:draft_id>/publish", rule_drafts.publish, name="rule-publish"),
+    path("policy/rules/drafts/<uuid:draft_id>/withdraw", rule_drafts.withdraw, name="rule-withdraw"),
+    path("policy/rules/<slug:policy>", rules.rule, name="rule"),
+    path("policy/rules/<slug:policy>/local", rule_drafts.localise, name="rule-localise"),
+    path("simulate", simulate.simulate, name="simulate"),
+    path("simulate.csv", simulate.list_csv, name="simulate-csv"),
+    path("simulate/more", simulate.more, name="simulate-more"),
+    path("simulate/save", simulate.save, name="simulate-save"),
+    path("simulate/compare", simulate.compare, name="simulate-compare"),
+    path("simulate/run/<uuid:job_id>", simulate.run, name="simulate-run"),
+    re_path(r"^simulate/(?P<scenario_id>[0-9a-f-]{36})\.(?P<ending>docx|yaml)$", simulate.paper, name="simulate-paper"),
+    path("simulate/<uuid:scenario_id>", simulate.one, name="simulate-one"),
+    path("simulate/<uuid:scenario_id>/sign", simulate.sign, name="simulate-sign"),
+    path("simulate/<uuid:scenario_id>/withdraw", simulate.withdraw, name="simulate-withdraw"),
+    path("simulate/<uuid:scenario_id>/<slug:table>.csv", simulate.table_csv, name="simulate-table"),
     path("", include("leye.api.urls")),
 ]

@@ -16,6 +16,7 @@ from leye.policy.simulate.likely import Expected
 from leye.policy.simulate.margins import Curve
 from leye.policy.simulate.path import by_fund
 from leye.policy.simulate.people import changed_people
+from leye.policy.simulate.record import Record
 from leye.policy.simulate.report import report_text
 from leye.policy.simulate.run import Simulation
 
@@ -100,14 +101,13 @@ def margins_table(simulation: Simulation) -> pl.DataFrame:
 
 
 def _record(simulation: Simulation) -> dict[str, Any]:
-    record = simulation.record
-    if record is None:
-        return {}
+    record = simulation.record or Record(0, 0, 0, (), None, ())
     return {
         "record_people": record.people,
         "record_taken": record.taken,
         "record_told": record.told,
         "record_why": record.why_zh,
+        "record_why_en": record.why_en,
         "calibration": [asdict(b) for b in record.bins],
     }
 
