@@ -11,7 +11,7 @@ from leye.kernel.errors import LeyeError, Place
 from leye.office.rules import refusals
 from leye.office.rules.active import own_folders
 from leye.office.rules.folders import files_on_disk, pack_id, write_pack
-from leye.policy import PackSet, cases, fields, load
+from leye.policy import PackSet, cases, fields, load, shipped
 from leye.policy.lint import Bases, Finding, is_refused, lint
 from leye.policy.located import Mapping, Text, parse_located
 from leye.policy.read_pack import NATIONAL, shipped_regions
@@ -50,14 +50,15 @@ def sha256_of(text: str) -> str:
 
 
 def told_of(text: str) -> tuple[str, str]:
-    """(policy id, name) as far as the text says; empty where it does not read."""
+    """(policy id, name) as far as the text says, a national policy by its own name; empty where it does not read."""
     try:
         found = parse_located(text)
     except LeyeError:
         return "", ""
     words = [found.get(key) if isinstance(found, Mapping) else None for key in ("policy", "name")]
     policy, name = (str(w) if isinstance(w, Text) else "" for w in words)
-    return policy[:60], name[:120]
+    national = shipped().policies.get(policy)
+    return policy[:60], (name or (national.name if national is not None else ""))[:120]
 
 
 def check_text(text: str, region: str, data: Path) -> Checked:

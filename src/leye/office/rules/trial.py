@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from leye.policy import PackSet
+from leye.policy.marks import mark_table
 from leye.policy.push import firm_rows
-from leye.policy.push.table import mark_city
 
 SMALLEST = 10  # as in every published count: below it a rule written for one person would read that person's facts
 
@@ -40,13 +40,16 @@ def try_on_city(packs: PackSet, policy: str, data: Path, on: date) -> Trial | No
     file = data / "city" / "people.parquet"
     if not file.exists():
         return None
-    people = pl.read_parquet(file)
-    firms_file = data / "city" / "firms.parquet"
-    firms = firm_rows(pl.read_parquet(firms_file), people, packs.facts) if firms_file.exists() else None
-    is_firm = packs.policies[policy].about == "firm"
-    marks = mark_city(people, firms, replace(packs, policies={policy: packs.policies[policy]}), on).marks
-    count = people.height if not is_firm else 0 if firms is None else firms.height
-    return _trial(marks.filter(pl.col("policy") == policy), count, on)
+    one = replace(packs, policies={policy: packs.policies[policy]})
+    rows = _rows(pl.read_parquet(file), data / "city" / "firms.parquet", packs, is_firm=packs.policies[policy].about == "firm")
+    return _trial(mark_table(rows, one, on), rows.height, on)
+
+
+def _rows(people: pl.DataFrame, firms: Path, packs: PackSet, *, is_firm: bool) -> pl.DataFrame:
+    """Residents for policies about persons and hires, one row a firm for those about firms."""
+    if not is_firm:
+        return people
+    return firm_rows(pl.read_parquet(firms), people, packs.facts) if firms.exists() else people.clear()
 
 
 def _trial(marks: pl.DataFrame, people: int, on: date) -> Trial:
