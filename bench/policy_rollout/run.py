@@ -22,6 +22,9 @@ from simulate import World, roll_out  # noqa: E402
 
 from leye.policy.promote.effect import effect_of  # noqa: E402
 from leye.policy.promote.power import Rates, power_of  # noqa: E402
+from leye.policy.promote.wedge import wedge  # noqa: E402
+
+POINTS = 2_000
 
 WORLDS = [
     World("28 grids, as the demo city"),
@@ -48,9 +51,17 @@ def measure(world: World, draws: int) -> list[str]:
         seen = float(((low > 0) | (high < 0)).mean())
         bias = float(value.mean() - world.total)
         rows.append(f"| {name} | {holds:.3f} | {bias:+.4f} | {float((high - low).mean() / 2):.4f} | {seen:.3f} | {cpu * 1000:.1f} |")
+    rows.append(f"| ours, {POINTS:,} other draws, estimate only | – | {point_bias(world)} | – | – | – |")
     lottery = [effect_of(p, seed=3).chance < 0.05 for p in panels]
     rows.append(f"| ours, lottery redrawn (p < 0.05) | – | – | – | {np.mean(lottery):.3f} | – |")
     return rows
+
+
+def point_bias(world: World) -> str:
+    """Mean error of our estimate over draws of their own, with its standard error."""
+    panels = (roll_out(world, np.random.default_rng([12, i])) for i in range(POINTS))
+    off = np.array([wedge(p.at_risk, p.applied, p.reached, range(0, 4)).thetas.sum() for p in panels]) - world.total
+    return f"{off.mean():+.4f} ± {off.std() / np.sqrt(POINTS):.4f}"
 
 
 def told_power(world: World) -> str:

@@ -26,6 +26,11 @@ def channel_word(channel: str) -> str:
     return pick(name.zh, name.en)
 
 
+def sheets_of(channel: str, parts: list[str]) -> list[str]:
+    """The parts as one reads them: messages one by one, the lines of a sheet together."""
+    return ["\n".join(parts)] if shipped_channels().channel(channel).size.line else parts
+
+
 def policy_word(policy: str) -> str:
     """Name of a policy; its id where no pack knows it any more."""
     known = packs_here().policies.get(policy)
@@ -66,8 +71,12 @@ def added_text(cell: Any) -> str:
     """+7.7（3.8 到 11.6）, per hundred; empty where too few can be compared."""
     if cell.added is None:
         return ""
-    a = cell.added
-    return f"{a.value * 100:+.1f} ({a.low * 100:.1f}–{a.high * 100:.1f})"
+    return f"{cell.added.value * 100:+.1f} ({range_text(cell.added)})"
+
+
+def range_text(found: Any) -> str:
+    """3.8 到 11.6, per hundred; a dash would be read as a minus."""
+    return _("%(low)s 到 %(high)s") % {"low": f"{found.low * 100:.1f}", "high": f"{found.high * 100:.1f}"}
 
 
 def day_or_nothing(day: Any) -> str:

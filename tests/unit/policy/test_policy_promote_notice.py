@@ -93,9 +93,10 @@ def test_a_text_message_reads_as_worked_by_hand():
 
 def test_conditions_are_one_a_line_on_a_board():
     lines = notice("ss_flex_hard", "bulletin").text.split("\n")
-    assert lines[2] == "要同时满足："
-    assert lines[3] == "1. 正在灵活就业"
-    assert [line.split(".")[0] for line in lines[3:9]] == list("123456")
+    at = lines.index("要同时满足：")
+    assert lines[at + 1] == "1. 正在灵活就业"
+    assert [line.split(".")[0] for line in lines[at + 1 : at + 7]] == list("123456")
+    assert lines[1] == "您可能可以领社保补贴（灵活就业就业困难人员）。"
 
 
 def test_what_is_not_confirmed_is_said():

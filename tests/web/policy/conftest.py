@@ -90,5 +90,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         for place in ("leye.site.analyst.promotion", "leye.site.analyst.promotion_steps", "leye.api.promotion"):
             monkeypatch.setattr(importlib.import_module(place), "now", lambda: later(days))
 
+    move.at = later  # type: ignore[attr-defined]
     move(0)
     return move

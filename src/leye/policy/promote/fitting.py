@@ -18,9 +18,10 @@ def fitted(channel: Channel, sentences: dict[str, str], *, head: str, language: 
     spare = [s for s in channel.may_drop if s in sentences]
     is_latin = language == "en" and (not channel.is_encoded or all(text.isascii() for text in (head, *sentences.values())))
     size = channel.latin if is_latin else channel.size
-    lay = _lines if size.line else _messages
+    joint = "\n" if channel.is_listed else ""
     while True:
-        parts = lay(size, [_ended(name, text, language) for name, text in sentences.items() if name not in dropped], head)
+        kept = [_ended(name, text, language) for name, text in sentences.items() if name not in dropped]
+        parts = _lines(size, kept, head) if size.line else _messages(size, kept, head, joint)
         if parts is not None:
             return parts, tuple(dropped)
         if not spare:
@@ -28,9 +29,9 @@ def fitted(channel: Channel, sentences: dict[str, str], *, head: str, language: 
         dropped.append(spare.pop())
 
 
-def _messages(size: Size, sentences: Sequence[str], head: str) -> tuple[str, ...] | None:
+def _messages(size: Size, sentences: Sequence[str], head: str, joint: str) -> tuple[str, ...] | None:
     """One message where all fits, else several shorter ones: broken between sentences when they are few enough, else after commas too."""
-    text = (f"{head}\n" if head else "") + "".join(sentences).strip()
+    text = (f"{head}\n" if head else "") + joint.join(s.strip() if joint else s for s in sentences).strip()
     if len(text) <= size.part:
         return (text,)
     if size.parts < 2:
@@ -80,5 +81,5 @@ def _ended(name: str, text: str, language: str) -> str:
     if name in ("greeting", "hail"):
         return text + ("，" if language == "zh" else ". ")
     if "\n" in text:
-        return f"\n{text}\n"
+        return text
     return text.rstrip("。. ") + ENDS[language]

@@ -30,7 +30,7 @@ def rollout_figure(request: HttpRequest, effect: RollOutEffect, source: str) -> 
         [week_word(r["week"]), "" if r["people"] is None else f"{r['people']:,}", *(f"{r[k]:+.2f}" for k in ("value", "low", "high"))] for r in rows
     ]
     header = [_("周"), _("已通知的人"), _("多申请（每百人）"), _("区间：低"), _("区间：高")]
-    note = _("竖线是九成五的把握。通知前各周应当落在零上：那时还没有人收到。")
+    note = _("竖线是九成五的把握，空心点是通知前各周：那时还没有人收到，应当落在零上。")
     return Figure(finding(effect), mark_safe(svg), _spec_url(name), header, table, note)  # noqa: S308 - drawn by us
 
 

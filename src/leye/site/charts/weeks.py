@@ -25,7 +25,7 @@ def weeks(rows: Sequence[dict[str, Any]], *, title: str, lang: str = "zh", elder
     )
     x = alt.X("week:O", title=axis_title, axis=alt.Axis(labelAngle=0, grid=False, labelColor=INK))
     y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=True))
-    tone = alt.Color("side:N", title=None, scale=alt.Scale(domain=[before, after], range=[QUIET, ACTION]), legend=alt.Legend(orient="top"))
+    tone = alt.Color("side:N", scale=alt.Scale(domain=[before, after], range=[QUIET, ACTION]), legend=None)
     fill = alt.condition(alt.datum.week < 0, alt.value("white"), alt.value(ACTION))
     base = alt.Chart(frame).encode(x=x)
     layers = [
