@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from leye.policy.optimise.programmes import Rule
+    from leye.policy.optimise.proposals import Proposal
     from leye.policy.optimise.run import Run
 
 
@@ -40,6 +41,7 @@ def optimise(
     from leye.policy.optimise.candidates import gather, typed_people
     from leye.policy.optimise.history import make_history, read_table
     from leye.policy.optimise.programmes import read_plan
+    from leye.policy.optimise.proposals import propose
     from leye.policy.optimise.run import optimise as run_it
 
     day, packs, place = day_of(on), packs_of(pack), region_of(region)
@@ -58,20 +60,23 @@ def optimise(
         show("估计和安排", 2, 4, f"{len(plan.programmes)} 个项目")
         run = run_it(plan, past, found, budgets, on=day, seed=seed)
         show("写出", 3, 4, str(out))
-        _write(run, out)
-    _say(run, out, as_json=as_json)
+        proposals = propose(run, packs)
+        _write(run, proposals, out)
+    _say(run, proposals, out, as_json=as_json)
 
 
-def _write(run: Run, out: Path) -> None:
+def _write(run: Run, proposals: list[Proposal], out: Path) -> None:
     from leye.cli.table_file import write_table
     from leye.policy.optimise.figures import figures
+    from leye.policy.optimise.proposals import write_drafts
     from leye.policy.optimise.report_zh import report_zh
 
     out.mkdir(parents=True, exist_ok=True)
     write_table(run.assignments, out / "assignments.parquet")
     write_table(_prices(run), out / "prices.csv")
-    (out / "report.json").write_text(json.dumps(figures(run), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (out / "report.md").write_text(report_zh(run), encoding="utf-8")
+    (out / "report.json").write_text(json.dumps(figures(run, proposals), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / "report.md").write_text(report_zh(run, proposals), encoding="utf-8")
+    write_drafts(proposals, out / "drafts")
 
 
 def _prices(run: Run) -> pl.DataFrame:
@@ -108,12 +113,12 @@ def _share(text: str, kind: str) -> Rule:
     return Rule(kind, group, share_of(share))
 
 
-def _say(run: Run, out: Path, *, as_json: bool) -> None:
+def _say(run: Run, proposals: list[Proposal], out: Path, *, as_json: bool) -> None:
     from leye.policy.optimise.figures import figures
     from leye.policy.optimise.report_zh import VERDICTS_ZH, points, yuan
 
     if as_json:
-        sys.stdout.write(json.dumps(figures(run), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(figures(run, proposals), ensure_ascii=False) + "\n")
         return
     for finding in run.findings:
         effect = finding.effect

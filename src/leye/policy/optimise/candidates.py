@@ -107,7 +107,7 @@ def _members(people: pl.DataFrame, plan: Plan, packs: PackSet, on: date, places:
 def _known(people: pl.DataFrame, plan: Plan, packs: PackSet, on: date, wanted: tuple[str, ...], region: str | None) -> pl.DataFrame:
     """Covariates of the history as PEOPLE tell them: by the plan's expression, by the fact of that name, by the derived fact of that name."""
     scope = scope_of(packs)
-    texts = {n: plan.covariates[n] for n in wanted if n in plan.covariates}
+    texts = {n: plan.covariates[n].text for n in wanted if n in plan.covariates}
     texts |= {n: n for n in wanted if n not in texts and n not in people.columns and n in scope.derived}
     found = evaluate(people, packs, on, texts, region=region)
     day = pl.Series([on]).new_from_index(0, people.height)

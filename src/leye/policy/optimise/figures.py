@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from leye.policy.optimise.effects import Effect
+from leye.policy.optimise.proposals import Proposal
 from leye.policy.optimise.run import Finding, Run
+from leye.policy.optimise.scores import Mean
+from leye.policy.optimise.tree import Leaf, Tree
+from leye.policy.optimise.tree_rule import rule_id
 
 Figures = dict[str, Any]
 
 
-def figures(run: Run) -> Figures:
+def figures(run: Run, proposals: Sequence[Proposal] = ()) -> Figures:
     """The whole report as plain values."""
+    return {name: _known(value) for name, value in _figures(run, proposals).items()}
+
+
+def _known(value: Any) -> Any:
+    """JSON has no infinities and the product no NaN: what is not known is null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: _known(v) for k, v in value.items()}
+    return [_known(v) for v in value] if isinstance(value, list) else value
+
+
+def _figures(run: Run, proposals: Sequence[Proposal]) -> Figures:
     found = run.allocation
     return {
         "on": run.on.isoformat(),
@@ -37,6 +56,7 @@ def figures(run: Run) -> Figures:
             "gap": found.gap,
             "drawn_by_lot": int(run.assignments["by_lot"].sum()),
         },
+        "rules_proposed": [_proposal(p) for p in proposals],
         "budgets": [_slots(b) for b in run.budgets],
         "rules": [_slots(r) for r in run.rows],
         "certificate": None
@@ -51,6 +71,32 @@ def figures(run: Run) -> Figures:
             "prices": dict(zip(found.problem.names, run.certificate.price.tolist(), strict=True)) if found else {},
         },
     }
+
+
+def _proposal(proposal: Proposal) -> Figures:
+    learned = proposal.learned
+    return {
+        "programme": proposal.programme.id,
+        "policy": rule_id(proposal.programme) if proposal.text else None,
+        "tree": _tree(learned.tree),
+        "effect_of_those_first": _mean(learned.chosen),
+        "effect_of_the_others": _mean(learned.others),
+        "difference": _mean(learned.apart),
+        "by_depth": {str(d): _mean(v) for d, v in learned.by_depth.items()},
+        "offered_share": learned.offered,
+        "exact": learned.exact,
+    }
+
+
+def _mean(mean: Mean) -> Figures:
+    return {"estimate": mean.estimate, "se": mean.se, "interval_95": list(mean.interval(1.96))}
+
+
+def _tree(tree: Tree) -> Figures:
+    if isinstance(tree, Leaf):
+        return {"offer": tree.offer, "people": tree.people}
+    split = tree.split
+    return {"column": split.column, "op": split.op, "value": split.value, "yes": _tree(tree.yes), "no": _tree(tree.no)}
 
 
 def _slots(row: object) -> Figures:

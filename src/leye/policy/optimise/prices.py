@@ -48,7 +48,7 @@ class RowPrice:
 
 def budget_prices(found: Allocation) -> list[BudgetPrice]:
     """Of every fund, in the problem's order."""
-    rows, clean = [], _clean(found)
+    rows, clean = [], clean_prices(found)
     for k, fund in enumerate(found.problem.funds):
         price = float(clean[k])
         rows.append(
@@ -66,7 +66,7 @@ def budget_prices(found: Allocation) -> list[BudgetPrice]:
 def row_prices(found: Allocation, *, seed: int) -> list[RowPrice]:
     """Of every row; the problem is solved once more without each row that binds."""
     problem, funds = found.problem, len(found.problem.funds)
-    rows, clean = [], _clean(found)
+    rows, clean = [], clean_prices(found)
     for r, row in enumerate(problem.rows):
         price = float(clean[funds + r]) * row.unit
         total = _without(problem, found.dual.price, r, seed) - found.dual.bound if price > 0 else 0.0
@@ -89,7 +89,7 @@ def row_prices(found: Allocation, *, seed: int) -> list[RowPrice]:
     return rows
 
 
-def _clean(found: Allocation) -> Floats:
+def clean_prices(found: Allocation) -> Floats:
     """(K + R,) prices with what a solver leaves of zero taken off."""
     return np.asarray(np.where(found.dual.price > NOTHING * units(found.problem), found.dual.price, 0.0))
 
@@ -104,7 +104,7 @@ def _without(problem: Problem, price: Floats, r: int, seed: int) -> float:
 def _yuan_per_effect(found: Allocation, options: tuple[str, ...]) -> float | None:
     """Of the fund that spends most on the options of a row, among those that are short of money."""
     best, most = None, 0
-    clean = _clean(found)
+    clean = clean_prices(found)
     for k in range(len(found.problem.funds)):
         price = float(clean[k])
         spent = sum(found.problem.spent(j, k, found.choice) for j, o in enumerate(found.problem.options) if o.name in options)

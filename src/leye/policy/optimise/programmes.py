@@ -14,7 +14,8 @@ programmes:
     cost_fen: 30000
     override: {reason: 市政府已承诺本年举办, by: 王某}   # placed although there is no evidence of an effect
 compatible: [[training, job_fair_voucher]]
-covariates: {months_unemployed: months_since(registered_unemployed_since)}   # how PEOPLE tell what the history calls by that name
+covariates:                   # how PEOPLE tell what the history calls by that name
+  months_unemployed: {is: months_since(registered_unemployed_since), zh: 登记失业月数, unit: months}
 groups: {single_parent: …}    # conditions, beside the built-in ones
 floors: [{group: disabled, share: 0.08}, {group: women, share: eligible}]   # eligible: their share among those who may be placed
 caps: [{group: graduates, share: 60%, of: [training]}]
@@ -99,12 +100,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Covariate:
+    """How PEOPLE tell what the history calls by a name: an expression, the words for it, its unit."""
+
+    text: str
+    zh: str = ""
+    unit: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What the file says. groups: name -> condition, built-in ones that are used included · covariates: name in the history -> expression."""
+    """What the file says. groups: name -> condition, built-in ones included · covariates: by their name in the history."""
 
     programmes: tuple[Programme, ...]
     compatible: tuple[tuple[str, ...], ...]
-    covariates: dict[str, str]
+    covariates: dict[str, Covariate]
     groups: dict[str, str]
     rules: tuple[Rule, ...]
 
@@ -140,7 +150,7 @@ def read_plan(body: Value, packs: PackSet) -> Plan:
     rules = tuple(rule for key in ("floors", "caps", "quotas") for rule in _rules(top, key, known))
     own = {str(k): str(v) for k, v in _optional(top, "groups").items()}
     groups = GROUPS | own
-    covariates = {str(k): str(v) for k, v in _optional(top, "covariates").items()}
+    covariates = {str(k): _covariate(v, top) for k, v in _optional(top, "covariates").items()}
     return Plan(programmes, compatible, covariates, groups, ()).with_rules(rules)
 
 
@@ -207,6 +217,13 @@ def _check_condition(name: str, who: str, row: Mapping, packs: PackSet, *, twice
             "give `basis:` with the clause that asks for it, or use another condition",
             code="E_PROTECTED",
         )
+
+
+def _covariate(value: Value, top: Mapping) -> Covariate:
+    if isinstance(value, Text):
+        return Covariate(str(value))
+    row = fields.mapping(value, "covariates", top.place)
+    return Covariate(str(fields.text(row, "is")), str(fields.text(row, "zh", default="")), str(fields.text(row, "unit", default="1")))
 
 
 def _rules(top: Mapping, key: str, known: set[str]) -> list[Rule]:

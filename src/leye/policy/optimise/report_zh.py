@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from leye.policy.optimise.effects import Effect, GroupEffect
 from leye.policy.optimise.prices import RowPrice
 from leye.policy.optimise.programmes import GROUPS_ZH
+from leye.policy.optimise.proposals import Proposal
 from leye.policy.optimise.run import Finding, Run
+from leye.policy.optimise.tree import depth_of, offering_paths
+from leye.policy.optimise.tree_rule import rule_id, said_zh
 
 FUNDS_ZH = {
     "ui_fund": "失业保险基金",
@@ -20,7 +23,7 @@ VERDICTS_ZH = {"effective": "有效", "no_evidence": "没有证据表明有效",
 KINDS_ZH = {"floor_share": "保底比例", "cap_share": "封顶比例", "places": "名额", "at_least": "最低人数", "at_most": "最高人数"}
 
 
-def report_zh(run: Run) -> str:
+def report_zh(run: Run, proposals: Sequence[Proposal] = ()) -> str:
     """The report as Markdown."""
     parts = [
         "# 项目资金安排建议",
@@ -35,6 +38,8 @@ def report_zh(run: Run) -> str:
         *_budgets(run),
         "## 保底和限额的代价",
         *_rules(run),
+        "## 写成规则",
+        *_rules_proposed(run, proposals),
         "## 可信吗",
         *_evidence(run),
         "## 口径和限制",
@@ -153,6 +158,24 @@ def _rule(row: RowPrice) -> list[str]:
     money = "" if row.yuan_per_head is None or row.effect_per_head == 0 else f"，约 {row.yuan_per_head:,.0f}元"
     whole = "" if row.yuan_total is None or row.effect_total == 0 else f"，约 {row.yuan_total:,.0f}元"
     return [name, f"{row.heads:,} / {row.of_heads:,} 人", f"{row.effect_per_head:.4f} 人{money}", f"{row.effect_total:.2f} 人{whole}"]
+
+
+def _rules_proposed(run: Run, proposals: Sequence[Proposal]) -> Iterator[str]:
+    if not proposals:
+        yield "没有可以写成规则的项目。"
+    for p in proposals:
+        chosen, others = p.learned.chosen, p.learned.others
+        if not p.text:
+            yield f"- “{p.programme.name}”：没有找到经得起检验、值得写成规则的区分办法，符合条件的人一视同仁。"
+            continue
+        low, high = (v * 100 for v in chosen.interval(1.96))
+        yield (
+            f"- “{p.programme.name}”：草案 {rule_id(p.programme)}.yaml，{depth_of(p.learned.tree)} 层，优先 {p.learned.offered:.0%} 的人。"
+            f"未参与学习的人中，优先的每100人多就业 {chosen.estimate * 100:.1f} 人（区间 {low:.1f} 至 {high:.1f}），"
+            f"其余 {others.estimate * 100:.1f} 人。须经人审定、签发后才生效。"
+        )
+        for path in offering_paths(p.learned.tree):
+            yield "  - 优先：" + "，".join(said_zh(split, holds, p.asked) for split, holds in path)
 
 
 def _evidence(run: Run) -> Iterator[str]:
