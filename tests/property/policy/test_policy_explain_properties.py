@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,10 @@ from leye.policy.choice import choices
 from leye.policy.explain import Explanation, NearMiss, explainer
 from leye.policy.explain.kleene import failing, turners, verdicts_of
 from leye.policy.explain.plan_node import PlanNode
-from leye.policy.expression import Node, On
+from leye.policy.expression import And, Compare, Const, FactRef, Node, Not, On
 from leye.policy.pack import Clause, Group
 from tests_support.policy_people import random_people
-from tests_support.policy_trees import REGIONS, RandomRules
+from tests_support.policy_trees import INTS, OPS, REGIONS, RandomRules, ints
 from tests_support.policy_trees import rules as random_rules
 
 DAYS = [date(2022, 12, 31), date(2024, 2, 29), date(2025, 7, 15), date(2025, 12, 31), date(2026, 2, 1)]
@@ -90,11 +91,28 @@ def test_explanation_and_evaluator_are_one(on: date) -> None:
     assert_equal_to_the_evaluator(shipped(), on, people_of(shipped(), on))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(random_rules(shipped().facts), st.integers(0, 2**32 - 1))
+@st.composite
+def compared_rules(draw: st.DrawFn) -> RandomRules:
+    """Random rules whose versions are groups of comparisons of numbers, so that there is something to fall short of."""
+    drawn: RandomRules = draw(random_rules(shipped().facts))
+    plain = st.sampled_from([FactRef(n, "int") for n in INTS])
+    sides = st.one_of(plain, ints(1), ints(2))
+
+    def who() -> Group:
+        kinds = st.builds(Compare, OPS, sides, st.one_of(st.integers(-5, 60).map(lambda v: Const(v, "int")), sides))
+        when = st.one_of(kinds, kinds.map(Not), st.lists(kinds, min_size=2, max_size=3).map(lambda p: And(tuple(p))))
+        return Group(draw(st.sampled_from(["all", "any"])), tuple(Clause(node, "", "条件") for node in draw(st.lists(when, min_size=2, max_size=4))))
+
+    policy = drawn.packs.policies["random"]
+    versions = tuple(replace(v, who=who()) for v in policy.versions)
+    return RandomRules(replace(drawn.packs, policies={"random": replace(policy, versions=versions)}))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(random_rules(shipped().facts), compared_rules(), compared_rules()), st.integers(0, 2**32 - 1))
 def test_rules_that_nobody_wrote(drawn: RandomRules, seed: int) -> None:
     on = date(2025, 2, 28)
-    people = people_of(drawn.packs, on, count=40, nulls=0.3, seed=seed, steered=0, regions=REGIONS)
+    people = people_of(drawn.packs, on, count=25, nulls=0.15, seed=seed, steered=0, regions=REGIONS)
     assert_equal_to_the_evaluator(drawn.packs, on, people)
     for facts, region, _, node, near in misses(drawn.packs, on, people):
         assert_true_and_least(drawn.packs, on, facts, region, node, near)

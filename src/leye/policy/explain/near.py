@@ -48,13 +48,22 @@ def _inverted(node: Node) -> Node | None:
 
 
 def _of_the_only_false(node: And, evaluator: DayEvaluator, labels: Labels, words: NearWords) -> Near:
+    """Of several comparisons in one condition: the distance of the failing one, where all others hold and the whole holds afterwards too."""
     parts = [(evaluator.closure(p), near_of(p, evaluator, labels, words)) for p in node.parts]
+    whole = evaluator.closure(node)
 
     def miss(env: Env) -> NearMiss | None:
-        failing = [near for holds, near in parts if holds(env) is False]
-        return failing[0](env) if len(failing) == 1 and failing[0] is not None else None
+        failing = [near for holds, near in parts if holds(env) is not True]
+        found = failing[0](env) if len(failing) == 1 and failing[0] is not None else None
+        return found if found is not None and whole(after(found, env, evaluator)) is True else None
 
     return miss
+
+
+def after(near: NearMiss, env: Env, evaluator: DayEvaluator) -> Env:
+    """The person as after the change, on the day on which it is there."""
+    changed = env if near.to is None else evaluator.with_fact(env, near.fact, near.to)
+    return changed if near.turns_on is None else evaluator.on_day(changed, near.turns_on)
 
 
 class _Comparison:

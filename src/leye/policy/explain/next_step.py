@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from leye.policy.choice import GIVES_WAY, OPEN
 from leye.policy.explain.answer import NearMiss
 from leye.policy.explain.days import months_later
+from leye.policy.explain.near import after
 from leye.policy.explain.sentences import Sentences
 from leye.policy.explain.shapes import Shape
 from leye.policy.pack import Apply
@@ -161,11 +162,7 @@ def _promise(explanation: Explanation, near: NearMiss, say: Sentences) -> str:
     plan, person = explanation.plan, explanation.person
     version = plan.bound.version
     assert plan.holds is not None and version is not None
-    evaluator, env = person.explainer.evaluator, person.env
     if near.turns_on is not None and version.end is not None and near.turns_on > version.end:
         return say.ended_by_then(version.end)
-    if near.to is not None:
-        env = evaluator.with_fact(env, near.fact, near.to)
-    if near.turns_on is not None:
-        env = evaluator.on_day(env, near.turns_on)
-    return say.enough(near.turns_on) if plan.holds(env) is True else say.not_enough(near.turns_on)
+    then = after(near, person.env, person.explainer.evaluator)
+    return say.enough(near.turns_on) if plan.holds(then) is True else say.not_enough(near.turns_on)
