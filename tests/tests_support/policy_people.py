@@ -25,6 +25,14 @@ SHARES = {
     "in_graduation_school_year": 0.03, "work_able": 0.93, "contract_signed": 0.85, "full_time": 0.85, "hukou_local": 0.7, "ui_self_paid": 0.8,
 }  # fmt: skip
 """Share of people of whom a condition is true; 0.3 where none is given. Orders of magnitude, chosen by us."""
+MEDIANS = {
+    "monthly_wage_fen": 550_000, "ss_paid_month_fen": 90_000, "ss_personal_share_fen": 60_000, "ss_employer_share_fen": 150_000,
+    "loan_applied_fen": 15_000_000, "loan_interest_paid_fen": 300_000, "tax_due_fen": 800_000, "firm_ui_paid_last_year_fen": 3_000_000,
+    "ui_contribution_months": 50, "ui_total_months": 80, "contract_months": 24, "last_job_months": 30, "firm_staff": 30, "gig_orders_month": 200,
+    "local_min_wage_fen": 210_000, "local_ui_benefit_fen": 189_000, "local_dibao_fen": 80_000, "local_subsidy_fen": 200_000,
+    "local_pension_min_fen": 90_000,
+}  # fmt: skip
+"""Medians of amounts and counts of those who have any, log-normal with sigma 1; the root of the range where none is given. Chosen by us."""
 STATUS = {"employed": 0.5, "flexible": 0.13, "self_employed": 0.1, "unemployed": 0.06, "student": 0.06, "inactive": 0.15}
 
 
@@ -81,11 +89,15 @@ def _draw(fact: Fact, on: date, count: int, dice: np.random.Generator, pool: Seq
         plain, low, high = _days(fact, on, count, dice), _day(fact.low), _day(fact.high)
     elif fact.is_range:
         low, high = int(fact.low), int(fact.high)  # type: ignore[arg-type]
-        plain = np.where(dice.random(count) < 0.25, low, low + np.minimum(dice.lognormal(np.log1p((high - low) ** 0.5), 1.0, count), high - low))
+        plain = np.where(dice.random(count) < 0.25, low, low + np.minimum(dice.lognormal(np.log(_median(fact)), 1.0, count), high - low))
     else:
         return dice.choice(np.asarray(fact.choices), count)
     near = np.asarray(pool or [low])[dice.integers(0, len(pool) or 1, count)] + dice.integers(-1, 2, count)
     return np.clip(np.where(dice.random(count) < 0.33, near, plain).astype(np.int64), low, high)
+
+
+def _median(fact: Fact) -> float:
+    return MEDIANS.get(fact.id, 1 + (int(fact.high) - int(fact.low)) ** 0.5)  # type: ignore[arg-type]
 
 
 def _days(fact: Fact, on: date, count: int, dice: np.random.Generator) -> np.ndarray:
