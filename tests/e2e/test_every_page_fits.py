@@ -22,6 +22,7 @@ PAGES = {
     "plans": ("analyst", "/plans"),
     "plan": ("analyst", "/plans/hotel_catering"),
     "reports": ("analyst", "/reports"),
+    "promotion": ("analyst", "/promotion"),
     "report": ("analyst", "report"),
     "fairness": ("auditor", "/fairness"),
     "fairness-report": ("auditor", "/fairness/2025Q3"),
