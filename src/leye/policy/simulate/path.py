@@ -46,7 +46,8 @@ def monthly_path(both: Both, people: pl.LazyFrame, *, months: int = 12, region: 
     height = int(people.select(pl.len()).collect().item())
     totals: dict[tuple[int, str, str], list[int]] = {}
     names = people.collect_schema().names()
-    wanted = [n for n in names if n == "region" or n in facts_read(both.before) | facts_read(both.after)]
+    read = facts_read(both.before) | facts_read(both.after) | {"region"}
+    wanted = [n for n in names if n in read]
     for start in range(0, height, PIECE) if both.policies else ():
         piece = people.select(wanted or names[:1]).slice(start, PIECE).collect(engine="streaming").lazy()  # read once for all months
         _add_piece(piece, [both.at(d) for d in days], region, totals)

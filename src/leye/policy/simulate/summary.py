@@ -29,6 +29,8 @@ POLICY_COUNTS = (
 """Of each policy. cost: annual · if_unknown: annual fen of those who are unknown, if they all turned out yes · lent: to those who are entitled."""
 PERSON_COUNTS = ("people", "winners", "losers", "gain_fen", "loss_fen")
 GROUP_COUNTS = ("yes_before", "yes_after", "cost_before_fen", "cost_after_fen")
+COUNTED = ("yes_before", "yes_after", "unknown_before", "unknown_after", "cost_before_fen", "cost_after_fen")
+"""What `counted` gives."""
 EMPLOYERS = "none"
 """The payer of what no fund pays: the employer, as with the minimum wage. It is no public cost and is shown apart."""
 
@@ -93,6 +95,24 @@ def summarise(both: Both, people: pl.LazyFrame, *, by: Sequence[str] = (), regio
     cells = (frame.group_by(f"_by.{n}" for n in by).agg(sums) if by else frame.select(sums)).collect(engine="streaming")
     totals = cells.select(pl.exclude("^_by\\..*$").sum()).row(0, named=True)
     return Summary(_by_policy(both, totals), {n: int(totals[n]) for n in PERSON_COUNTS}, _groups(cells, by, both.policies))
+
+
+def counted(both: Both, people: pl.LazyFrame, *, region: str | None = None) -> pl.DataFrame:
+    """`policy, yes_before, yes_after, unknown_before, unknown_after, cost_before_fen, cost_after_fen` alone: as dear as reading the columns.
+
+    Take `Both.of(…, rivals=False)` where nobody gives one benefit up for another; then the columns of the changed policies alone are read.
+    """
+    sums: list[pl.Expr] = []
+    for p in both.policies:
+        for side, word in (("0", "before"), ("1", "after")):
+            verdict = pl.col(f"v{side}.{p}")
+            sums += [verdict.sum().cast(pl.Int64).alias(f"{p}|yes_{word}"), verdict.null_count().cast(pl.Int64).alias(f"{p}|unknown_{word}")]
+            sums.append(pl.col(f"y{side}.{p}").sum().alias(f"{p}|cost_{word}_fen"))
+    schema = {"policy": pl.String} | dict.fromkeys(COUNTED, pl.Int64)
+    if not sums:
+        return pl.DataFrame(schema=schema)
+    found = columns_of(both, people, region=region, kinds="vy").select(sums).collect(engine="streaming").row(0, named=True)
+    return pl.DataFrame([(p, *(found[f"{p}|{n}"] for n in COUNTED)) for p in both.policies], schema=schema, orient="row")
 
 
 def _person_sums() -> list[pl.Expr]:
