@@ -22,7 +22,7 @@ BASES: Bases = {}
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found. findings: of this text · others: of other files of the place · cases: how many ran · packs: None where nothing could run."""
+    """What was found. findings: of this text · others: of other files of the place · cases: how many ran · packs: None where it does not read."""
 
     policy: str
     findings: tuple[Finding, ...]
@@ -74,14 +74,18 @@ def check_text(text: str, region: str, data: Path) -> Checked:
         own = f"{folder.name}/policies/{name}.yaml"
         mine = tuple(f for f in found if f.file == own)
         others = tuple(f for f in found if f.file != own)
-        report, packs = _run(folder, region) if not is_refused(found) else (None, None)
+        report, packs = _run(folder, region)
     failures = tuple(f for f in report.failures if f.file == own) if report is not None else ()
     count = sum(c.place.file == own for c in packs.policies[policy].cases) if packs is not None and policy in packs.policies else 0
     return Checked(policy, mine, others, failures, count, packs)
 
 
 def _run(folder: Path, region: str) -> tuple[cases.CaseReport | None, PackSet | None]:
-    packs = load([folder])
+    """Cases are run, and the draft can be tried, as soon as it reads, whatever else lint finds."""
+    try:
+        packs = load([folder])
+    except LeyeError:
+        return None, None
     return cases.run(packs, only=[pack_id(region)]), packs
 
 
