@@ -47,14 +47,34 @@ def _no(fact: Any) -> Any:
     if fact.type == "bool":
         return False
     if fact.base == "int":
-        return 0 if fact.is_range and not fact.kind == "local" and fact.id != "loan_term_months" else None
+        return 0 if fact.is_range and fact.kind != "local" and fact.id != "loan_term_months" else None
     return "none" if fact.type == "enum" and "none" in fact.allowed else None
 
 
-SKILL = {"employment_status": "employed", "firm_kind": "enterprise", "firm_size": "large", "full_time": True, "monthly_wage_fen": 600_000, "hire_on": date(2020, 1, 1),
-         "contract_signed": True, "contract_months": 999, "hire_ss_months": 60, "ui_total_months": 60, "cert_level": 4, "cert_on": date(2024, 9, 8)}  # fmt: skip
-LOST = {"employment_status": "unemployed", "registered_unemployed": True, "registered_unemployed_since": date(2025, 6, 1), "job_search_willing": True,
-        "left_job_reason": "firm_closed", "ui_contribution_months": 72, "ui_total_months": 72, "ui_claimed_months": 2}  # fmt: skip
+SKILL = {
+    "employment_status": "employed",
+    "firm_kind": "enterprise",
+    "firm_size": "large",
+    "full_time": True,
+    "monthly_wage_fen": 600_000,
+    "hire_on": date(2020, 1, 1),
+    "contract_signed": True,
+    "contract_months": 999,
+    "hire_ss_months": 60,
+    "ui_total_months": 60,
+    "cert_level": 4,
+    "cert_on": date(2024, 9, 8),
+}
+LOST = {
+    "employment_status": "unemployed",
+    "registered_unemployed": True,
+    "registered_unemployed_since": date(2025, 6, 1),
+    "job_search_willing": True,
+    "left_job_reason": "firm_closed",
+    "ui_contribution_months": 72,
+    "ui_total_months": 72,
+    "ui_claimed_months": 2,
+}
 
 STORIES: dict[str, dict[str, Any]] = {
     SKILLED: SKILL | {"name": "陈技能", "firm_id": FIRM},
@@ -62,20 +82,50 @@ STORIES: dict[str, dict[str, Any]] = {
     ASKED: LOST | {"name": "何待问", "birth": date(1981, 5, 1), "left_job_reason": None},
     FLEXIBLE: {"name": "梁灵活", "employment_status": "flexible", "hard_to_employ": True, "ss_paid_month_fen": 120_000, "birth": date(1976, 2, 1)},
     HIRED: {
-        "name": "罗毕业", "employment_status": "employed", "firm_kind": "enterprise", "firm_size": "small", "firm_id": FIRM, "hire_on": date(2025, 3, 1),
-        "contract_signed": True, "contract_months": 36, "hire_ss_months": 6, "graduate": True, "graduated_on": date(2024, 6, 30),
-        "jobless_since_graduation": True, "ss_employer_share_fen": 150_000, "ss_personal_share_fen": 60_000, "full_time": True,
-        "monthly_wage_fen": 600_000, "birth": date(2002, 3, 4), "ui_total_months": 6,
+        "name": "罗毕业",
+        "employment_status": "employed",
+        "firm_kind": "enterprise",
+        "firm_size": "small",
+        "firm_id": FIRM,
+        "hire_on": date(2025, 3, 1),
+        "contract_signed": True,
+        "contract_months": 36,
+        "hire_ss_months": 6,
+        "graduate": True,
+        "graduated_on": date(2024, 6, 30),
+        "jobless_since_graduation": True,
+        "ss_employer_share_fen": 150_000,
+        "ss_personal_share_fen": 60_000,
+        "full_time": True,
+        "monthly_wage_fen": 600_000,
+        "birth": date(2002, 3, 4),
+        "ui_total_months": 6,
     },
     CHILD: {"name": "小朋友", "birth": date(2015, 1, 1), "employment_status": "student"},
     NEIGHBOUR: SKILL | {"name": "邻网格", "grid_id": OTHER_GRID, "firm_id": BARRED_FIRM},
     FAR: LOST | {"name": "远片区", "region": f"CN-{FAR_DISTRICT}", "grid_id": FAR_GRID, "birth": date(1979, 1, 1)},
-    ODD: {"name": "前后矛盾", "business_registered": True, "business_registered_on": date(2005, 1, 1), "business_kind": "self_employed",
-          "business_operating": True, "business_first": False},
-}  # fmt: skip
+    ODD: {
+        "name": "前后矛盾",
+        "business_registered": True,
+        "business_registered_on": date(2005, 1, 1),
+        "business_kind": "self_employed",
+        "business_operating": True,
+        "business_first": False,
+    },
+}
 
-FIRM_FACTS = {"firm_kind": "enterprise", "firm_size": "small", "firm_staff": 20, "firm_layoffs_last_year": 0, "firm_new_hires_12m": 0, "firm_ui_paid_months": 36,
-              "firm_ui_paid_last_year_fen": 1_000_000, "firm_affected": False, "firm_in_difficulty": False, "firm_key_industry": False}  # fmt: skip
+FIRM_FACTS = {
+    "firm_kind": "enterprise",
+    "firm_size": "small",
+    "firm_staff": 20,
+    "firm_layoffs_last_year": 0,
+    "firm_new_hires_12m": 0,
+    "firm_ui_paid_months": 36,
+    "firm_ui_paid_last_year_fen": 1_000_000,
+    "firm_affected": False,
+    "firm_in_difficulty": False,
+    "firm_key_industry": False,
+}
 FIRMS = [
     {"firm_id": FIRM, "name": "示例食品有限公司", "org_id": "91440605YY0000001U", "region": DISTRICT, "industry": "C14", "staff": 20} | FIRM_FACTS,
     {"firm_id": BARRED_FIRM, "name": "示例平台有限公司", "org_id": "91440605YY0000002Q", "region": DISTRICT, "industry": "I64", "staff": 20}

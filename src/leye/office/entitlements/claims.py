@@ -16,9 +16,9 @@ from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key, subject_of
 from leye.office.entitlements import refusals
 from leye.office.entitlements.files import FactFile, fact_file, packs_here, rules_day
-from leye.office.entitlements.models import OPEN, Claim, State
+from leye.office.entitlements.models import OPEN, Claim, Consent, State
 from leye.office.entitlements.rows import about, fresh_id, sealed, take_step
-from leye.office.entitlements.rules import explained
+from leye.office.entitlements.rules import explained, facts_read
 from leye.office.entitlements.sealing import ALGO
 from leye.office.permissions import not_found, require
 from leye.office.registry.queries import is_barred_from_subsidies
@@ -141,16 +141,29 @@ def most_fen(claim: Claim, packs: PackSet, on: date) -> int | None:
 
 
 def file_about(claimer: Subject, policy: Policy, about_id: str, packs: PackSet, on: date) -> FactFile:
-    """The file that the mark is about: the claimer's own, or the named employee's of the claiming firm. Raises NotFound."""
+    """The file that the mark is about: the claimer's own, or the named employee's of the claiming firm.
+
+    Raises NotFound alike for nobody, for somebody else's employee, and for one who has not agreed that the firm may know.
+    """
     if claimer.kind == "person" or policy.about == "firm":
         file = fact_file(claimer.id, packs, on)
     else:
-        file = fact_file(about_id, packs, on) if subject_of(about_id or "-").kind == "person" else None
-        if file is not None and file.row.get("firm_id") != claimer.id:
+        file = fact_file(about_id, packs, on) if about_id and subject_of(about_id).kind == "person" else None
+        if file is not None and (file.row.get("firm_id") != claimer.id or not may_know(claimer.id, file, policy, packs, on)):
             file = None
     if file is None:
         raise not_found()
     return file
+
+
+def may_know(firm_id: str, file: FactFile, policy: Policy, packs: PackSet, on: date, *, always_ask: bool = False) -> bool:
+    """Whether a firm may know that a hire policy applies to its employee: always where nothing personal is behind it, else once they agreed.
+
+    always_ask: where the reasons would be told as well, the employee is asked in any case.
+    """
+    agreed = Consent.objects.filter(subject_key=file.key, firm_id=firm_id, policy=policy.id, withdrawn_at=None).exists()
+    read = facts_read(packs, on).get(policy.id, frozenset()) & rules_of_handling(packs).needs_consent
+    return agreed or not (read or always_ask)
 
 
 def _open(claimer: Subject, file: FactFile, found: Explanation, item: str, to: State, *, by: Any, at: datetime, run_id: str) -> Claim:

@@ -15,7 +15,7 @@ from leye.office.decisions.evidence import opened
 from leye.office.decisions.gate import decide
 from leye.office.decisions.models import Decision as Row
 from leye.office.decisions.subjects import subject_key, subject_of
-from leye.office.entitlements.claims import file_about
+from leye.office.entitlements.claims import file_about, may_know
 from leye.office.entitlements.files import FactFile, packs_here, rules_day
 from leye.office.entitlements.models import ContestedMark
 from leye.office.entitlements.reseal import mark_of, rule_of, seen_by
@@ -48,6 +48,8 @@ def contest(policy_id: str, *, category: str, words: str, acting_user: Any, at: 
     if claimer.kind == "person" and policy.about == "firm":
         raise not_found()
     file = file_about(claimer, policy, about_id, packs, on)
+    if file.subject.kind == "person" and claimer.kind == "firm" and not may_know(claimer.id, file, policy, packs, on, always_ask=True):
+        raise not_found()  # the reasons of a verdict are the employee's own facts
     there = open_contest(acting_user, policy_id, file.key)
     if there is not None:
         raise refusals.open_already(there)
