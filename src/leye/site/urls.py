@@ -16,7 +16,7 @@ from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
 from leye.site.me import reads as my_reads
-from leye.site.open import algorithms, front, login, preferences, texts, verify
+from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -74,6 +74,10 @@ urlpatterns = [
     path("algorithms/register.csv", algorithms.algorithms_csv, name="algorithms-csv"),
     path("algorithms/<str:algo>/notice.docx", algorithms.notice, name="algorithm-notice"),
     path("algorithms/<str:algo>", algorithms.algorithm, name="algorithm"),
+    path("policies", policies.policies, name="policies"),
+    path("policies/all.csv", policies.policies_csv, name="policies-csv"),
+    path("policies/check", policies.check, name="policies-check"),
+    path("policies/<str:policy_id>", policies.policy, name="policy"),
     path("registry", registry.registry, name="registry"),
     path("registry.csv", registry.registry_csv, name="registry-csv"),
     path("registry/new", registry.new, name="registry-new"),

@@ -23,6 +23,7 @@ from leye.policy.explain.possible import thresholds
 from leye.policy.explain.sentences import Sentences
 from leye.policy.expression import Node
 from leye.policy.facts import FactValue
+from leye.policy.lookup import all_prefixes, prefixes_of
 from leye.policy.pack import PackSet
 from leye.policy.scalar import Closure
 
@@ -93,13 +94,9 @@ _explainer = lru_cache(maxsize=256)(Explainer)
 def rule_place(packs: PackSet, region: str) -> str:
     """The longest prefix of a region for which the packs say anything of its own: places below it share its rules."""
     named = _named_places(packs)
-    return next((region[:length] for length in (len(region), 7, 5) if region[:length] in named), "CN")
+    return next(place for place in prefixes_of(region) if place in named)
 
 
 @lru_cache(maxsize=16)
 def _named_places(packs: PackSet) -> frozenset[str]:
-    values = [v for p in packs.parameters.values() for v in p.values]
-    versions = [v for p in packs.policies.values() for v in p.versions]
-    values += [v for n in versions for q in n.parameters.values() for v in q.values]
-    forms = [f for d in packs.derived.values() for f in d.forms]
-    return frozenset(x.region for found in (packs.packs, values, versions, forms) for x in found)
+    return frozenset(all_prefixes(packs) | {p.region for p in packs.packs})
