@@ -8,7 +8,7 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
-VERBS: tuple[str, ...] = ("mark", "simulate", "explain", "sql", "facts", "lint", "test", "notice", "rollout", "conflicts", "optimise")
+VERBS: tuple[str, ...] = ("mark", "simulate", "explain", "sql", "facts", "lint", "test", "notice", "rollout", "conflicts", "optimise", "dynamic")
 """In the order in which help lists them."""
 
 
