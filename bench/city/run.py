@@ -109,7 +109,7 @@ def page(table: str, repeat: int) -> str:
 
 
 METHOD = "CPU seconds are user and system time of the whole process, start and writing included."
-NOTES = """The whole city is thirteen tables; the plain loop makes a fraction of one of them and is here to show what arrays buy.
+NOTES = """The whole city is seventeen tables; the plain loop makes a fraction of one of them and is here to show what arrays buy.
 No peer makes such a city: generators of single fake records are loops of this kind. Runs without `--no-inbox` also write the
 messy files of twelve departments, most of it Excel, which is slow to write in Python."""
 

@@ -187,3 +187,10 @@ def test_other_roles_and_strangers(running: Any, signed_in: Any, client: Any, cl
     assert "马上停止" not in auditor.content.decode()
     assert signed_in("auditor").post(reverse("campaign-stop", args=[running.pk]), {"reason": "不行"}).status_code == 403
     assert signed_in("analyst").get(reverse("campaign", args=["00000000-0000-0000-0000-000000000007"])).status_code == 404
+
+
+def test_a_policy_s_page_shows_its_notice_and_an_unverified_one_none(promoted_city: Path, client: Any, clock: Any) -> None:
+    told = client.get("/policies/skill_up").content.decode()
+    assert "公告文字" in told
+    assert "您可能可以领技能提升补贴。" in told
+    assert "公告文字" not in client.get("/policies/hire_once").content.decode()
