@@ -9,6 +9,7 @@ import pytest
 
 from leye.site.addresses import series_url
 from published_fixture import H_ID
+from tests_support.own_rules import GOOD
 
 PAGES = {
     "front": ("", "/"),
@@ -23,6 +24,12 @@ PAGES = {
     "plan": ("analyst", "/plans/hotel_catering"),
     "reports": ("analyst", "/reports"),
     "promotion": ("analyst", "/promotion"),
+    "rules": ("analyst", "/policy/rules"),
+    "rule": ("analyst", "/policy/rules/skill_up"),
+    "rule-new": ("analyst", "/policy/rules/new"),
+    "rule-draft": ("analyst", "rule-draft"),
+    "rules-facts": ("analyst", "/policy/rules/facts"),
+    "rules-check": ("auditor", "/policy/rules/check/cn-44"),
     "report": ("analyst", "report"),
     "fairness": ("auditor", "/fairness"),
     "fairness-report": ("auditor", "/fairness/2025Q3"),
@@ -74,6 +81,11 @@ def _open(person: Any, path: str) -> Any:
     if path == "alert":
         page = person.go("/alerts")
         page.locator("table.alerts th a").first.click()
+    elif path == "rule-draft":
+        page = person.go("/policy/rules/new")
+        page.fill("#region-file", "CN-4403")
+        page.fill("#text", GOOD.replace("say: 高校毕业生}", "note: 没有写法条的话}"))
+        page.click('button[value="file"]')
     elif path == "report":
         page = person.go("/reports")
         page.locator("tbody a").first.click()
