@@ -118,6 +118,16 @@ class HandoverRow(Schema):
     withdrawn_at: datetime | None
 
 
+class MessageRow(Schema):
+    """One part of one message."""
+
+    message_id: str
+    to: str
+    part: int
+    parts: int
+    text: str
+
+
 class Changed(Schema):
     """How many rows changed."""
 
@@ -189,6 +199,17 @@ def send(request: HttpRequest, campaign_id: UUID) -> list[Any]:
 def handovers(request: HttpRequest, campaign_id: UUID) -> list[Any]:
     """Name and hash of each batch; the messages lie in the sender's folder."""
     return list(queries.campaign_called(request.user, campaign_id).handovers.all())
+
+
+@router.get(
+    "/campaigns/{campaign_id}/handovers/{handover_id}",
+    response=answers(list[MessageRow], 404),
+    auth=Needs("promotion.send"),
+    summary="一批 · messages",
+)
+def messages(request: HttpRequest, campaign_id: UUID, handover_id: UUID) -> list[Any]:
+    """For a gateway that asks; recorded. 404 once the file was collected or taken back."""
+    return delivery.export_batch(campaign_id, handover_id, acting_user=request.user, at=now())
 
 
 @router.post(

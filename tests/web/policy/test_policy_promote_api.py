@@ -80,3 +80,24 @@ def test_nobody_else(running: Any, signed_in: Any, client: Any) -> None:
     for role in ("counsellor", "seeker", "employer"):
         assert signed_in(role).get("/api/promotion/campaigns").status_code == 403
     assert "P000000" not in signed_in("auditor").get(f"/api/promotion/campaigns/{running.pk}").content.decode()
+
+
+def test_a_batch_for_a_gateway_that_asks(running: Any, signed_in: Any, clock: Any, settings: Any) -> None:
+    from leye.office.outbox.models import AuditEntry
+    from leye.office.promotion.delivery import deliver_all_due
+    from leye.office.promotion.models import Handover
+
+    clock(15)
+    deliver_all_due(clock.at(14))
+    batch = Handover.objects.get(channel="sms")
+    here = f"/api/promotion/campaigns/{running.pk}/handovers/{batch.pk}"
+    analyst = signed_in("analyst")
+    rows = analyst.get(here).json()
+    assert len({r["message_id"] for r in rows}) == batch.messages
+    assert {r["part"] for r in rows} == set(range(1, rows[0]["parts"] + 1))
+    assert rows[0]["to"].startswith("154")
+    assert AuditEntry.objects.get(verb="promotion.exported").by.role == "analyst"
+    for role in ("admin", "auditor", "counsellor"):
+        assert signed_in(role).get(here).status_code == 403
+    (Path(settings.LEYE_DATA) / "outgoing" / batch.name).unlink()
+    assert analyst.get(here).status_code == 404

@@ -273,8 +273,9 @@ def test_another_sender_can_take_the_messages(running: Any) -> None:
     assert all(h.name.endswith("@gateway") for h in Handover.objects.all())
 
 
-def test_a_sender_that_fails_leaves_nothing_half_done(running: Any) -> None:
-    from leye.office.promotion.delivery import deliver_all_due
+def test_a_sender_that_fails_leaves_nothing_half_done(running: Any, user_of: Any) -> None:
+    from leye.office.outbox.models import AuditEntry
+    from leye.office.promotion.delivery import deliver_all_due, deliver_due
     from leye.office.promotion.models import GridTurn, Handover, Recipient
 
     class Broken:
@@ -284,11 +285,14 @@ def test_a_sender_that_fails_leaves_nothing_half_done(running: Any) -> None:
         def withdraw(self, name: str) -> bool:
             return False
 
+    assert deliver_all_due(later(14), sender=Broken()) == 0  # type: ignore[arg-type]
     with pytest.raises(OSError, match="line down"):
-        deliver_all_due(later(14), sender=Broken())  # type: ignore[arg-type]
+        deliver_due(running.pk, acting_user=user_of("analyst"), at=later(14), sender=Broken())  # type: ignore[arg-type]
+    assert AuditEntry.objects.filter(verb="promotion.not_sent").count() == 1
     assert not GridTurn.objects.exclude(delivered_at=None).exists()
     assert not Handover.objects.exists()
     assert not Recipient.objects.exclude(handed_on=None).exists()
+    assert deliver_all_due(later(15)) > 0, "the next night tries again"
 
 
 def claim(user: Any, recipient: Any, day: int, paid: int | None = None) -> None:

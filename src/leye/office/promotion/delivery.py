@@ -13,8 +13,10 @@ import polars as pl
 from django.db import transaction
 
 from leye.kernel.clock import beijing_day
+from leye.kernel.errors import LeyeError
 from leye.office.decisions.ledger import new_id, seal_event
 from leye.office.entitlements.files import data_folder
+from leye.office.permissions import not_found
 from leye.office.privacy.keyring import keyring
 from leye.office.privacy.reads import people_file
 from leye.office.promotion import refusals
@@ -41,13 +43,22 @@ def deliver_due(campaign_id: UUID, *, acting_user: Any, at: datetime, sender: Se
 
 
 def deliver_all_due(at: datetime, *, sender: Sender | None = None) -> int:
-    """The clock's part of it, after each night: all running campaigns. Returns how many batches were handed over."""
+    """The clock's part of it, after each night: all running campaigns. Returns how many batches were handed over.
+
+    A sender that fails keeps neither the night nor other campaigns from going on: nothing of that campaign is kept, the failure is recorded, and the
+    next night tries again.
+    """
     batches = 0
     for name in Campaign.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
-        with transaction.atomic():
-            campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=name)
-            if campaign.state == State.RUNNING:
-                batches += len(_deliver(campaign, by=None, at=at, sender=sender or FolderSender(data_folder())))
+        try:
+            with transaction.atomic():
+                campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=name)
+                if campaign.state == State.RUNNING:
+                    batches += len(_deliver(campaign, by=None, at=at, sender=sender or FolderSender(data_folder())))
+        except (LeyeError, OSError) as error:
+            log.error("promotion.not_sent campaign=%s error=%s", name, type(error).__name__)
+            with transaction.atomic():
+                trace(Campaign.objects.get(pk=name), "not_sent", by=None, at=at, error=type(error).__name__)
     return batches
 
 
@@ -107,6 +118,21 @@ def _contacts(ids: list[str]) -> dict[str, tuple[str, str]]:
     table = pl.scan_parquet(people_file()).select("person_id", pl.col("name").fill_null(""), pl.col("phone").fill_null(""))
     rows = table.join(pl.LazyFrame({"person_id": ids}, schema={"person_id": pl.String}), on="person_id", how="semi").collect()
     return {person: (name, phone) for person, name, phone in rows.iter_rows()}
+
+
+def export_batch(campaign_id: UUID, handover_id: UUID, *, acting_user: Any, at: datetime) -> list[dict[str, str]]:
+    """The messages of a batch that waits in the folder, for a gateway that asks instead of collecting files. Who took it is recorded.
+
+    Raises NotFound when there is no such batch, or when it has left or was taken back.
+    """
+    with locked(campaign_id, acting_user, "promotion.send") as campaign:
+        found = Handover.objects.filter(campaign=campaign, pk=handover_id, withdrawn_at=None).first()
+        rows = FolderSender(data_folder()).waiting(found.name) if found is not None else None
+        if found is None or rows is None:
+            raise not_found()
+        seal_event("promotion.exported", at=at, campaign=campaign.pk, batch=found.sha256, by=acting_user.pk)
+        trace(campaign, "exported", by=acting_user, at=at, handover=found.pk, messages=found.messages)
+        return rows
 
 
 def record_receipts(campaign_id: UUID, rows: Sequence[dict[str, Any]], *, acting_user: Any, at: datetime) -> int:

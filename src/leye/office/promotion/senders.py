@@ -68,6 +68,13 @@ class FolderSender:
         beside.replace(file)
         return Taken(name, digest)
 
+    def waiting(self, name: str) -> list[dict[str, str]] | None:
+        """The rows of a batch that nobody collected yet; None when it has left."""
+        file = self.folder / Path(name).name
+        if not file.exists():
+            return None
+        return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+
     def withdraw(self, name: str) -> bool:
         """Delete the file when nobody collected it."""
         file = self.folder / Path(name).name
