@@ -95,12 +95,14 @@ def reads_the_day(bound: Bound, node: Node) -> bool:
 
 @cache
 def months_later(day: date, months: int) -> date:
-    """The same day of a later month; its last day where the month is shorter.
+    """The same day of a later (or earlier) month; its last day where the month is shorter, the calendar's end beyond it.
 
     >>> months_later(date(2025, 1, 31), 1)
     datetime.date(2025, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        return date.min if year < 1 else date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

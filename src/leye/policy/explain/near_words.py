@@ -42,7 +42,7 @@ class NearWords:
         if words.grows == "month" and change > 0:
             return months_later(on.replace(day=1), change), words.grows_when_en if self.english else words.grows_when_zh
         if words.grows == "year" and change < 0 <= target:
-            return date(on.year + 1, 1, 1), "counted anew each year" if self.english else "每年重新计次"
+            return months_later(date(on.year, 1, 1), 12), "counted anew each year" if self.english else "每年重新计次"
         return None, ""
 
     def _expected(self, day: date, when: str, fact: Fact) -> str:
