@@ -20,7 +20,13 @@ FUNDS_EN = {
     "tax": "Tax forgone",
     "none": "No fund (employers)",
 }
+STEPS_EN = {"比较": "comparing", "按月成本": "cost by month", "申领率区间": "interval of take-up", "边际成本": "marginal cost"}
 Body = Mapping[str, Any]
+
+
+def step_word(step: str) -> str:
+    """What a running simulation is at."""
+    return pick(step, STEPS_EN.get(step, step)) or "…"
 
 
 def headline(body: Body) -> str:
@@ -53,10 +59,10 @@ def fund_word(fund: str) -> str:
 def source_word(take_up: Mapping[str, Any]) -> str:
     """Whose take-up numbers were used."""
     said = {
-        "assumed": _("申领率是假设的：价值一年 1,000 元的待遇有 60%% 的人申领（45%%–75%%），价值越高申领越多。"),
+        "assumed": _("申领率是假设的：价值一年 1,000 元的待遇有 %(base)s 的人申领（%(low)s–%(high)s），价值越高申领越多。"),
         "reform": _("申领率是方案里写明的假设。"),
         "fitted": _("申领率按本地记录拟合。"),
-    }[take_up["source"]] % {}
+    }[take_up["source"]] % {"base": "60%", "low": "45%", "high": "75%"}
     if take_up["notified"]:
         said += _("假设逐人通知。")
     if take_up["source"] == "fitted":

@@ -17,7 +17,6 @@ from leye.office.entitlements.files import packs_here, rules_day
 from leye.office.permissions import require
 from leye.office.reforms import refusals
 from leye.policy import PackSet
-from leye.policy.located import Mapping
 from leye.policy.simulate import as_dict, reform_of_text, simulate
 from leye.policy.simulate.reform import Reform
 
@@ -39,7 +38,8 @@ class Found:
     body: dict[str, Any]
 
 
-_kept: OrderedDict[tuple[Any, ...], Found] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], tuple[PackSet, Found]] = OrderedDict()
+"""The packs are kept with the answer, so that no other packs can ever have their id."""
 _lock = threading.Lock()
 
 
@@ -51,16 +51,17 @@ def run(user: Any, text: str, *, by: Sequence[str] = BY, notified: bool = False,
 
 def found_for(text: str, *, by: Sequence[str] = BY, notified: bool = False, progress: Progress = lambda step, share: None) -> Found:
     """As `run`, for whoever has asked for the permission. Equal questions on equal data are answered from memory."""
+    text = text.replace("\r\n", "\n")  # browsers send it so; the same reform must have the same hash
     reform, packs, on, file = read(text), packs_here(), rules_day(), people_table()
     stat = file.stat()
     key = (text, tuple(by), notified, on, id(packs), str(file), stat.st_mtime_ns, stat.st_size)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
+            return _kept[key][1]
     found = Found(text, on, file_sha256(file), _body(reform, packs, on, file, by, notified, progress))
     with _lock:
-        _kept[key] = found
+        _kept[key] = (packs, found)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
@@ -86,11 +87,6 @@ def is_long() -> bool:
     import polars as pl
 
     return int(pl.scan_parquet(people_table()).select(pl.len()).collect().item()) > MOST_ROWS_AT_ONCE
-
-
-def plain(change: Mapping) -> dict[str, str]:
-    """The scalars of a change, for a form."""
-    return {str(k): str(v) for k, v in change.items() if isinstance(v, str)}
 
 
 def _body(reform: Reform, packs: PackSet, on: date, file: Path, by: Sequence[str], notified: bool, progress: Progress) -> dict[str, Any]:

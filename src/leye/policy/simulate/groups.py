@@ -83,7 +83,11 @@ def _bands(fact: Fact) -> pl.Expr:
 
 
 def _labelled(value: pl.Expr, starts: list[int], labels: list[str]) -> pl.Expr:
-    return value.cut(starts, labels=labels, left_closed=True).cast(pl.String)
+    """The label of the band that a value lies in; labels[i] begins at starts[i - 1]."""
+    found: pl.Expr = pl.lit(labels[0])
+    for start, label in zip(starts, labels[1:], strict=True):
+        found = pl.when(value >= start).then(pl.lit(label)).otherwise(found)
+    return pl.when(value.is_not_null()).then(found)
 
 
 COLUMNS_ZH = {"age_band": "年龄段", "region": "地区"}
