@@ -193,13 +193,13 @@ def _detail(found: PolicyPage) -> dict[str, Any]:
         "on": found.on,
         "region": found.region,
         "clauses": [
-            {"kind": n.kind, "level": n.level, "text": n.text, "basis": n.basis, "note": n.note, "facts": list(c.facts) if c else []}
+            {"kind": n.kind, "level": n.level, "text": n.text, "basis": n.basis, "note": str(n.note or ""), "facts": list(c.facts) if c else []}
             for _, n, c in found.plan.shown
         ],
         "facts": list(found.asked),
         "figures": [_figure(f.parameter.name, f.parameter.zh, f.parameter.unit, f.value) for f in found.figures],
         "sources": [str(s) for s in policy.sources],
-        "notes": list(found.plan.notes),
+        "notes": list(found.plan.note_texts),
         "rivals": [r.policy.id for r in found.rivals],
         "documents_zh": list(apply.documents_zh),
         "documents_en": list(apply.documents_en),

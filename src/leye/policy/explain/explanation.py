@@ -146,5 +146,5 @@ class Explanation:
         found["clauses"] = rows_of(self)
         found["missing"] = missing
         found["next"] = self.next
-        found["notes"] = list(self.plan.notes)
+        found["notes"] = list(self.plan.note_texts)
         return found

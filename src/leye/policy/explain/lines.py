@@ -70,8 +70,9 @@ def _line(explanation: Explanation, node: PlanNode, verdict: bool | None, near: 
     else:
         local = explanation.plan.local
         source = _source(person, condition, local) if person.sources or local else ""
+    note = "" if node.note is None else str(node.note)
     return Line(
-        "clause", node.level, node.text, verdict, condition.main, condition.value_of(env), condition.said(env), source, node.basis, node.note, near,
+        "clause", node.level, node.text, verdict, condition.main, condition.value_of(env), condition.said(env), source, node.basis, note, near,
         condition.facts,
     )  # fmt: skip
 

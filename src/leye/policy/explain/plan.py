@@ -9,7 +9,7 @@ from typing import Any
 
 from leye.policy.bind import BoundClause, BoundNode, BoundPolicy
 from leye.policy.explain.conditions import Condition
-from leye.policy.explain.plan_node import PlanNode
+from leye.policy.explain.plan_node import NoteWords, PlanNode
 from leye.policy.explain.shapes import Shapes
 from leye.policy.expression import Node
 from leye.policy.lookup import covers
@@ -32,11 +32,15 @@ class Plan:
     shapes: Shapes | None
     holds: Closure | None
     name: str
-    notes: tuple[str, ...]
+    notes: tuple[NoteWords, ...]
     local: dict[str, str]
     head: dict[str, Any]
     rivals: tuple[str, ...]
     shown: list[tuple[int, PlanNode, Condition | None]]
+    note_texts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.note_texts = tuple(map(str, self.notes))
 
 
 def plan_of(
@@ -102,11 +106,11 @@ def _lay(found: BoundNode, level: int, nodes: list[PlanNode], numbers: Mapping[N
     if isinstance(found, BoundClause):
         clause = found.clause
         text = clause.say_en if english and clause.say_en else clause.say
-        nodes.append(PlanNode("clause", level, text, clause.basis, note_text(clause.note, english), numbers[found.node], ()))
+        nodes.append(PlanNode("clause", level, text, clause.basis, note_words(clause.note, english), numbers[found.node], ()))
         return at
     group = found.group
     text = group.say_en if english and group.say_en else group.say
-    node = PlanNode(group.kind, level, text, "", "", -1, (), group.k)
+    node = PlanNode(group.kind, level, text, "", None, -1, (), group.k)
     nodes.append(node)
     node.parts = tuple(_lay(part, level + 1, nodes, numbers, english) for part in found.parts)
     if not text and (level or group.kind != "all"):
@@ -126,19 +130,16 @@ def group_text(kind: str, k: int, parts: int, english: bool) -> str:
     return {"all": "以下各项都满足", "any": "以下任一项满足", "not": "没有以下情形", "at_least": f"以下{parts}项至少满足{k}项"}[kind]
 
 
-def note_text(note: Note | None, english: bool) -> str:
-    """A note with its source; empty without one."""
-    if note is None:
-        return ""
-    text = note.en if english and note.en else note.zh
-    return f"{text} ({note.source})" if english and note.source else f"{text}（{note.source}）" if note.source else text
+def note_words(note: Note | None, english: bool) -> NoteWords | None:
+    """A note in one of the languages; None without one."""
+    return None if note is None else NoteWords(note.en if english and note.en else note.zh, note.source, english)
 
 
-def _notes(packs: PackSet, bound: BoundPolicy, region: str, english: bool) -> tuple[str, ...]:
+def _notes(packs: PackSet, bound: BoundPolicy, region: str, english: bool) -> tuple[NoteWords, ...]:
     """Notes of the policy, its version, and the packs of the region."""
     found = [*bound.policy.notes, *(bound.version.notes if bound.version else ())]
     found += [note for pack in packs.packs if covers(pack.region, region) for policy, note in pack.notes if policy == bound.policy.id]
-    return tuple(dict.fromkeys(note_text(n, english) for n in found))
+    return tuple(dict.fromkeys(words for n in found if (words := note_words(n, english)) is not None))
 
 
 def _document(value: ParameterValue, english: bool) -> str:

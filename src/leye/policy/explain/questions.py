@@ -75,8 +75,8 @@ def questions(
     return questions_of(explainer(packs, on, str(place), language).explain(person.facts), asked=asked)
 
 
-def questions_of(explanations: Sequence[Explanation], asked: Collection[str] = ASKED) -> list[Question]:
-    """The same from explanations of all policies of one person."""
+def questions_of(explanations: Sequence[Explanation], asked: Collection[str] = ASKED, aside: Collection[str] = ()) -> list[Question]:
+    """The same from explanations of all policies of one person. aside: facts that were asked for in vain."""
     open_ = _open(explanations)
     if not open_:
         return []
@@ -87,7 +87,7 @@ def questions_of(explanations: Sequence[Explanation], asked: Collection[str] = A
     settles = {fact: [policy for policy, missing, _ in open_ if missing == (fact,)] for fact in policies}
     found = [_question(explanations[0], f, expected_fen(explanations, f), policies[f], settles[f]) for f in policies]
     order = explanations[0].person.explainer.order
-    ranked = sorted((q for q in found if q.asked in asked), key=lambda q: (-q.money_fen, -len(q.policies), order[q.fact]))
+    ranked = sorted((q for q in found if q.asked in asked and q.fact not in aside), key=lambda q: (-q.money_fen, -len(q.policies), order[q.fact]))
     return _flags_first(ranked)
 
 
@@ -118,12 +118,14 @@ def expected_fen(explanations: Sequence[Explanation], fact: str) -> int:
     return sum(decided) // len(decided) if decided else 0
 
 
-def first_questions(explanations: Sequence[Explanation], count: int = 3, asked: Collection[str] = ASKED) -> FirstQuestions:
+def first_questions(
+    explanations: Sequence[Explanation], count: int = 3, asked: Collection[str] = ASKED, aside: Collection[str] = ()
+) -> FirstQuestions:
     """The `count` questions that together settle the most money, then the most policies; where so few settle nothing, the first of the ranking.
 
     Facts that hang on another missing one wait for it, unless it is among the few.
     """
-    everything = questions_of(explanations, asked)
+    everything = questions_of(explanations, asked, aside)
     names = {q.fact for q in everything}
     ranked = [q for q in everything if q.after not in names] if count < len(names) else everything
     open_ = [(policy, frozenset(missing), worth) for policy, missing, worth in _open(explanations)]

@@ -27,6 +27,12 @@ COLUMNS = (
     "amount_high_fen", "benefit_zh", "benefit_en", "sources",
 )  # fmt: skip
 
+WHO = {"person": ("person", "hire"), "firm": ("firm", "hire")}
+"""Who asks -> what the policies are about that concern them: a hire concerns both."""
+
+ASKED_AT_ONCE = 4
+"""Questions a page; chosen by us: more is a form, and forms are put off."""
+
 
 @is_open
 @require_safe
@@ -116,16 +122,25 @@ def check(request: HttpRequest) -> HttpResponse:
     """`/policies/check`: all policies at once, a few questions at a time; what was answered travels with the form and is kept nowhere."""
     form = request.POST if request.method == "POST" else request.GET
     on, region, packs = rules_day(), region_of(form.get("region")), packs_here()
+    who = form.get("who", "") if form.get("who", "") in WHO else "person"
     typed = typed_in(request.POST, packs)
     values, errors = values_of(typed, packs)
-    language = "en" if is_english() else "zh"
-    found = explain_person(packs, person_facts(values, packs.facts), on, region=region, language=language)
-    asked = [*errors] or [q.fact for q in first_questions(found, 4, asked=("person", "employer")).questions]
+    person, language = person_facts(values, packs.facts), "en" if is_english() else "zh"
+    found = [e for e in explain_person(packs, person, on, region=region, language=language) if e.plan.bound.policy.about in WHO[who]]
+    aside = _aside(request.POST, typed)
+    asked = [*errors] or [q.fact for q in first_questions(found, ASKED_AT_ONCE, asked=("person", "employer"), aside=aside).questions]
     kept = {name: text for name, text in typed.items() if name not in asked}
     return page(
-        request, "policies/check.html", status=400 if errors else 200, on=on, region=region, places=places_to_choose(),
-        fields=fields_of(asked, packs, typed, errors), answered=fields_of(kept, packs, typed), found=found, errors=errors, **_words(),
+        request, "policies/check.html", status=400 if errors else 200, on=on, region=region, who=who, places=places_to_choose(),
+        fields=fields_of(asked, packs, typed, errors), answered=fields_of(kept, packs, typed), found=found, errors=errors,
+        aside=sorted(aside), **_words(),
     )  # fmt: skip
+
+
+def _aside(form: Mapping[str, str], typed: Mapping[str, str]) -> set[str]:
+    """Facts that were asked for and not known: they are not asked again."""
+    names = f"{form.get('aside', '')},{form.get('shown', '')}"[:4000].split(",")
+    return {n for n in names if n in packs_here().facts.facts and n not in typed}
 
 
 def _words() -> dict[str, Any]:
