@@ -50,8 +50,9 @@ def cache() -> Path:
 
 def _stamp(packs: PackSet) -> str:
     """Files made by another maker, or for other facts, are other files."""
-    text = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (policy_people, policy_wishes))
-    return hashlib.sha256((text + Path(__file__).read_text(encoding="utf-8") + ",".join(packs.facts.facts)).encode()).hexdigest()[:10]
+    text = "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (policy_people, policy_wishes))
+    text += repr((ON, PIECE, NULLS, STEERED, REGIONS)) + ",".join(packs.facts.facts)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def twenty(count: int) -> dict[str, Path]:

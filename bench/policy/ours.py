@@ -28,7 +28,7 @@ def totals(file: str, on: date) -> dict[str, list[int]]:
     from leye.policy import load
     from leye.policy.totals import totals as count
 
-    found = count(pl.scan_parquet(file), load([PACK20]), on)
+    found = count(Path(file), load([PACK20]), on)
     return {r["policy"]: [r["yes"], r["amount_fen"] or 0, r["unknown"]] for r in found.iter_rows(named=True)}
 
 
@@ -64,7 +64,7 @@ def reform(file: str, on: date) -> dict[str, Any]:
     after: PackSet = replace(before, policies=before.policies | {"tax_self": replace(policy, versions=(version,))})
     start = time.process_time()
     names = touched(before, after)
-    found = count(pl.scan_parquet(file), only(after, names), on)
+    found = count(Path(file), only(after, names), on)
     return {"cpu_s": time.process_time() - start, "touched": sorted(names), "found": found.row(0)[1:4]}
 
 

@@ -62,7 +62,8 @@ def _a(found: dict[str, Any]) -> list[str]:
         "- In pieces the peer needs less memory and hardly less CPU; it then has no table of the whole left to join or to weigh.",
         "",
         f"**When a tenth of all values is unknown**: {unknown['all']['pairs']:,} pairs of person and policy,"
-        f" {unknown['all']['yes']:,} of them truly yes (the same people with everything known). OpenFisca has no unknown: an empty value becomes 0, false, the first word or 1970-01-01.",
+        f" {unknown['all']['yes']:,} of them truly yes (the same people with everything known). OpenFisca has no unknown: an empty value"
+        " becomes 0, false, the first word or 1970-01-01.",
         "",
         "| | says yes to people who are not entitled | says no to people who are | leaves open | of these truly yes |",
         "|---|---|---|---|---|",

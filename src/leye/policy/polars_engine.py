@@ -37,10 +37,10 @@ from leye.policy.expression import (
     Year,
     children,
     node_type,
-    walk,
 )
 from leye.policy.facts import Fact
 from leye.policy.month_columns import compare_months_since, date_part
+from leye.policy.months_since import since
 
 Layer: TypeAlias = dict[str, pl.Expr]
 
@@ -113,7 +113,7 @@ class Engine:
     def _walk(self, node: Node) -> Iterator[Node]:
         """As `walk`, without the parts of comparisons that become comparisons of days."""
         yield node
-        if not _is_months_since(node):
+        if since(node, self.bound.derived) is None:
             for part in children(node):
                 yield from self._walk(part)
 
@@ -129,9 +129,9 @@ class Engine:
 
     def _depths(self, roots: list[Node]) -> dict[str, int]:
         """Derived facts below some trees with the layer that computes them."""
-        reads = {name: [p.id for p in walk(node) if isinstance(p, DerivedRef)] for name, node in self.bound.derived.items()}
+        reads = {name: [p.id for p in self._walk(node) if isinstance(p, DerivedRef)] for name, node in self.bound.derived.items()}
         wanted: set[str] = set()
-        todo = [p.id for r in roots for p in walk(r) if isinstance(p, DerivedRef)]
+        todo = [p.id for r in roots for p in self._walk(r) if isinstance(p, DerivedRef)]
         while todo:
             name = todo.pop()
             if name not in wanted:
@@ -176,21 +176,14 @@ def _const(engine: Engine, node: Const) -> pl.Expr:
 
 
 def _compare(engine: Engine, node: Compare) -> pl.Expr:
-    if _is_months_since(node) and isinstance(node.left, MonthsBetween) and isinstance(node.right, Const) and isinstance(node.right.value, int):
-        found = compare_months_since(engine.expr(node.left.start), engine.bound.on, node.op, node.right.value)
-        if found is not None:
-            return found
+    days = since(node, engine.bound.derived)
+    found = None if days is None else compare_months_since(engine.expr(days.day), engine.bound.on, days.op, days.months)
+    if found is not None:
+        return found
     left, right = engine.expr(node.left), engine.expr(node.right)
     if isinstance(node.right, Const) and node_type(node.left) == "bool":
         return left if (node.op == "==") == bool(node.right.value) else ~left
     return {"==": left.__eq__, "!=": left.__ne__, "<": left.__lt__, "<=": left.__le__, ">": left.__gt__, ">=": left.__ge__}[node.op](right)
-
-
-def _is_months_since(node: Node) -> bool:
-    """A comparison of the months since a date fact with a known number within a thousand years: one of days, a hundredth of the work."""
-    if not (isinstance(node, Compare) and isinstance(node.left, MonthsBetween) and isinstance(node.left.end, On)):
-        return False
-    return isinstance(node.right, Const) and isinstance(node.right.value, int) and abs(node.right.value) <= 12_000
 
 
 def _within(engine: Engine, node: Within) -> pl.Expr:
