@@ -95,10 +95,11 @@ def _pieces(source: _Source, marker: Marker, report: Report, wanted: Wanted, reg
         report.problems.extend(problems)
         report.quarantined += piece.height - rows.height
         report.marked += rows.height
-        marks = marker.mark(marker.typed(rows, region=region), extra=wanted.extra, all_verdicts=wanted.all_verdicts)
-        report.marks += marks.height
+        typed = marker.typed(rows, region=region)
+        marks = bits.mark(marker, typed) if wanted.wide else marker.mark(typed, extra=wanted.extra, all_verdicts=wanted.all_verdicts)
+        report.marks += int(marks["amounts_fen"].list.len().sum()) if wanted.wide else marks.height
         told(first - source.first_row + piece.height, source.height)
-        yield bits.widen(rows["person_id"], marks) if wanted.wide else marks
+        yield marks
 
 
 def checked_people(file: Path, packs: PackSet, *, keep: Sequence[str] = ()) -> pl.LazyFrame:

@@ -6,7 +6,7 @@ The long form is `person_id, policy, verdict, amount_fen, missing` with one row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -80,15 +80,16 @@ class Marker:
 
     def mark(self, typed: pl.DataFrame, *, extra: Sequence[str] = (), all_verdicts: bool = False) -> pl.DataFrame:
         """Marks of a typed frame, by policy, then in the order of the rows. extra: `months`, `choice`."""
-        parts: list[pl.DataFrame] = []
+        parts = [one.mark(rows, extra=extra, all_verdicts=all_verdicts) for one, rows in self.by_class(typed)]
+        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema_of(extra))
+
+    def by_class(self, typed: pl.DataFrame) -> Iterator[tuple[RuleClass, pl.DataFrame]]:
+        """Each class of places that has rows in a typed frame, with its rows."""
         found = typed[PREFIX].unique()
         for one in self.classes:
             mine = found.filter(found.is_in(list(one.bound.prefixes)))
             if mine.len():
-                rows = typed if mine.len() == found.len() else typed.filter(pl.col(PREFIX).is_in(mine.implode()))
-                parts.append(one.mark(rows, extra=extra, all_verdicts=all_verdicts))
-        schema = schema_of(extra)
-        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
+                yield one, typed if mine.len() == found.len() else typed.filter(pl.col(PREFIX).is_in(mine.implode()))
 
 
 class RuleClass:
@@ -103,11 +104,15 @@ class RuleClass:
         self.policies = [_columns(self.engine, missing, p) for p in mine]
         self.others = [p.policy.id for p in bound.policies if p.who is None and p.policy.id in wanted]
 
+    def verdicts(self, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows that all lie in these places with the columns of the plan, and beside them a verdict a policy."""
+        planned = self.plan.columns(typed.lazy()).collect()
+        return planned, planned.lazy().select(p.verdict.alias(p.id) for p in self.policies).collect()
+
     def mark(self, typed: pl.DataFrame, *, extra: Sequence[str], all_verdicts: bool) -> pl.DataFrame:
         """Marks of rows that all lie in these places."""
         needed = {*extra, *(("months",) if "choice" in extra else ())}
-        planned = self.plan.columns(typed.lazy()).collect()
-        verdicts = planned.lazy().select(p.verdict.alias(p.id) for p in self.policies).collect()
+        planned, verdicts = self.verdicts(typed)
         frames = []
         for p in self.policies:
             frame = planned.lazy().with_columns(verdicts[p.id].alias("_v"))

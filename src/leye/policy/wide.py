@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
+from leye.policy.marks import Marker, RuleClass
 from leye.policy.pack import PackSet
 
 Schema = dict[str, Any]
+_ROW = "_row"
 
 
 def wide_schema() -> Schema:
@@ -40,6 +44,37 @@ class Bits:
         file = marks.with_name(marks.name + ".bits.json")
         file.write_text(json.dumps({"policies": list(self.policies)}, ensure_ascii=False) + "\n", encoding="utf-8")
         return file
+
+    def mark(self, marker: Marker, typed: pl.DataFrame) -> pl.DataFrame:
+        """Typed people (`Marker.typed`) as one row a person, in their order: what `widen` makes of their marks, at a third of the work.
+
+        Only the places of yes's and unknowns are carried, by number of the row; nothing is grouped by name and no list of missing facts is made.
+        """
+        rows = typed.with_row_index(_ROW)
+        frames = [frame for one, mine in marker.by_class(rows) for frame in self._set_bits(one, mine)]
+        found = (
+            pl.concat(frames).sort(_ROW, "n")
+            if frames
+            else pl.DataFrame(schema={_ROW: pl.UInt32, "n": pl.UInt64, "yes": pl.Boolean, "fen": pl.Int64})
+        )
+        places, bits, yes = found[_ROW].to_numpy(), np.left_shift(np.uint64(1), found["n"].to_numpy()), found["yes"].to_numpy()
+        masks = {"yes": np.zeros(rows.height, np.uint64), "unknown": np.zeros(rows.height, np.uint64)}
+        np.bitwise_or.at(masks["yes"], places[yes], bits[yes])
+        np.bitwise_or.at(masks["unknown"], places[~yes], bits[~yes])
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=rows.height))])
+        amounts = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), found["fen"].to_arrow())
+        return pl.DataFrame({"person_id": typed["person_id"], **masks, "amounts_fen": pl.Series(amounts, dtype=pl.List(pl.Int64))})
+
+    def _set_bits(self, one: RuleClass, rows: pl.DataFrame) -> list[pl.DataFrame]:
+        """Row, bit, yes or unknown, and amount for every bit that is set."""
+        planned, verdicts = one.verdicts(rows)
+        frames = []
+        for p in one.policies:
+            verdict = verdicts[p.id]
+            bit = pl.lit(self.policies.index(p.id), dtype=pl.UInt64).alias("n")
+            mine = planned.lazy().with_columns(verdict.alias("_v")).filter(pl.col("_v").fill_null(True))
+            frames.append(mine.select(_ROW, bit, pl.col("_v").fill_null(False).alias("yes"), p.amount.alias("fen")))
+        return pl.collect_all(frames)
 
     def widen(self, people: pl.Series, marks: pl.DataFrame) -> pl.DataFrame:
         """Long marks of some people as one row a person, in the order of the people; who has none gets zeros."""
