@@ -52,29 +52,23 @@ class Bits:
         """
         rows = typed.with_row_index(_ROW)
         frames = [frame for one, mine in marker.by_class(rows) for frame in self._set_bits(one, mine)]
-        found = (
-            pl.concat(frames).sort(_ROW, "n")
-            if frames
-            else pl.DataFrame(schema={_ROW: pl.UInt32, "n": pl.UInt64, "yes": pl.Boolean, "fen": pl.Int64})
-        )
-        places, bits, yes = found[_ROW].to_numpy(), np.left_shift(np.uint64(1), found["n"].to_numpy()), found["yes"].to_numpy()
         masks = {"yes": np.zeros(rows.height, np.uint64), "unknown": np.zeros(rows.height, np.uint64)}
-        np.bitwise_or.at(masks["yes"], places[yes], bits[yes])
-        np.bitwise_or.at(masks["unknown"], places[~yes], bits[~yes])
-        offsets = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=rows.height))])
-        amounts = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), found["fen"].to_arrow())
-        return pl.DataFrame({"person_id": typed["person_id"], **masks, "amounts_fen": pl.Series(amounts, dtype=pl.List(pl.Int64))})
+        for n, frame in frames:
+            places, yes = frame[_ROW].to_numpy(), frame["yes"].to_numpy()
+            masks["yes"][places[yes]] |= np.uint64(1 << n)
+            masks["unknown"][places[~yes]] |= np.uint64(1 << n)
+        amounts = _in_rows([frame for _, frame in frames], rows.height)
+        return pl.DataFrame({"person_id": typed["person_id"], **masks, "amounts_fen": amounts})
 
-    def _set_bits(self, one: RuleClass, rows: pl.DataFrame) -> list[pl.DataFrame]:
-        """Row, bit, yes or unknown, and amount for every bit that is set."""
+    def _set_bits(self, one: RuleClass, rows: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+        """Bit by bit, lowest first: the rows where it is set, whether as a yes, and the amount."""
         planned, verdicts = one.verdicts(rows)
+        numbered = sorted(((self.policies.index(p.id), p) for p in one.policies), key=lambda pair: pair[0])
         frames = []
-        for p in one.policies:
-            verdict = verdicts[p.id]
-            bit = pl.lit(self.policies.index(p.id), dtype=pl.UInt64).alias("n")
-            mine = planned.lazy().with_columns(verdict.alias("_v")).filter(pl.col("_v").fill_null(True))
-            frames.append(mine.select(_ROW, bit, pl.col("_v").fill_null(False).alias("yes"), p.amount.alias("fen")))
-        return pl.collect_all(frames)
+        for _, p in numbered:
+            mine = planned.lazy().with_columns(verdicts[p.id].alias("_v")).filter(pl.col("_v").fill_null(True))
+            frames.append(mine.select(_ROW, pl.col("_v").fill_null(False).alias("yes"), p.amount.alias("fen")))
+        return list(zip((n for n, _ in numbered), pl.collect_all(frames), strict=True))
 
     def widen(self, people: pl.Series, marks: pl.DataFrame) -> pl.DataFrame:
         """Long marks of some people as one row a person, in the order of the people; who has none gets zeros."""
@@ -106,3 +100,19 @@ class Bits:
                 )
             )
         return pl.concat(parts).sort("person_id", "policy")
+
+
+def _in_rows(frames: list[pl.DataFrame], height: int) -> pl.Series:
+    """Amounts that come bit by bit as a list a row, lowest bit first. No sort: each row keeps where its next amount goes."""
+    counts = sum((np.bincount(f[_ROW].to_numpy(), minlength=height) for f in frames), np.zeros(height, np.int64))
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    next_place, source = offsets[:-1].copy(), np.empty(int(offsets[-1]), np.int64)
+    first = 0
+    for frame in frames:
+        places = frame[_ROW].to_numpy()
+        source[next_place[places]] = np.arange(first, first + frame.height)
+        next_place[places] += 1
+        first += frame.height
+    fen = pl.concat([f["fen"] for f in frames]).gather(source) if frames else pl.Series("fen", [], dtype=pl.Int64)
+    lists = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), fen.to_arrow())
+    return pl.Series(lists, dtype=pl.List(pl.Int64))
