@@ -131,14 +131,19 @@ def person_facts(record: Mapping[str, object], table: FactTable, *, index: int =
 def _placed(error: BadInput, fact: str, index: int, person: object, file: str) -> BadInput:
     """The same refusal with who and where."""
     zh = f"{_who(index, person)}{error.zh}"
-    en = f"{'item ' + str(index) + ': ' if index else ''}{f'person {person}: ' if isinstance(person, str) and person else ''}{error.en}"
+    en = f"{'item ' + str(index) + ': ' if index else ''}{f'person {_writable(person)}: ' if isinstance(person, str) and person else ''}{error.en}"
     place = Place(file=file or None, row=index or None, column=fact)
     return BadInput(zh, en=en, remedy_zh=error.remedy_zh, remedy_en=error.remedy_en, places=(place,), code=error.code)
 
 
 def _who(index: int, person: object) -> str:
-    named = f"（{person[:40]}）" if isinstance(person, str) and person else ""
+    named = f"（{_writable(person)}）" if isinstance(person, str) and person else ""
     return f"第 {index} 个人{named}" if index else named
+
+
+def _writable(text: str) -> str:
+    """The beginning of a text, halves of characters replaced: JSON may hold them, no file or terminal can."""
+    return text[:40].encode("utf-8", "replace").decode("utf-8")
 
 
 def _sources(value: object, index: int, file: str) -> dict[str, FactSource]:
