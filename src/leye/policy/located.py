@@ -77,54 +77,97 @@ def read_located(path: Path, *, shown: str = "") -> Value:
 
 
 def parse_located(text: str, *, file: str = "") -> Value:
-    """The one document of a text. Raises BadInput (E_YAML, E_KEY_TWICE) with the line."""
+    """The one document of a text. Raises BadInput (E_YAML, E_KEY_TWICE) with the line.
+
+    Built from the parser's events: PyYAML's composer recurses in C, and a text of a hundred thousand brackets would end the process. Nesting beyond
+    DEEPEST and references (`*name`), by which a short text can grow without bound, are refused; the language needs neither.
+    """
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        return _built(yaml.parse(text, Loader=_Loader), file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadInput(
+        raise _not_yaml(
             f"YAML 写法不对：{getattr(error, 'problem', None) or error}",
-            en=f"not YAML: {getattr(error, 'problem', None) or error}",
-            remedy_zh="看这一行的缩进、冒号后的空格和引号",
-            remedy_en="look at the indentation, the space after the colon and the quotes of that line",
-            places=(Place(file=file, row=mark.line + 1 if mark else None),),
-            code="E_YAML",
+            f"not YAML: {getattr(error, 'problem', None) or error}",
+            Place(file=file, row=mark.line + 1 if mark else None),
+            "看这一行的缩进、冒号后的空格和引号",
+            "look at the indentation, the space after the colon and the quotes of that line",
         ) from error
-    if node is None:
+
+
+DEEPEST = 60  # chosen by us: levels; the deepest shipped file has 12
+
+
+def _built(events: Iterator[yaml.Event], file: str) -> Value:
+    """Values from events, without recursion."""
+    root: Value | None = None
+    stack: list[tuple[Mapping | Sequence, Text | None]] = []  # what is open, and the key that waits for its value
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            raise _not_yaml("不能用引用（*）", "references (*) are not allowed", _at(event, file), "把内容写出来", "write it out")
+        if isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise _not_yaml("一个文件里有两份文档（---）", "two documents in one file (---)", _at(event, file), "分成两个文件", "make two files")
+            continue
+        value = _opened(event, file)
+        if not stack:
+            root = value
+        else:
+            stack[-1] = _put(stack[-1], value)
+        if not isinstance(value, Text):
+            stack.append((value, None))
+            if len(stack) > DEEPEST:
+                raise _not_yaml("套得太深", "nested too deeply", _at(event, file), "检查括号和缩进", "look at the brackets and the indentation")
+    if root is None:
+        raise _not_yaml("文件是空的", "the file is empty", Place(file=file), "写上内容，或删掉这个文件", "write something or remove the file")
+    return root
+
+
+def _opened(event: yaml.NodeEvent, file: str) -> Value:
+    line = _line(event)
+    if isinstance(event, yaml.ScalarEvent):
+        return Text(event.value, file, line)
+    made: Mapping | Sequence = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+    made.file, made.line = file, line
+    return made
+
+
+def _put(top: tuple[Mapping | Sequence, Text | None], value: Value) -> tuple[Mapping | Sequence, Text | None]:
+    """Put a value into what is open; in a mapping every other one is a key."""
+    holder, key = top
+    if isinstance(holder, Sequence):
+        holder.append(value)
+        return holder, None
+    if key is not None:
+        holder[key] = value
+        return holder, None
+    if not isinstance(value, Text):
+        raise _not_yaml("键要写成一个词", "a key should be one word", value.place, "检查括号和缩进", "look at the brackets and the indentation")
+    if value in holder:
         raise BadInput(
-            "文件是空的",
-            en="the file is empty",
-            remedy_zh="写上内容，或删掉这个文件",
-            remedy_en="write something or remove the file",
-            places=(Place(file=file),),
-            code="E_YAML",
+            f"“{value}”在同一处写了两次",
+            en=f"{str(value)!r} stands twice in one place",
+            remedy_zh="只留一个",
+            remedy_en="keep one of them",
+            places=(value.place,),
+            code="E_KEY_TWICE",
         )
-    return _value(node, file)
+    return holder, value
 
 
-def _value(node: yaml.Node, file: str) -> Value:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return Text(node.value, file, line)
-    if isinstance(node, yaml.SequenceNode):
-        found = Sequence(_value(part, file) for part in node.value)
-        found.file, found.line = file, line
-        return found
-    mapping = Mapping()
-    mapping.file, mapping.line = file, line
-    for key_node, value_node in node.value:
-        key = Text(str(key_node.value), file, key_node.start_mark.line + 1)
-        if key in mapping:
-            raise BadInput(
-                f"“{key}”在同一处写了两次",
-                en=f"{key!r} stands twice in one place",
-                remedy_zh="只留一个",
-                remedy_en="keep one of them",
-                places=(key.place,),
-                code="E_KEY_TWICE",
-            )
-        mapping[key] = _value(value_node, file)
-    return mapping
+def _at(event: yaml.Event, file: str) -> Place:
+    return Place(file=file, row=_line(event))
+
+
+def _line(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.line + 1
+
+
+def _not_yaml(zh: str, en: str, place: Place, remedy_zh: str, remedy_en: str) -> BadInput:
+    return BadInput(zh, en=en, remedy_zh=remedy_zh, remedy_en=remedy_en, places=(place,), code="E_YAML")
 
 
 def texts(value: Value | None) -> Iterator[Text]:

@@ -17,7 +17,7 @@ from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.registry.refusals import said
 from leye.office.rules import refusals
-from leye.office.rules.checking import check_text, load_beside, sha256_of, told_of
+from leye.office.rules.checking import check_text, load_beside, sha256_of, tidy, told_of
 from leye.office.rules.folders import own_parent, write_pack
 from leye.office.rules.models import RuleDraft, RuleStep, State
 from leye.policy import shipped
@@ -38,7 +38,7 @@ def save_draft(
     require(acting_user, "policy.rules.edit")
     if len(text) > LONGEST_TEXT:
         raise refusals.too_long(LONGEST_TEXT)
-    words = text.replace("\r\n", "\n").rstrip() + "\n"
+    words = tidy(text)
     if draft_id is None:
         return _created(words, region, acting_user, at, reason)
     with _locked(draft_id, acting_user, "policy.rules.edit") as draft:

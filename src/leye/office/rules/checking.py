@@ -44,6 +44,12 @@ class Checked:
             raise refusals.not_sound(len(bad), len(self.failures), places)
 
 
+def tidy(text: str) -> str:
+    """Line ends as here, one at the end; characters that no file can hold are replaced, as a database would refuse them."""
+    sound = text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    return sound.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
+
+
 def sha256_of(text: str) -> str:
     """Of the text, as signed and sealed."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -66,6 +72,7 @@ def check_text(text: str, region: str, data: Path) -> Checked:
 
     Never raises for what is wrong with the text: that is what the findings say.
     """
+    text = tidy(text)
     policy, _ = told_of(text)
     name = policy if policy.isidentifier() and policy.isascii() else "draft"
     with tempfile.TemporaryDirectory() as parent:

@@ -15,7 +15,7 @@ from leye.policy.lint.assembled import Assembled, OwnVersion
 from leye.policy.lint.bounds import changes
 from leye.policy.lint.candidates import candidates
 from leye.policy.lint.coverage import has_value, parameters_read
-from leye.policy.lint.witness import Goal, Person, TooMany, witness
+from leye.policy.lint.witness import Goal, Meter, Person, TooMany, witness
 from leye.policy.scalar import Evaluator
 
 MOST_DAYS = 6  # chosen by us: days on which a version is looked at
@@ -29,10 +29,11 @@ class Day:
     bound: BoundPolicy
     evaluator: Evaluator
     values: dict[str, Sequence[FactValue]]
+    meter: Meter
 
     def find(self, goals: Sequence[Goal], *, until_today: bool = False) -> Person | None:
         """A person for whom all goals are true. until_today: no date of theirs lies after the day. Raises TooMany."""
-        return witness(self.evaluator, goals, self._past() if until_today else self.values)
+        return witness(self.evaluator, goals, self._past() if until_today else self.values, self.meter)
 
     def _past(self) -> dict[str, Sequence[FactValue]]:
         """A hire or a registration after the day of the question contradicts itself, which intake finds and rules do not mend."""
@@ -52,7 +53,7 @@ class People:
     days: list[Day] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        seeds = _seeds(self.of, self.own)
+        seeds, meter = _seeds(self.of, self.own), Meter()
         read = parameters_read(self.own.version)
         for on in days_of(self.of, self.own):
             if any(not has_value(self.of.packs, self.own, name, on) for name in read):
@@ -62,7 +63,7 @@ class People:
                 continue  # another version of the same place stands on that day; an overlap is told elsewhere
             nodes = [n for n in (bound.who.node, bound.amount, bound.months) if n is not None]
             values = candidates(nodes, evaluator.bound.derived, self.of.packs.facts, on, seeds)
-            self.days.append(Day(on, bound, evaluator, values))
+            self.days.append(Day(on, bound, evaluator, values, meter))
 
     def first(self, goals_of: GoalsOf) -> tuple[Day, Person] | None:
         """The first day with a person for whom the goals hold; None when no day has one. Raises TooMany where a day was not searched out."""

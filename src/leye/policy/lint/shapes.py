@@ -259,6 +259,16 @@ SEEN: Keys = {
     "status": Key(word(*STATUSES)),
     "dates": Key(word(*STATUSES)),
 }
+
+
+def _fact_name(value: Value, key: str, look: Look) -> None:
+    """The id of a fact."""
+    if not isinstance(value, Text):
+        text(value, key, look)
+    elif value not in look.scope.facts.facts:
+        unknown_fact(value, look, value.place)
+
+
 _GROWTH: Keys = {"by": Key(word("month", "year"), required=True), "when": Key(two_languages), "while": Key(word("employed"))}
 _QUESTION: Keys = {
     "name_en": Key(text, required=True),
@@ -268,6 +278,7 @@ _QUESTION: Keys = {
     "asked": Key(word("person", "employer", "office")),
     "grows": Key(record(_GROWTH)),
     "numbers": Key(lambda value, key, look: None),
+    "after": Key(_fact_name),
 }
 
 
