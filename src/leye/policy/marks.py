@@ -17,6 +17,7 @@ import polars as pl
 
 from leye.policy.bind import Bound, BoundPolicy, Places, places
 from leye.policy.choice_column import with_choice
+from leye.policy.missing_lists import MissingLists
 from leye.policy.pack import PackSet
 from leye.policy.polars_engine import PREFIX, Engine, MissingFacts, Plan, fact_dtype
 
@@ -102,6 +103,7 @@ class RuleClass:
         nodes = [n for p in mine for n in (p.who.node if p.who else None, p.amount, p.months) if n is not None]
         self.plan: Plan = self.engine.plan(nodes)
         self.policies = [_columns(self.engine, missing, p) for p in mine]
+        self._lists = {p.id: MissingLists(p.facts) for p in self.policies}
         self.others = [p.policy.id for p in bound.policies if p.who is None and p.policy.id in wanted]
 
     def verdicts(self, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -117,13 +119,17 @@ class RuleClass:
         for p in self.policies:
             frame = planned.lazy().with_columns(verdicts[p.id].alias("_v"))
             frames.append((frame if all_verdicts else frame.filter(pl.col("_v").fill_null(True))).select(_long(p, months="months" in needed)))
-        found = [_with_lists(p, f) for p, f in zip(self.policies, pl.collect_all(frames), strict=True) if f.height]
+        found = [self._with_lists(p, f) for p, f in zip(self.policies, pl.collect_all(frames), strict=True) if f.height]
         if all_verdicts:
             found += [_not_in_force(p, typed, months="months" in needed) for p in self.others]
         if not found:
             return pl.DataFrame(schema=schema_of(extra))
         marks = pl.concat(found, rechunk=False)
         return with_choice(marks, self.bound).select(*schema_of(extra)) if "choice" in extra else marks
+
+    def _with_lists(self, one: PolicyColumns, frame: pl.DataFrame) -> pl.DataFrame:
+        lists = self._lists[one.id].of(frame["_code"])
+        return frame.with_columns(lists).select("person_id", "policy", "verdict", "amount_fen", "missing", pl.exclude("_code", *SCHEMA))
 
 
 def _not_in_force(policy: str, typed: pl.DataFrame, *, months: bool) -> pl.DataFrame:
@@ -145,20 +151,6 @@ def _long(one: PolicyColumns, *, months: bool) -> list[pl.Expr]:
         pl.when(unknown).then(one.missing_who).when(~no).then(one.missing_amount).otherwise(0).alias("_code"),
     ]
     return columns + ([pl.when(~no).then(one.months).alias("months")] if months else [])
-
-
-def _with_lists(one: PolicyColumns, frame: pl.DataFrame) -> pl.DataFrame:
-    """Codes into lists of facts: few sets of facts occur, so each list is made once and gathered."""
-    codes = frame["_code"].unique()
-    lists = pl.Series("missing", [_facts(one, int(code)) for code in codes], dtype=pl.List(pl.String))
-    where = frame["_code"].replace_strict(codes, pl.Series(range(codes.len()), dtype=pl.UInt32), return_dtype=pl.UInt32)
-    return (
-        frame.with_columns(lists.gather(where)).drop("_code").select("person_id", "policy", "verdict", "amount_fen", "missing", pl.exclude(*SCHEMA))
-    )
-
-
-def _facts(one: PolicyColumns, code: int) -> list[str]:
-    return [name for bit, name in enumerate(one.facts) if code >> bit & 1]
 
 
 def _columns(engine: Engine, missing: MissingFacts, bound: BoundPolicy) -> PolicyColumns:
