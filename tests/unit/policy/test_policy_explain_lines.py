@@ -106,6 +106,7 @@ DISTANCES = [
     ("{when: months_to_retirement > loan_term_months, say: 期限}", MAN_OF_1966 | {"loan_term_months": 20}, "多3个月", "a shorter loan"),
     ("{when: not (ui_claimed_months >= 12), say: 未领完}", {"ui_claimed_months": 13}, "多2个月", "a negated comparison"),
     ("{when: 0 <= months_since(cert_on) < 12, say: 一年内}", {"cert_on": "2025-07-20"}, "还要5天，2025-07-20起满足", "a chain with one side short"),
+    ("{when: 'contract_months >= iff(contract_months > 12, 24, 13)', say: 合同}", {"contract_months": 12}, None, "the change moves the goal"),
     ("{when: disability_grade >= 1, say: 残疾}", {"disability_grade": 0}, None, "grades have no distance"),
     ("{when: dibao, say: 低保}", {"dibao": False}, None, "yes or no has no distance"),
     ("{when: sex == 'F', say: 女}", {"sex": "M"}, None, "words have no distance"),
@@ -230,6 +231,44 @@ def test_a_figure_of_the_place_carries_its_document() -> None:
     own = one(shipped(), facts | {"local_min_wage_fen": 252000}, date(2025, 8, 31), policy="min_wage").lines[-1]
     assert (own.said, own.source) == (line.said, ""), "a value of the row is not the place's document"
     assert one(shipped(), facts, date(2025, 8, 31), policy="min_wage").lines[-1].source == line.source, "and is not kept for the next person"
+
+
+def test_rows_are_kept_for_equal_people_only() -> None:
+    """What was said of one person is not said of the next whose value has another origin, or who lacks other facts."""
+
+    def source(facts: dict[str, Any], policy: str, on: date) -> str:
+        row = one(shipped(), facts, on, policy=policy).as_dict()
+        return str(next(c for c in reversed(row["clauses"]) if c.get("facts")).get("source", ""))
+
+    facts = {"region": "CN-440305", "employment_status": "employed", "full_time": True, "monthly_wage_fen": 200000}
+    place = source(facts, "min_wage", date(2025, 8, 31))
+    assert place and source(facts | {"local_min_wage_fen": 252000}, "min_wage", date(2025, 8, 31)) == ""
+    assert source(facts, "min_wage", date(2025, 8, 31)) == place
+
+    def who_knows(known: dict[str, Any]) -> str:
+        row = one(shipped(), known, policy="hire_once").as_dict()
+        return str(next(c["source"] for c in row["clauses"] if c["fact"] == "grad_group_at_hire"))
+
+    assert who_knows({}) == "劳动用工备案、教育、社保库"
+    assert who_knows({"graduate": True, "hire_on": "2025-03-01", "jobless_since_graduation": True}) == "教育"
+    assert who_knows({}) == "劳动用工备案、教育、社保库"
+
+
+def test_the_first_day_is_searched_whatever_is_guessed() -> None:
+    from datetime import timedelta
+
+    from leye.policy.explain.days import ON as DAY
+    from leye.policy.explain.days import first_day
+
+    turns = date(2025, 9, 10)
+    env: dict[str, Any] = {DAY: ON}
+
+    def holds(e: dict[str, Any]) -> bool:
+        return bool(e[DAY] >= turns)
+
+    for guess in (None, turns, turns + timedelta(days=1), turns - timedelta(days=1), date(2030, 1, 1), ON):
+        assert first_day(holds, env, ON, date(2026, 1, 1), guess=guess) == turns
+    assert first_day(holds, env, ON, turns - timedelta(days=1)) is None and env[DAY] == ON
 
 
 def test_a_yes_says_where_to_go_with_what_by_when() -> None:
