@@ -31,6 +31,15 @@ def nobody(people: People, goals_of: GoalsOf) -> bool:
         return False
 
 
+def is_possible(people: People) -> bool:
+    """Whether anybody can be entitled; True where the search gives up."""
+    if not people.days:
+        return False
+    first = people.days[0]
+    groups = components(first.evaluator, [p.node for p in _top(first)])
+    return not any(nobody(people, _of(_top, numbers)) for numbers in groups)
+
+
 def _all(day: Day) -> list[BoundNode]:
     return [] if day.bound.who is None else list(every(day.bound.who))
 

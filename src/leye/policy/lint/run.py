@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leye.policy.lint.assembled import assembled
 from leye.policy.lint.bounds import check_bounds
-from leye.policy.lint.conditions import check_conditions
+from leye.policy.lint.conditions import check_conditions, is_possible
 from leye.policy.lint.coverage import check_coverage, check_divisors
 from leye.policy.lint.documents import Bases, has_facts, read_folder
 from leye.policy.lint.finding import Finding
@@ -35,7 +35,8 @@ def lint(folder: Path, bases: Bases | None = None) -> list[Finding]:
         for own in made.versions:
             people = People(made, own)
             check_conditions(people, of.findings)
-            check_money(people, of.findings)
+            if is_possible(people):  # amounts of nobody are nobody's fault
+                check_money(people, of.findings)
     return sorted(of.findings)
 
 
