@@ -18,11 +18,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from peers import PEERS  # noqa: E402
-from simulate import World, roll_out  # noqa: E402
+from simulate import QUIET, WEEKS, World, roll_out  # noqa: E402
 
 from leye.policy.promote.effect import effect_of  # noqa: E402
 from leye.policy.promote.power import Rates, power_of  # noqa: E402
-from leye.policy.promote.wedge import wedge  # noqa: E402
 
 POINTS = 2_000
 
@@ -51,24 +50,28 @@ def measure(world: World, draws: int) -> list[str]:
         seen = float(((low > 0) | (high < 0)).mean())
         bias = float(value.mean() - world.total)
         rows.append(f"| {name} | {holds:.3f} | {bias:+.4f} | {float((high - low).mean() / 2):.4f} | {seen:.3f} | {cpu * 1000:.1f} |")
-    rows.append(f"| ours, {POINTS:,} other draws, estimate only | – | {point_bias(world)} | – | – | – |")
+    value, seen = other_draws(world)
+    rows.append(f"| ours, {POINTS:,} other draws, without lotteries | – | {value} | – | {seen:.3f} | – |")
     lottery = [effect_of(p, seed=3).chance < 0.05 for p in panels]
     rows.append(f"| ours, lottery redrawn (p < 0.05) | – | – | – | {np.mean(lottery):.3f} | – |")
     return rows
 
 
-def point_bias(world: World) -> str:
-    """Mean error of our estimate over draws of their own, with its standard error."""
-    panels = (roll_out(world, np.random.default_rng([12, i])) for i in range(POINTS))
-    off = np.array([wedge(p.at_risk, p.applied, p.reached, range(0, 4)).thetas.sum() for p in panels]) - world.total
-    return f"{off.mean():+.4f} ± {off.std() / np.sqrt(POINTS):.4f}"
+def other_draws(world: World) -> tuple[str, float]:
+    """(mean error of our estimate with its standard error, share that leaves out zero) over draws of their own, without lotteries."""
+    found = [effect_of(roll_out(world, np.random.default_rng([12, i])), seed=1, draws=0).total for i in range(POINTS)]
+    off = np.array([e.value for e in found]) - world.total
+    seen = float(np.mean([e.low > 0 or e.high < 0 for e in found]))
+    return f"{off.mean():+.4f} ± {off.std() / np.sqrt(POINTS):.4f}", seen
 
 
 def told_power(world: World) -> str:
-    """What the power calculation had said beforehand, at the mean level of the weeks."""
+    """What the power calculation says beforehand, given the mean level of the weeks that are compared."""
     panel = roll_out(world, np.random.default_rng([11, 0]))
-    level = world.rate * float(((1 + world.drift) ** np.arange(8) * (1 + 0.2 * np.sin(np.arange(8)))).mean())
-    power = power_of(panel.at_risk[:, 0], panel.reached, 8, Rates(level, world.between_sd), effect=max(world.total, 1e-9))
+    week = np.arange(QUIET, WEEKS)  # those in which reached and unreached grids are compared
+    swing = float(((1 + world.drift) ** week * (1 + 0.2 * np.sin(week))).mean())  # raises the rate and what grids differ by
+    rates = Rates(world.rate * swing, world.between_sd * swing)
+    power = power_of(panel.at_risk[:, 0], panel.reached, 8, rates, effect=max(world.total, 1e-9))
     return f"power told before the start: {power.at:.2f}; smallest effect at 80 %: {power.smallest:.3f}"
 
 
