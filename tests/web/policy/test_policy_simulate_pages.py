@@ -54,7 +54,6 @@ def test_the_pages_figures_equal_the_command_lines(analyst: Any, city: Path, tmp
     file.write_text(text_of(answer), encoding="utf-8")
     on = json.loads((city / "city" / "manifest.json").read_text())["on"]
     command = [
-        "policy",
         "simulate",
         str(city / "city" / "people.parquet"),
         "--reform",

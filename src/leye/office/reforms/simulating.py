@@ -97,7 +97,8 @@ def _body(reform: Reform, packs: PackSet, on: date, file: Path, by: Sequence[str
 
     people = pl.scan_parquet(file)
     known = people.collect_schema().names()
-    wanted = [n for n in by if n in known or (n == "age_band" and "birth" in known)]
+    has = {n: n in known or (n == "age_band" and "birth" in known) for n in by}
+    wanted = [n for n in by if has[n] or tuple(by) != BY]  # the page's own choice does without; what somebody asked for is refused by name
     record = None
     if any((file.parent / f"{name}.parquet").exists() for name in ("payments", "notices")) and reform.take_up is None:
         payments, notices = payments_and_notices(file.parent)

@@ -135,6 +135,8 @@ def withdraw(request: HttpRequest, scenario_id: UUID) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """`/simulate/compare?id=…&id=…`: two or three scenarios side by side."""
+    if not request.GET.getlist("id"):
+        return HttpResponseRedirect(reverse("simulate") + "#saved")
     try:
         chosen = queries.compared(request.user, request.GET.getlist("id"))
     except LeyeError as error:
