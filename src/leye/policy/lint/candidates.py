@@ -16,6 +16,7 @@ from leye.policy.facts import Fact, FactTable, FactValue
 _MONTH_INDEX = (1900 * 12, 2100 * 12)
 ONE_DAY = timedelta(days=1)
 _LADDER = (0, 1, 2, 5, 6, 11, 12, 23, 24, 36, 59, 60, 119, 120)  # chosen by us: months before the day at which terms of the law tend to turn
+SHORT = 12  # chosen by us: of a fact with so few values, such as a grade, every one is tried
 _AGES = tuple(range(15 * 12, 71 * 12, 6))  # chosen by us: half years of a working life, for rules by birth month
 
 
@@ -28,6 +29,7 @@ class _Atom:
     words: set[str] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
     is_monthly: bool = False
+    is_comparison: bool = False
 
     def take(self, node: Node) -> None:
         """Add one node."""
@@ -59,11 +61,21 @@ def candidates(
 ) -> dict[str, Sequence[FactValue]]:
     """Fact -> values to try, the likely ones first. nodes: bound trees · seeds: values seen in cases."""
     found: dict[str, _Atom] = {}
-    for node in nodes:
-        for atom in _atoms(node, derived):
-            for name in atom.facts:
-                _merge(found.setdefault(name, _Atom()), atom)
+    atoms = [atom for node in nodes for atom in _atoms(node, derived)]
+    for atom in atoms:
+        for name in atom.facts:
+            _merge(found.setdefault(name, _Atom()), atom)
+    _share(found, [a.facts for a in atoms if a.is_comparison and len(a.facts) > 1], table)
     return {name: _values(table.facts[name], atom, on, seeds.get(name, set())) for name, atom in found.items() if name in table.facts}
+
+
+def _share(found: dict[str, _Atom], together: list[set[str]], table: FactTable) -> None:
+    """Counts that are held against each other turn at each other's constants too."""
+    before = {name: set(atom.numbers) for name, atom in found.items()}
+    for names in together:
+        counts = [n for n in names if n in table.facts and table.facts[n].base == "int"]
+        for name in counts:
+            found[name].numbers |= set().union(*(before[n] for n in counts))
 
 
 def _atoms(node: Node, derived: Mapping[str, Node]) -> list[_Atom]:
@@ -74,9 +86,9 @@ def _atoms(node: Node, derived: Mapping[str, Node]) -> list[_Atom]:
 
 
 def _filled(node: Node, derived: Mapping[str, Node]) -> _Atom:
-    atom, todo = _Atom(), [node]
     seen: set[str] = set()
     is_condition = not isinstance(node, Compare | Within)
+    atom, todo = _Atom(is_comparison=not is_condition), [node]
     while todo:
         for part in walk(todo.pop()):
             if is_condition and not isinstance(part, FactRef | DerivedRef):
@@ -113,6 +125,8 @@ def _numbers(fact: Fact, atom: _Atom, seeds: set[FactValue]) -> list[int]:
         return [int(v) for v in fact.choices]
     low, high = fact.low, fact.high
     assert isinstance(low, int) and isinstance(high, int)
+    if high - low < SHORT:
+        return list(range(low, high + 1))
     around = {n + d for n in atom.numbers for d in (-1, 0, 1)}
     told = {s for s in seeds if isinstance(s, int) and not isinstance(s, bool)}
     return sorted(v for v in {low, high, min(1, high), *around, *told} if low <= v <= high)

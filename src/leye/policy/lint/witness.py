@@ -17,7 +17,7 @@ Person = dict[str, FactValue]
 LIMIT = 6_000  # chosen by us: steps of one search, about a tenth of a second
 
 
-WHOLE = 300_000  # chosen by us: steps of all searches under one version, some seconds; the shipped policies take up to 72,091
+WHOLE = 300_000  # chosen by us: steps of all searches under one version, some seconds; the shipped policies take up to 72,098
 
 
 @dataclass
