@@ -23,7 +23,6 @@ PACK20 = Path(__file__).parent / "pack20"
 
 
 def totals(file: str, on: date) -> dict[str, list[int]]:
-    import polars as pl
 
     from leye.policy import load
     from leye.policy.totals import totals as count
@@ -47,8 +46,6 @@ def duckdb_totals(file: str, on: date) -> dict[str, list[int]]:
 def reform(file: str, on: date) -> dict[str, Any]:
     """The cap of a tax credit from 20,000 to 24,000 yuan: what depends on it is found from the packs and computed anew."""
     from dataclasses import replace
-
-    import polars as pl
 
     from leye.policy import PackSet, load
     from leye.policy.expression import Const, Node, rebuild

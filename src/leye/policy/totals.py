@@ -40,7 +40,12 @@ def totals(
     """
     marker = Marker(packs, on, only=only)
     wanted = [n for n in sorted({"region", *by, *marker.reads()}) if n in _names(people)]
-    parts = [part for piece in _pieces(people, wanted) for part in _of_piece(piece, marker, by, region)]
+    sums = [_ClassSums(one, marker, by) for one in marker.classes]
+    for piece in _pieces(people, wanted):
+        place = _prefix(piece, marker.places, region)
+        for one in sums:
+            one.add(piece, place)
+    parts = [rows for one in sums for rows in one.rows()]
     keys = [*by, "policy"]
     if not parts:
         groups: dict[str, Any] = {n: _schema(people)[n] for n in by}
@@ -67,33 +72,49 @@ def _pieces(people: pl.LazyFrame | pl.DataFrame | Path, wanted: list[str]) -> It
         yield whole.select(wanted).slice(first, PIECE).collect() if wanted else pl.DataFrame(height=min(PIECE, height - first))
 
 
-def _of_piece(piece: pl.DataFrame, marker: Marker, by: Sequence[str], region: str | None) -> Iterator[pl.DataFrame]:
-    """Totals of each class of places that has rows in the piece."""
-    place = _prefix(piece, marker.places, region)
-    for one in marker.classes:
-        mine = place.is_in(list(one.bound.prefixes))
-        if mine.any():
-            everybody = mine.all()
-            rows = piece if everybody else piece.filter(mine)
-            yield from _of_class(one, marker, rows, place if everybody else place.filter(mine), by)
+class _ClassSums:
+    """Counts and amounts of one class of places, piece after piece; put into rows once at the end."""
+
+    def __init__(self, one: RuleClass, marker: Marker, by: Sequence[str]) -> None:
+        self.one, self.facts, self.keys = one, marker.facts, [f"_by.{n}" for n in by]
+        self.reads = sorted(one.plan.facts, key=marker.facts.order.__getitem__)
+        self.varied = [p for p in one.policies if not _is_fixed(p)]
+        self.counted: list[pl.DataFrame] = []
+        self.amounts: dict[str, list[pl.DataFrame]] = {p.id: [] for p in self.varied}
+
+    def add(self, piece: pl.DataFrame, place: pl.Series) -> None:
+        """One more piece. place: the prefix that counts for each row."""
+        mine = place.is_in(list(self.one.bound.prefixes))
+        if not mine.any():
+            return
+        rows, where = (piece, place) if mine.all() else (piece.filter(mine), place.filter(mine))
+        planned, verdicts = self._verdicts(rows, where)
+        self.counted.append(_grouped(verdicts.lazy(), self.keys, [count for p in self.one.policies for count in _counts(p)]).collect())
+        sums = pl.collect_all([_amounts(p, planned.lazy().filter(verdicts[p.id]), self.keys) for p in self.varied])
+        for p, found in zip(self.varied, sums, strict=True):
+            self.amounts[p.id].append(found)
+
+    def _verdicts(self, rows: pl.DataFrame, place: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The columns of the plan, and a verdict a policy beside the groups."""
+        columns: list[pl.Expr | pl.Series] = [*(pl.col(k.removeprefix("_by.")).alias(k) for k in self.keys), place]
+        for name in self.reads:
+            dtype = _dtype(self.facts.facts[name])
+            absent = name not in rows.columns
+            columns.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, rows.height) if absent else pl.col(name).cast(dtype))
+        planned = self.one.plan.columns(rows.lazy().select(columns)).collect()
+        return planned, planned.lazy().select(*self.keys, *(p.verdict.alias(p.id) for p in self.one.policies)).collect()
+
+    def rows(self) -> list[pl.DataFrame]:
+        """In the form of TOTALS; nothing where no row lay in these places."""
+        if not self.counted:
+            return []
+        counted = _summed(self.counted, self.keys)
+        return [_rows(p, counted, _summed(self.amounts[p.id], self.keys) if p.id in self.amounts else None, self.keys) for p in self.one.policies]
 
 
-def _of_class(one: RuleClass, marker: Marker, rows: pl.DataFrame, place: pl.Series, by: Sequence[str]) -> Iterator[pl.DataFrame]:
-    columns: list[pl.Expr | pl.Series] = [pl.col(n).alias(f"_by.{n}") for n in by]
-    columns.append(place)
-    for name in sorted(one.plan.facts, key=marker.facts.order.__getitem__):
-        dtype = _dtype(marker.facts.facts[name])
-        absent = name not in rows.columns
-        columns.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, rows.height) if absent else pl.col(name).cast(dtype))
-    planned = one.plan.columns(rows.lazy().select(columns)).collect()
-    keys = [f"_by.{n}" for n in by]
-    verdicts = planned.lazy().select(*keys, *(p.verdict.alias(p.id) for p in one.policies)).collect()
-    counted = _grouped(verdicts.lazy(), keys, [count for p in one.policies for count in _counts(p)]).collect()
-    varied = [p for p in one.policies if not _is_fixed(p)]
-    sums = pl.collect_all([_amounts(p, planned.lazy().filter(verdicts[p.id]), keys) for p in varied])
-    found = dict(zip((p.id for p in varied), sums, strict=True))
-    for p in one.policies:
-        yield _rows(p, counted, found.get(p.id), keys)
+def _summed(frames: list[pl.DataFrame], keys: list[str]) -> pl.DataFrame:
+    whole = pl.concat(frames)
+    return whole.group_by(keys, maintain_order=True).agg(pl.exclude(keys).sum()) if keys else whole.sum()
 
 
 def _is_fixed(one: PolicyColumns) -> bool:
