@@ -119,7 +119,7 @@ def test_one_demo_login_for_each_of_nine_roles(client: Client) -> None:
     logins = make_demo_accounts()
     assert [x.role for x in logins] == list(Role.values)
     assert make_demo_accounts() == logins
-    assert User.objects.count() == 10
+    assert User.objects.count() == 11
     assert User.objects.get(username="auditor").mandate == "职工代表"
     assert ask(client, "seeker", PASSWORD).status_code == 302
 

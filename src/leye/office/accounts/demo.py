@@ -1,4 +1,5 @@
-"""The demo's accounts: one for each role, and a second counsellor in another district so that borders can be seen."""
+"""The demo's accounts: one for each role, a second counsellor in another district so that borders can be seen, and a second analyst, because what one
+analyst drafts another signs."""
 
 from __future__ import annotations
 
@@ -33,13 +34,14 @@ ACCOUNTS = [
     (Role.AUDITOR, "auditor", "赵审计", "", "市总工会", "职工代表"),
     (Role.ADMIN, "admin", "孙管理", "", "信息中心", ""),
     (Role.COUNSELLOR, "counsellor2", "罗专员", "440606", "顺德区就业服务站", ""),
+    (Role.ANALYST, "analyst2", "许分析", "", "市人社局规划财务科", ""),
 ]
 
 
 def make_demo_accounts() -> list[Login]:
     """Create what is missing (running again changes nothing) and return one login per role."""
     there = set(User.objects.values_list("username", flat=True))
-    hashed = "" if all(a[1] in there for a in ACCOUNTS) else make_password(PASSWORD)  # one slow hash for all ten
+    hashed = "" if all(a[1] in there for a in ACCOUNTS) else make_password(PASSWORD)  # one slow hash for all
     User.objects.bulk_create(
         User(username=name, password=hashed, display_name=shown, role=role, region=region, desk=desk, mandate=mandate, is_demo=True)
         for role, name, shown, region, desk, mandate in ACCOUNTS
