@@ -80,6 +80,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reforms.view": frozenset({Role.ANALYST, Role.AUDITOR}),
     "reforms.edit": frozenset({Role.ANALYST}),
     "reforms.sign": frozenset({Role.ANALYST}),
+    "programmes.view": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "programmes.edit": frozenset({Role.ANALYST}),
+    "programmes.sign": frozenset({Role.ANALYST}),
+    "programmes.placements": frozenset({Role.ANALYST}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "leye.office.reforms",
     "leye.office.promotion",
     "leye.office.rules",
+    "leye.office.programmes",
 ]
 
 MIDDLEWARE = [
@@ -139,6 +140,8 @@ JOB_HANDLERS = {
     "charts": "leye.site.charts.job.run",
     "fairness": "leye.site.charts.fairness.run",
     "simulate": "leye.office.reforms.job.run",
+    "programmes": "leye.office.programmes.job.run",
+    "placements": "leye.office.programmes.job.seal",
 }
 """Kind of job -> function of (params, report_progress) that returns a JSON-able dict; how the office reaches rooms it may not import."""
 

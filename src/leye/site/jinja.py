@@ -12,7 +12,20 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 
 from leye.office.permissions import can
-from leye.site import addresses, decided, entitlement_words, lamps, objection_words, page, phrases, privacy_words, reform_words, review_words, words
+from leye.site import (
+    addresses,
+    decided,
+    entitlement_words,
+    lamps,
+    objection_words,
+    page,
+    phrases,
+    privacy_words,
+    programme_words,
+    reform_words,
+    review_words,
+    words,
+)
 from leye.site.desk.advice import by_plan
 
 PHRASES = (
@@ -50,6 +63,7 @@ def environment(**options: Any) -> Environment:
         objection_words=objection_words,
         entitlement_words=entitlement_words,
         reform_words=reform_words,
+        programme_words=programme_words,
         lamp=lamps.lamp,
         state_tag=lamps.state,
         with_query=addresses.with_query,

@@ -31,6 +31,7 @@ NAV = (
     ("reports.view", "reports", _("决策报告")),
     ("policy.rules", "rules", _("政策规则")),
     ("reforms.view", "simulate", _("政策模拟")),
+    ("programmes.view", "programmes", _("项目资金安排")),
     ("promotion.view", "promotion", _("政策宣传")),
     ("decisions.own", "my-decisions", _("关于我的决定")),
     ("decisions.replay", "replay-index", _("决策回放")),

@@ -90,6 +90,7 @@ def doors() -> dict[str, str]:
         "reports": _("给领导的中文报告，可打印"),
         "rules": _("每项政策的条件、数字和案例；本地的规则自己写"),
         "simulate": _("改一条规则，花多少钱，谁得益谁受损"),
+        "programmes": _("哪个项目有用，名额给谁，保底要花多少"),
         "promotion": _("通知谁、怎么说、有没有用，分批比一比"),
         "data": _("文件读进来没有，哪一行没读进来"),
         "my-decisions": _("程序对我作了什么决定，为什么，不对就申诉"),
@@ -115,7 +116,7 @@ def percent(share: float | None) -> str:
 def job_word(job: Any) -> str:
     """What a job is about."""
     words = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}
-    said = (words | {"simulate": _("政策模拟")}).get(job.kind, job.kind)
+    said = (words | {"simulate": _("政策模拟"), "programmes": _("项目资金安排"), "placements": _("逐人留痕")}).get(job.kind, job.kind)
     return f"{said} {job.params['source']}" if job.params.get("source") else said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, payments, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
+from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
@@ -195,6 +195,17 @@ urlpatterns = [
     path("policy/rules/drafts/<uuid:draft_id>/withdraw", rule_drafts.withdraw, name="rule-withdraw"),
     path("policy/rules/<slug:policy>", rules.rule, name="rule"),
     path("policy/rules/<slug:policy>/local", rule_drafts.localise, name="rule-localise"),
+    path("policy/optimise", programmes.programmes, name="programmes"),
+    path("policy/optimise.csv", programmes.list_csv, name="programmes-csv"),
+    path("policy/optimise/run/<uuid:job_id>", programmes.run, name="programmes-run"),
+    re_path(r"^policy/optimise/(?P<plan_id>[0-9a-f-]{36})\.md$", programmes.paper, name="programmes-paper"),
+    path("policy/optimise/<uuid:plan_id>", programmes.one, name="programmes-one"),
+    path("policy/optimise/<uuid:plan_id>/sign", programmes.sign, name="programmes-sign"),
+    path("policy/optimise/<uuid:plan_id>/withdraw", programmes.withdraw, name="programmes-withdraw"),
+    path("policy/optimise/<uuid:plan_id>/rules/<slug:programme>", programmes.draft_rule, name="programmes-rule"),
+    path("policy/optimise/<uuid:plan_id>/prices.csv", programmes.prices_csv, name="programmes-prices"),
+    path("policy/optimise/<uuid:plan_id>/balance.csv", programmes.balance_csv, name="programmes-balance"),
+    path("policy/optimise/<uuid:plan_id>/placements.csv", programmes.placements_csv, name="programmes-placements"),
     path("simulate", simulate.simulate, name="simulate"),
     path("simulate.csv", simulate.list_csv, name="simulate-csv"),
     path("simulate/more", simulate.more, name="simulate-more"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from leye.kernel.errors import CheckFailed
 from leye.policy.optimise.allocate import allocate
 from leye.policy.optimise.cells import group, solve_cells
+from leye.policy.optimise.certificate import certify
 from leye.policy.optimise.dual import solve_dual
 from leye.policy.optimise.evening import evened
 from leye.policy.optimise.problem import NONE, Option, Problem, at_least, at_most, cap_share, floor_share, make_problem, places
@@ -69,6 +70,8 @@ def test_small_problems_against_trying_everything(of: Problem, seed: int) -> Non
     assert np.all(found.used <= of.bounds) and (found.used == of.usage(found.choice)).all()
     assert found.value <= best + 1e-9 <= found.bound + 2e-6 * max(best, 1)
     assert found.value >= best - 0.5 - 1e-9, "at most one of these few people worse"
+    few = certify(found, most=max(len(group(of).size) - 1, 0))
+    assert few is None or few.bound >= best - 1e-9, "a bound over the unsettled few holds for everybody"
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,4 +1,9 @@
-"""A second opinion on how good an allocation is: the linear programme over cells of equal people, solved by HiGHS, whose value nobody can beat."""
+"""A second opinion on how good an allocation is: the linear programme over cells of equal people, solved by HiGHS, whose value nobody can beat.
+
+Where cells are many, most people are settled first: with dual bound D and value V, an allocation that gives anybody an option which costs them
+D - V or more at the prices is worth less than V (reduced-cost fixing; Dantzig, Fulkerson and Johnson 1954). Only options that cost less stay in, so
+whatever beats V is among what HiGHS looks at.
+"""
 
 from __future__ import annotations
 
@@ -8,59 +13,54 @@ import numpy as np
 
 from leye.policy.optimise.allocate import Allocation
 from leye.policy.optimise.arrays import Floats, Ints
-from leye.policy.optimise.cells import Cells, group, solve_cells
-from leye.policy.optimise.problem import Problem
+from leye.policy.optimise.cells import group, solve_cells
+from leye.policy.optimise.dual import net_gain
+from leye.policy.optimise.problem import NONE, Problem
 
 MOST_CELLS = 20_000
-"""Cells of a linear programme. Chosen by us: about a second (bench/policy_optimise); beyond, gains are rounded up until cells are fewer."""
-STEPS = (0.002, 0.005, 0.01, 0.02, 0.05)
-"""Of the chance of the outcome, to which gains are rounded up; costs are rounded down to as many steps."""
-COST_STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)
-"""Of the mean cost of an option."""
+"""Cells of a linear programme. Chosen by us: about a second (bench/policy_optimise)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """bound: no allocation gains more · gap: relative distance of the allocation to it · exact: whether cells hold equal people only; else gains were
-    rounded up and costs down to a grid, and the bound is loose by that · price: (K + R,) duals of the linear programme."""
+    """bound: no allocation gains more · gap: relative distance of the allocation to it · cells, people: what HiGHS looked at; the other people were
+    settled by the prices · price: (K + R,) duals of the linear programme."""
 
     bound: float
     gap: float
     cells: int
-    exact: bool
-    step: float
+    people: int
     price: Floats
 
 
 def certify(found: Allocation, *, most: int = MOST_CELLS) -> Certificate | None:
-    """The certificate; None when even the widest grid leaves more cells than `most`."""
-    for step, cost_step in zip((0.0, *STEPS), (0.0, *COST_STEPS), strict=True):
-        problem = found.problem if step == 0.0 else _rounded(found.problem, step, cost_step)
-        cells = group(problem)
-        if len(cells.size) <= most:
-            return _solve(found, problem, cells, step)
-    return None
+    """The certificate; None when more than `most` cells are left even so."""
+    everyone = np.arange(found.problem.people)
+    if len(group(found.problem).size) <= most:
+        return _solve(found, found.problem, everyone, 0.0, most)
+    open_to, best, near = _unsettled(found)
+    part = found.problem.rest(open_to, best)
+    settled = best.copy()
+    settled[open_to] = NONE
+    return _solve(found, replace(part, gain=np.where(near[:, open_to], part.gain, -np.inf)), open_to, found.problem.value(settled), most)
 
 
-def _solve(found: Allocation, problem: Problem, cells: Cells, step: float) -> Certificate | None:
-    solved = solve_cells(problem, cells, problem.bounds)
-    if solved is None:
+def _solve(found: Allocation, problem: Problem, people: Ints, settled: float, most: int) -> Certificate | None:
+    cells = group(problem)
+    if len(cells.size) > most:
         return None
-    gap = (solved.value - found.value) / solved.value if solved.value > 0 else 0.0
-    return Certificate(solved.value, gap, len(cells.size), step == 0.0, step, solved.price)
+    solved = solve_cells(problem, cells, problem.bounds)
+    bound = found.value if solved is None else max(settled + solved.value, found.value)
+    gap = (bound - found.value) / bound if bound > 0 else 0.0
+    price = found.dual.price if solved is None else solved.price
+    return Certificate(bound, gap, len(cells.size), len(people), price)
 
 
-def _rounded(problem: Problem, step: float, cost_step: float) -> Problem:
-    """Gains up, costs down: whatever is allowed and gained in the problem is allowed and gained at least as much here."""
-    gain = np.where(np.isfinite(problem.gain), np.ceil(np.where(np.isfinite(problem.gain), problem.gain, 0.0) / step - 1e-9) * step, -np.inf)
-    cost = []
-    for per_fund in problem.cost:
-        row: list[int | Ints] = []
-        for amounts in per_fund:
-            if isinstance(amounts, int):
-                row.append(amounts)
-            else:
-                grid = max(int(float(amounts.mean()) * cost_step), 1)
-                row.append(amounts // grid * grid)
-        cost.append(tuple(row))
-    return replace(problem, gain=gain, cost=tuple(cost))
+def _unsettled(found: Allocation) -> tuple[Ints, Ints, np.ndarray]:
+    """People whom a better allocation could treat otherwise than the prices do, everybody's best option at them, and (m, n) options in reach."""
+    problem = found.problem
+    net = np.stack([np.zeros(problem.people), *(net_gain(problem, found.dual.price, j) for j in range(len(problem.options)))])
+    best: Ints = np.argmax(net, axis=0)
+    reach = found.bound - found.value + 1e-9 * max(abs(found.bound), 1.0)  # a hair wider than the proof asks for
+    near = net >= np.take_along_axis(net, best[None, :], axis=0) - reach
+    return np.flatnonzero(near.sum(axis=0) > 1), best - 1, near[1:]

@@ -66,8 +66,7 @@ def _figures(run: Run, proposals: Sequence[Proposal]) -> Figures:
             "bound": run.certificate.bound,
             "gap": run.certificate.gap,
             "cells": run.certificate.cells,
-            "exact": run.certificate.exact,
-            "rounding_step": run.certificate.step,
+            "people": run.certificate.people,
             "prices": dict(zip(found.problem.names, run.certificate.price.tolist(), strict=True)) if found else {},
         },
     }

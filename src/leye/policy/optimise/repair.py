@@ -17,7 +17,7 @@ ROUNDS = 60
 ALIKE = 4
 """Of equal people with equal changes. Chosen by us: two for a pair of equal changes, and two more after those have moved."""
 TIE = 1e-9
-MENDS = 200
+MENDS = 50
 """Chosen by us: rounding breaks a rule by as many heads as there are fractions; whatever needs more is another allocation."""
 
 

@@ -183,9 +183,8 @@ def _evidence(run: Run) -> Iterator[str]:
         if f.effect is not None:
             yield _believe(run, f, f.effect)
     if run.certificate is not None:
-        kind = "分组精确" if run.certificate.exact else f"效果向上取整到 {run.certificate.step}，上界偏松"
-        bound = f"上界为 {run.certificate.bound:.3f} 人，差距 {run.certificate.gap:.1e}（{kind}）"
-        yield f"- 最优性：HiGHS 按 {run.certificate.cells:,} 组人求解，{bound}。"
+        sure = run.certificate
+        yield f"- 最优性：HiGHS 按 {sure.cells:,} 组（{sure.people:,} 人，其余的人由价格确定）求解，上界 {sure.bound:.3f} 人，差距 {sure.gap:.1e}。"
 
 
 def _believe(run: Run, f: Finding, e: Effect) -> str:

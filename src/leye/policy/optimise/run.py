@@ -223,13 +223,13 @@ def _assignments(allocation: Allocation | None, candidates: Candidates) -> pl.Da
             "programme": pl.Series([problem.options[j].name for j in choice[who]], dtype=pl.String),
             "effect": problem.gain[choice[who], who],
             "cost_fen": cost,
-            "by_lot": _drawn(problem, choice)[who],
+            "by_lot": drawn(problem, choice)[who],
         },
         schema=ASSIGNMENTS,
     )
 
 
-def _drawn(problem: Problem, choice: Ints) -> Bools:
+def drawn(problem: Problem, choice: Ints) -> Bools:
     """(n,) people among whose equals, in gains and costs, not all came to the same."""
     claims = group(problem, by_group=False)
     low, high = np.full(len(claims.size), NONE + len(problem.options) + 1), np.full(len(claims.size), NONE)
