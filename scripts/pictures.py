@@ -22,11 +22,17 @@ SHOTS = [
     ("analyst", "/series/" + quote("postings/440600/H/all/all", safe=""), "series.png", 1280, False),
     ("admin", "/data", "data.png", 1280, False),
     ("counsellor", "/alerts", "alerts-phone-elder.png", 390, True),
+    ("counsellor", "/today", "today.png", 1280, False),
+    ("seeker", "/my/policies", "my-policies.png", 390, False),
+    ("analyst", "/simulate?policy=startup_once&region=CN > #rule .button", "simulate.png", 1280, False),
     ("worker", "/my/decisions > tbody a", "my-decision.png", 1280, False),
     ("auditor", "/fairness > tbody a", "fairness.png", 1280, False),
 ]
 """Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
 
+
+FILLED = {"simulate.png": [("#p-trading_months_min", "6")]}
+"""What is typed on a page before the click."""
 
 REAL = [("analyst", "/cockpit", "real-cockpit.png", 1280, False), ("analyst", "/series/Total", "real-series.png", 1280, False)]
 
@@ -47,6 +53,8 @@ def main() -> None:
                 context.add_cookies([{"name": "leye_elder", "value": "1", "url": up["url"]}])
             address, _, follow = path.partition(" > ")
             page.goto(up["url"] + address)
+            for field, value in FILLED.get(name, ()):
+                page.fill(field, value)
             if follow:
                 page.click(f"main {follow} >> nth=0")
                 page.wait_for_load_state()

@@ -28,9 +28,7 @@ def mark(
     quarantine: Annotated[Path | None, typer.Option("--quarantine", help="坏行写到这里，其余照标 / bad rows go here, the rest is marked")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="每人一行：位掩码和金额 / one row a person: masks and amounts")] = False,
     all_: Annotated[bool, typer.Option("--all", help="不符合的也写 / the no's too")] = False,
-    update: Annotated[
-        bool, typer.Option("--update", help="规则变了，只重标受影响的政策 / mark only what a change of rules touches")
-    ] = False,
+    update: Annotated[bool, typer.Option("--update", help="规则变了，只重标受影响的政策 / mark only what a change of rules touches")] = False,
     extra: Annotated[str, typer.Option("--with", help="另加列：months,choice / further columns")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:

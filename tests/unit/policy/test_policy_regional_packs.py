@@ -16,8 +16,8 @@ import yaml
 
 from leye.packs import open_pack
 from leye.policy.bind import bind
-from leye.policy.lookup import covers, value_of
 from leye.policy.cases import run
+from leye.policy.lookup import covers, value_of
 from leye.policy.pack import STATUSES, ParameterValue, SeenFigure
 from leye.policy.read_pack import load, shipped, shipped_regions
 from leye.policy.scalar import Evaluator

@@ -25,7 +25,8 @@ def path_table(rule: DynamicRule, path: Path) -> pl.DataFrame:
     heads = pl.Series("heads", path.observed.heads).fill_nan(None)
     cost = pl.Series("cost_fen", np.round(path.cost_fen)).fill_nan(None).cast(pl.Int64)
     return pl.DataFrame([
-        path.observed.ds.alias("ds"), x, x.shift(rule.lag).alias("known"), pl.Series("level", path.level), pl.Series("value", path.value), heads, cost,
+        path.observed.ds.alias("ds"), x, x.shift(rule.lag).alias("known"), pl.Series("level", path.level),
+        pl.Series("value", path.value), heads, cost,
     ])  # fmt: skip
 
 
