@@ -28,13 +28,14 @@ def since(node: Node, derived: Mapping[str, Node]) -> Since | None:
     """The comparison in that form, or None where it is none. derived: what derived facts are."""
     if not (isinstance(node, Compare) and isinstance(node.right, Const) and isinstance(node.right.value, int)):
         return None
-    left = derived.get(node.left.id, node.left) if isinstance(node.left, DerivedRef) else node.left
+    number: int = node.right.value
+    left: Node = derived.get(node.left.id, node.left) if isinstance(node.left, DerivedRef) else node.left
     width = 1
     if isinstance(left, FloorDiv) and isinstance(left.right, Const) and isinstance(left.right.value, int) and left.right.value > 0:
-        left, width = left.left, left.right.value
+        width, left = left.right.value, left.left
     if not (isinstance(left, MonthsBetween) and isinstance(left.start, FactRef) and isinstance(left.end, On)):
         return None
-    found = Since(left.start, node.op, node.right.value) if width == 1 else _whole(left.start, node.op, node.right.value, width)
+    found = Since(left.start, node.op, number) if width == 1 else _whole(left.start, node.op, number, width)
     return found if found is not None and abs(found.months) <= FURTHEST else None
 
 
