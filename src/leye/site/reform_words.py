@@ -41,7 +41,9 @@ def cheapest(chosen: Sequence[Scenario]) -> str:
     """The finding of a comparison."""
     first = min(chosen, key=lambda s: s.body["cost_after_fen"] - s.body["cost_before_fen"])
     reach = max(chosen, key=lambda s: s.body["winners"])
-    if first.pk == reach.pk:
+    if len({s.body["winners"] for s in chosen}) == 1:
+        return _("“%(name)s”花钱最少，得益的人一样多") % {"name": first.name}
+    if first.body["winners"] == reach.body["winners"]:
         return _("“%(name)s”花钱最少，得益的人也最多") % {"name": first.name}
     return _("“%(a)s”花钱最少，“%(b)s”得益的人最多") % {"a": first.name, "b": reach.name}
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import polars as pl
 
-from leye.kernel.errors import BadInput, Place
+from leye.kernel.codes import region_code, region_name
+from leye.kernel.errors import BadInput, NotFound, Place
 from leye.policy.facts import Fact, FactTable
 
 AGE_BANDS = (("0-15", 16), ("16-24", 25), ("25-34", 35), ("35-44", 45), ("45-54", 55), ("55-64", 65), ("65+", 200))
@@ -104,6 +105,8 @@ def value_words(column: str, value: str | None, facts: FactTable) -> str:
     fact = facts.facts.get(column)
     if value is None:
         return "未知"
+    if column == "region":
+        return _place(value)
     if fact is not None and fact.type == "bool":
         return "是" if value == "true" else "否"
     if fact is not None and fact.type == "enum":
@@ -113,3 +116,12 @@ def value_words(column: str, value: str | None, facts: FactTable) -> str:
     if band is not None:
         unit = "元" if band.unit.startswith("fen") else "个月"
     return f"{value} {unit}".strip()
+
+
+def _place(region: str) -> str:
+    """The name of a place with its code; the code alone where the table of divisions has none."""
+    code = region_code(region)
+    try:
+        return f"{region_name(code)} {region}" if code is not None else "全国"
+    except NotFound:
+        return region

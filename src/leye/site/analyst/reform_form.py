@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,7 +11,7 @@ from typing import Any
 from leye.kernel.errors import BadInput
 from leye.policy import PackSet
 from leye.policy.lookup import Lookup, value_of, version_of
-from leye.policy.pack import Parameter, Policy, Version, leaves
+from leye.policy.pack import Clause, ClauseNode, Parameter, Policy, Version
 from leye.policy.simulate.report import FUNDS_ZH
 from leye.site.words import pick
 
@@ -36,12 +36,13 @@ class NumberField:
 
 @dataclass(frozen=True, slots=True)
 class ConditionField:
-    """A condition by its number, from 1."""
+    """A condition by its number, from 1. within: the group in which it stands, where that is not "all of these"."""
 
     number: int
     say: str
     text: str
     basis: str
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def rule_form(packs: PackSet, name: str, region: str, on: date, typed: Mapping[s
         return RuleForm(policy, None, region, (), (), "", None, typed, latest)
     numbers = tuple(_number(p, _value(packs, p, region, on, policy.id), _ref(packs, p, region, on, policy.id)) for p in version.parameters.values())
     conditions = tuple(
-        ConditionField(i, pick(c.say, c.say_en) or c.text, c.text, c.basis or str((version.sources or policy.sources or ("",))[0]))
-        for i, c in enumerate(leaves(version.who), 1)
+        ConditionField(i, pick(c.say, c.say_en) or c.text, c.text, c.basis or str((version.sources or policy.sources or ("",))[0]), within)
+        for i, (c, within) in enumerate(_placed(version.who, ""), 1)
     )
     return RuleForm(policy, version, region, numbers, conditions, version.amount_text, version.end, typed, latest)
 
@@ -149,6 +150,22 @@ def _rule_changes(form: RuleForm, typed: Mapping[str, str], head: dict[str, str]
         elif text != c.text:
             found.append(head | {"clause": str(c.number), "when": text, "say": typed.get(f"s.{c.number}", "").strip() or text})
     return found
+
+
+def _placed(node: ClauseNode, within: str) -> Iterator[tuple[Clause, str]]:
+    """Conditions in order, each with the words of the innermost group that is no "all": to drop one of "any" makes a rule narrower, not wider."""
+    if isinstance(node, Clause):
+        yield node, within
+        return
+    said = pick(node.say, node.say_en)
+    words = {
+        "any": pick("满足其一即可", "one of these is enough"),
+        "at_least": pick(f"满足其中 {node.k} 条即可", f"{node.k} of these are enough"),
+        "not": pick("不得满足", "must not hold"),
+    }.get(node.kind)
+    here = within if words is None else f"{words}{pick('：', ': ') + said if said else ''}"
+    for part in node.parts:
+        yield from _placed(part, here)
 
 
 def _number(parameter: Parameter, value: int | None, ref: str) -> NumberField:

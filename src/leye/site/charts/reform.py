@@ -57,14 +57,17 @@ def path(rows: Sequence[tuple[date, int, int]], *, title: str, words: tuple[str,
     base = alt.Chart(frame)
     law = base.mark_line(color=INK, strokeDash=[6, 4], strokeWidth=2).encode(x=x, y=alt.Y("law:Q", title=title))
     reform = base.mark_line(color=ACTION, strokeWidth=3).encode(x=x, y=alt.Y("reform:Q", title=title))
-    last = frame.tail(1)
-    apart = alt.Chart(last)
-    above = last["reform"][0] >= last["law"][0]
+    at = (frame["reform"] - frame["law"]).abs()[1:-1].arg_max() if frame.height > 2 else None
+    here = frame.slice(0 if at is None else at + 1, 1)  # where the lines are farthest apart, but not at the edge
+    apart = alt.Chart(here)
+    above = here["reform"][0] >= here["law"][0]
     labels = [
-        apart.mark_text(align="right", dy=-12 if above else 16, fontSize=size(elder), color=ACTION).encode(
+        apart.mark_text(align="left", dx=4, dy=-14 if above else 18, fontSize=size(elder), color=ACTION).encode(
             x=x, y="reform:Q", text=alt.value(words[1])
         ),
-        apart.mark_text(align="right", dy=16 if above else -12, fontSize=size(elder), color=INK).encode(x=x, y="law:Q", text=alt.value(words[0])),
+        apart.mark_text(align="left", dx=4, dy=18 if above else -14, fontSize=size(elder), color=INK).encode(
+            x=x, y="law:Q", text=alt.value(words[0])
+        ),
     ]
     return dressed(alt.layer(law, reform, *labels), elder=elder, width=width)
 
