@@ -153,6 +153,13 @@ def next_steps(user: Any, draft: RuleDraft) -> list[str]:
     return found
 
 
+def undeclared_facts(packs: PackSet, policy: str, on: date) -> list[str]:
+    """Facts that a policy reads and the registered card of the marks does not declare: until it does, the nightly leaves the policy out."""
+    from leye.office.nightly.marks_step import undeclared
+
+    return undeclared(packs, on).get(policy, [])
+
+
 def unwritten() -> list[RuleDraft]:
     """Published rules whose file does not lie on the disk as signed: after a full disk, a restore, or a hand that changed it."""
     rows = list(RuleDraft.objects.filter(state=State.PUBLISHED))

@@ -180,8 +180,18 @@ def _context(request: HttpRequest, found: RuleDraft, typed: str | None = None) -
         "trial_error": trial_error,
         "trial_on": request.GET.get("try_on", "") or rules_day().isoformat(),
         "facts": queries.packs_here().facts,
+        "undeclared": _undeclared(checked),
         "say": rules_words,
     }
+
+
+def _undeclared(checked: Checked) -> list[str]:
+    """Facts for which the marks would skip the rule, asked of each version on its first day."""
+    policy = checked.packs.policies.get(checked.policy) if checked.packs is not None else None
+    if checked.packs is None or policy is None:
+        return []
+    days = sorted({v.start for v in policy.versions})
+    return sorted({fact for on in days for fact in queries.undeclared_facts(checked.packs, policy.id, on)})
 
 
 def _trial(request: HttpRequest, found: RuleDraft, checked: Checked) -> tuple[Trial | None, LeyeError | None]:
