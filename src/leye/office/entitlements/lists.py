@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
 
-from leye.kernel.clock import beijing_day
+from leye.kernel.clock import BEIJING, beijing_day
 from leye.kernel.decision import Subject
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.models import Claim, Contact, Result, State
@@ -93,7 +93,7 @@ def today_list(user: Any, at: datetime) -> TodayList:
         return TodayList(snapshot=snapshot)
     entries = entries_of(snapshot, pl.col("counsellor_id") == user.subject)
     cards = _cards(entries, at)
-    since = datetime.combine(beijing_day(at), datetime.min.time(), at.tzinfo)
+    since = datetime.combine(beijing_day(at), time(), BEIJING)
     handled = Contact.objects.filter(counsellor=user, at__gte=since, undone_at=None)
     return TodayList(tuple(cards), tuple(handled), _on(snapshot), snapshot, tuple(own_grids(user)))
 
