@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,18 @@ def test_the_form_of_the_answer() -> None:
     assert (clause["value"], clause["verdict"]) == ("2025-06-01", "yes"), "dates as ISO text"
     assert all({"text", "verdict", "fact", "value", "basis"} <= set(c) for c in row["clauses"])
     assert json.loads(json.dumps(row, ensure_ascii=False))["clauses"][0]["text"] == "企业在职职工或领取失业保险金人员"
+
+
+def test_the_reference_page_names_every_key_and_code() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "explanation.md").read_text(encoding="utf-8")
+    rows = [e.as_dict() for e in explain(shipped(), WORKER, ON)]
+    clauses = [c for r in rows for c in r["clauses"]]
+    near = next(c["near"] for c in clauses if "near" in c)
+    for key in {*(k for r in rows for k in r), *(k for c in clauses for k in c), *near} - {"short"}:
+        assert re.search(rf"[`,{{ ]{key}[`,}} ]", page), key
+    package = Path(__file__).parents[3] / "src" / "leye" / "policy" / "explain"
+    used = {c for f in package.glob("*.py") for c in re.findall(r'"(E_[A-Z_]+)"', f.read_text(encoding="utf-8"))}
+    assert used - {c for c in used if f"`{c}`" in page} == {"E_FACT_UNKNOWN"}, "a fact that questions.yaml invents is the linter's"
 
 
 def test_nothing_of_an_answer_is_shared_with_the_next() -> None:

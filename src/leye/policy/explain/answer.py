@@ -45,7 +45,7 @@ class Line:
 
     kind: clause | all | any | not | at_least · level: depth, 0 on top · fact, value: of a clause, the first fact or derived fact that it reads, and
     its value · said: the values read, in words · source: where a value comes from and its day, or the register to ask · basis: reference to the law ·
-    note: what differs between sources · near: of a failing clause.
+    note: what differs between sources · near: of a failing clause · facts: all facts behind, in the JSON form where it is more than `fact`.
     """
 
     kind: str
@@ -70,7 +70,7 @@ class Line:
             "text": self.text, "verdict": verdict_word(self.verdict), "fact": self.fact, "value": value, "basis": self.basis, "kind": self.kind,
             "level": self.level, "said": self.said,
         }  # fmt: skip
-        if self.facts:
+        if self.facts != (self.fact,) and self.facts:
             found["facts"] = self.facts
         if self.source:
             found["source"] = self.source

@@ -11,15 +11,15 @@ from leye.policy.explain.near_words import NearWords
 from leye.policy.expression import DerivedRef, FactRef, FirstKnown, Node, children, walk
 from leye.policy.scalar import Env
 
-KEPT = 5_000  # texts kept a condition, chosen by us: wages differ from person to person, most other values are few
+KEPT = 256  # texts kept a condition, chosen by us: enough for words, counts and months; days and amounts differ from person to person
 
 
 class Condition:
     """A tree that is true, false or unknown, with what it reads and how its values are said.
 
-    reads: (fact or derived fact, its value of a person), in order · is_plain: it reads facts only · key: what stands for the values read; people of
-    equal keys get equal verdicts and words · single: the only name read, where its value in the environment is the key · near: the distance of a
-    person for whom it is false; None where it has none.
+    reads: (fact or derived fact, its value of a person), in order · main: the first of them · single: the only one, where its value stands in the
+    environment as it counts · facts: all facts behind · has_figure: a figure of the place may stand in for an unknown fact · is_one_fact: it
+    reads one fact and nothing else · near: the distance of a person for whom it is false; None where it has none.
     """
 
     def __init__(self, node: Node, evaluator: DayEvaluator, labels: Labels, words: NearWords) -> None:
@@ -32,35 +32,34 @@ class Condition:
         order = evaluator.bound.facts.order
         self.facts = tuple(sorted(evaluator.bound.reads([node]), key=order.__getitem__))
         self.near: Near | None = near_of(node, evaluator, labels, words)
-        self.is_plain = all(name in labels.facts for name in self.ids)
-        self._said: dict[Any, str] = {}
-        self._names = [labels.name(name) for name in self.ids]
-        has_local = any(isinstance(p, FirstKnown) for p in walk(node))
-        self.key = self._key_with_origin if has_local else self.value_of if len(self.reads) == 1 else self.values
-        self.single = self.main if len(self.reads) == 1 and not has_local else None
+        self.has_figure = any(isinstance(p, FirstKnown) for p in walk(node))
+        self.single = self.main if len(self.reads) == 1 and not self.has_figure else None
+        self.is_one_fact = self.single is not None and self.single in labels.facts
+        self._speakers = [labels.speaker(name) for name in self.ids]
+        self._speak = self._speakers[0] if len(self._speakers) == 1 else None
+        self._said: dict[object, str] = {}
+        self._known_by: dict[tuple[str, ...], str] = {}
 
-    def _key_with_origin(self, env: Env) -> tuple[Any, ...]:
-        """Values, and whether each fact is the person's own or, unknown there, the figure of the place."""
-        return self.values(env), tuple([env.get(f) is None for f in self.facts])
-
-    def values(self, env: Env) -> tuple[Any, ...]:
-        """The values read, in order."""
-        return tuple([read(env) for _, read in self.reads])
-
-    def said(self, env: Env) -> str:
-        """The values read, in words: 就业状态=在职, or several joined."""
-        values = self.values(env)
-        found = self._said.get(values)
+    def said(self, env: Env, value: object) -> str:
+        """The values read, in words: 就业状态=在职, or several joined. value: that of the first read."""
+        if self._speak is None:
+            values = [read(env) for _, read in self.reads]
+            return (", " if self.labels.is_english else "，").join([speak(v) for speak, v in zip(self._speakers, values, strict=True)])
+        found = self._said.get(value)
         if found is None:
-            joint = ", " if self.labels.is_english else "，"
-            found = joint.join(f"{label}={self.labels.word(name, value)}" for label, name, value in zip(self._names, self.ids, values, strict=True))
+            found = self._speak(value)
             if len(self._said) < KEPT:
-                self._said[values] = found
+                self._said[value] = found
         return found
 
     def who_knows(self, env: Env) -> str:
         """The registers (in English the papers) that would know the unknown facts; empty when all are known."""
-        unknown = [f for f in self.facts if env.get(f) is None]
+        unknown = tuple([f for f in self.facts if env.get(f) is None])
+        if unknown not in self._known_by:
+            self._known_by[unknown] = self._who_knows(unknown)
+        return self._known_by[unknown]
+
+    def _who_knows(self, unknown: tuple[str, ...]) -> str:
         if self.labels.is_english:
             words = self.labels.words
             return ", ".join(dict.fromkeys(words[f].paper_en for f in unknown if f in words and words[f].paper_en))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from leye.kernel.errors import BadInput
 from leye.kernel.money import yuan_text
@@ -37,6 +39,14 @@ class Labels:
         if not self.is_english:
             return fact.zh
         return self.words[name].name_en if name in self.words else name.replace("_", " ")
+
+    def speaker(self, name: str) -> Callable[[Any], str]:
+        """Value -> 就业状态=在职; made once a name, for an explanation says hundreds."""
+        label, fact = self.name(name), self.facts.get(name)
+        if fact is not None and fact.type == "date":
+            unknown = self.word(name, None)
+            return lambda value: f"{label}={unknown if value is None else value.isoformat()}"
+        return lambda value: f"{label}={self.word(name, value)}"
 
     def unit(self, name: str) -> str:
         """The unit of a fact or derived fact, as the tables have it."""

@@ -1,22 +1,22 @@
 """The lines of an explanation: one a node, with verdict, value, source, reference and distance.
 
-A line without distance and without sources of its own says the same for everybody with the same values, so its JSON form is kept and copied.
+What a line says for everybody (text, reference, note) is made once for each verdict and copied; value, words and distance are put in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from leye.policy.explain.answer import Json, Line, NearMiss
 from leye.policy.explain.conditions import Condition
 from leye.policy.explain.plan_node import PlanNode
+from leye.policy.scalar import Env
 
 if TYPE_CHECKING:
-    from leye.policy.explain.explanation import Explanation, Person
+    from leye.policy.explain.explanation import Explanation
 
 NOT_IN_FORCE = {"zh": "不在有效期", "en": "not in force"}
-KEPT = 2_000  # rows kept a node, chosen by us: conditions on money differ from person to person
 
 
 def lines_of(explanation: Explanation) -> tuple[Line, ...]:
@@ -33,27 +33,46 @@ def rows_of(explanation: Explanation) -> list[Json]:
     plan, shape, person = explanation.plan, explanation.shape, explanation.person
     if shape is None:
         return [_not_in_force(explanation).as_dict()]
-    env, verdicts, is_kept = person.env, shape.verdicts, not person.sources
-    get, wants_near = env.get, explanation.verdict is not True
+    env, verdicts, wants_near = person.env, shape.verdicts, explanation.verdict is not True
     rows: list[Json] = []
     for at, node, condition in plan.shown:
-        key: object = verdicts[at]
-        if condition is not None:
-            key = get(condition.single) if condition.single is not None else condition.key(env)
-            if verdicts[at] is None and not condition.is_plain:
-                key = None, tuple(f for f in condition.facts if get(f) is None)  # who would know a derived fact: the registers of these
-        row = node.rows.get(key) if is_kept else None
+        verdict = verdicts[at]
+        row = node.rows.get(verdict)
         if row is None:
-            row = _line(explanation, node, verdicts[at], None).as_dict()
-            if is_kept and len(node.rows) < KEPT:
-                node.rows[key] = row
+            row = node.rows[verdict] = _row(node, condition, verdict)
         row = row.copy()
-        if wants_near and verdicts[at] is False and condition is not None and condition.near is not None:
-            near = person.near_row(node.condition)
-            if near is not None:
-                row["near"] = near
+        if condition is not None:
+            if person.sources or condition.has_figure or (verdict is None and not condition.is_one_fact):
+                _put_source(row, explanation, condition, verdict)
+            value = row["value"] = env.get(condition.single) if condition.single is not None else condition.value_of(env)
+            row["said"] = condition.said(env, value)
+            if type(value) is date:
+                row["value"] = value.isoformat()
+            if verdict is False and wants_near and condition.near is not None:
+                near = person.near_row(node.condition)
+                if near is not None:
+                    row["near"] = near
         rows.append(row)
     return rows
+
+
+def _row(node: PlanNode, condition: Condition | None, verdict: bool | None) -> Json:
+    """The JSON form of a line without anything of a person."""
+    if condition is None:
+        return Line(node.kind, node.level, node.text, verdict).as_dict()
+    note = "" if node.note is None else str(node.note)
+    nobody: Env = {}
+    source = condition.who_knows(nobody) if verdict is None and condition.is_one_fact else ""
+    return Line(
+        "clause", node.level, node.text, verdict, condition.main, None, "", source, node.basis, note, None, condition.facts
+    ).as_dict()  # fmt: skip
+
+
+def _put_source(row: Json, explanation: Explanation, condition: Condition, verdict: bool | None) -> None:
+    source = _source(explanation, condition, verdict)
+    row.pop("source", None)
+    if source:
+        row["source"] = source
 
 
 def _near(explanation: Explanation, node: PlanNode, verdict: bool | None) -> NearMiss | None:
@@ -63,22 +82,21 @@ def _near(explanation: Explanation, node: PlanNode, verdict: bool | None) -> Nea
 def _line(explanation: Explanation, node: PlanNode, verdict: bool | None, near: NearMiss | None) -> Line:
     if node.condition < 0:
         return Line(node.kind, node.level, node.text, verdict)
-    person = explanation.person
-    condition, env = person.explainer.conditions[node.condition], person.env
-    if verdict is None:
-        source = condition.who_knows(env)
-    else:
-        local = explanation.plan.local
-        source = _source(person, condition, local) if person.sources or local else ""
-    note = "" if node.note is None else str(node.note)
+    condition, env = explanation.person.explainer.conditions[node.condition], explanation.person.env
+    note, value = "" if node.note is None else str(node.note), condition.value_of(env)
     return Line(
-        "clause", node.level, node.text, verdict, condition.main, condition.value_of(env), condition.said(env), source, node.basis, note, near,
-        condition.facts,
+        "clause", node.level, node.text, verdict, condition.main, value, condition.said(env, value), _source(explanation, condition, verdict),
+        node.basis, note, near, condition.facts,
     )  # fmt: skip
 
 
-def _source(person: Person, condition: Condition, local: Mapping[str, str]) -> str:
-    """Registers and days of the values that the file names, and the documents behind figures of the place; each once."""
+def _source(explanation: Explanation, condition: Condition, verdict: bool | None) -> str:
+    """Who would know an unknown value; of known ones the registers that the file names and the documents behind figures of the place, each once."""
+    person, local = explanation.person, explanation.plan.local
+    if verdict is None:
+        return condition.who_knows(person.env)
+    if not person.sources and not local:
+        return ""
     found: list[str] = []
     for name in condition.facts:
         if person.env.get(name) is None:

@@ -27,7 +27,7 @@ from leye.policy.scalar import Closure, Env
 Near: TypeAlias = Callable[[Env], NearMiss | None]
 MEASURED = frozenset({"months", "years", "days", "people", "times", "orders"})
 EMPLOYED = "employed"
-KEPT = 2_000  # distances kept a condition, chosen by us
+KEPT = 256  # distances kept a condition, chosen by us
 LAST_YEAR = 2100  # chosen by us: nobody plans for a day beyond, and dates end somewhere
 
 
@@ -80,6 +80,7 @@ class _Comparison:
         self.guess = guess_of(inlined, evaluator) if self.pace and isinstance(inlined, Compare) else None
         self.pivot, self.coefficient = _pivot(form, labels)
         self.fact = labels.facts.get(self.pivot)
+        self.low, self.high = _limits(self.fact)
         self._kept: dict[tuple[int, int, bool], NearMiss] = {}
         self.needs_trial = any(_reads(part, self.pivot, evaluator) for part, _ in form.parts if part != FactRef(self.pivot, "int"))
 
@@ -113,7 +114,7 @@ class _Comparison:
         change = -(-short // self.coefficient) if (short > 0) == (self.coefficient > 0) else short // self.coefficient
         if self.node.op == "==" and change * self.coefficient != short:
             return None
-        if not fact.allows(value + change):
+        if not self.low <= value + change <= self.high:
             return None
         if self.needs_trial and self.evaluator.closure(self.node)(self.evaluator.with_fact(env, self.pivot, value + change)) is not True:
             return None
@@ -161,6 +162,12 @@ def _pivot(form: Affine, labels: Labels) -> tuple[str, int]:
             if (fact.type == "fen" or fact.unit in MEASURED) and not fact.choices and fact.kind != "local":
                 return part.id, coefficient
     return "", 0
+
+
+def _limits(fact: Fact | None) -> tuple[int, int]:
+    """What a number may be; read from text once, for a fact asks anew each time."""
+    low, high = (fact.low, fact.high) if fact is not None else (None, None)
+    return (low if isinstance(low, int) else 0), (high if isinstance(high, int) else -1)
 
 
 def _reads(node: Node, fact: str, evaluator: DayEvaluator) -> bool:

@@ -20,7 +20,7 @@ from leye.policy.pack import Apply
 if TYPE_CHECKING:
     from leye.policy.explain.explanation import Explanation
 
-KEPT = 1_000  # sentences kept a pattern, chosen by us: most distances are few, those in days and fen are not
+KEPT = 64  # sentences kept a pattern, chosen by us: most distances are few, those in days and fen are not
 SHOWN = 3  # failing conditions named in the sentence; chosen by us, the lines show all
 
 
@@ -118,7 +118,8 @@ def _not_yet(explanation: Explanation, say: Sentences) -> str:
     parts = []
     if found is not None and found.is_alone:
         node, near = plan.nodes[found.node], found.near
-        said = person.explainer.conditions[node.condition].said(person.env)
+        condition = person.explainer.conditions[node.condition]
+        said = condition.said(person.env, condition.value_of(person.env))
         parts.append(say.only_one(node.text, near.text if near else said, alternatives=found.alternatives))
         parts.append(_promise(explanation, near, say) if near else "")
     else:

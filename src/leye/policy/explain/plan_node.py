@@ -22,8 +22,8 @@ class NoteWords:
 
 @dataclass(slots=True)
 class PlanNode:
-    """One line. condition: its place in the list of conditions, -1 for a group · parts: places of a group's parts in the plan · rows: what was
-    said of it before, by what stands for the values (`lines`)."""
+    """One line. condition: its place in the list of conditions, -1 for a group · parts: places of a group's parts in the plan · rows: the JSON form
+    by verdict, as far as it is the same for everybody (`lines`)."""
 
     kind: str
     level: int
@@ -33,4 +33,4 @@ class PlanNode:
     condition: int
     parts: tuple[int, ...]
     k: int = 0
-    rows: dict[object, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[bool | None, dict[str, Any]] = field(default_factory=dict)

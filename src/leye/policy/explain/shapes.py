@@ -11,7 +11,7 @@ from typing import Any
 from leye.policy.explain.kleene import Verdict, failing, turners, verdicts_of
 from leye.policy.explain.plan_node import PlanNode
 
-KEPT = 20_000  # patterns kept a policy, chosen by us: one takes about a kilobyte, a city of 20,000 people shows some hundreds
+KEPT = 2_000  # patterns kept a policy, chosen by us: one takes about a kilobyte, a city of 20,000 people shows some hundreds
 
 
 class Shape:
