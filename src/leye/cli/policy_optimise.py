@@ -69,6 +69,7 @@ def optimise(
 
 def _write(run: Run, proposals: list[Proposal], out: Path) -> None:
     from leye.cli.table_file import write_table
+    from leye.policy.lint import lint
     from leye.policy.optimise.figures import figures
     from leye.policy.optimise.proposals import write_drafts
     from leye.policy.optimise.report_zh import report_zh
@@ -78,7 +79,9 @@ def _write(run: Run, proposals: list[Proposal], out: Path) -> None:
     write_table(_prices(run), out / "prices.csv")
     (out / "report.json").write_text(json.dumps(figures(run, proposals), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (out / "report.md").write_text(report_zh(run, proposals), encoding="utf-8")
-    write_drafts(proposals, out / "drafts")
+    if write_drafts(proposals, out / "drafts"):
+        for finding in lint(out / "drafts"):  # what a person has still to decide, such as a branch of the law that the tree rules out
+            sys.stderr.write(f"{finding}\n")
 
 
 def _prices(run: Run) -> pl.DataFrame:

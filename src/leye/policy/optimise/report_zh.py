@@ -182,6 +182,8 @@ def _evidence(run: Run) -> Iterator[str]:
     for f in run.findings:
         if f.effect is not None:
             yield _believe(run, f, f.effect)
+    if run.certificate is None and run.allocation is not None:
+        yield "- 最优性：人数太多、各不相同，HiGHS 没有另算；差距是对偶上界给出的，任何安排都超不过它。"
     if run.certificate is not None:
         sure = run.certificate
         yield f"- 最优性：HiGHS 按 {sure.cells:,} 组（{sure.people:,} 人，其余的人由价格确定）求解，上界 {sure.bound:.3f} 人，差距 {sure.gap:.1e}。"
