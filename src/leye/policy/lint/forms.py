@@ -8,7 +8,8 @@ from leye.kernel.errors import Place
 from leye.policy.facts import REGION
 from leye.policy.lint.documents import PackFolder, Sheet
 from leye.policy.lint.shape import Look, check_record
-from leye.policy.lint.shapes import OVERRIDE, PACK, POLICY, TABLES
+from leye.policy.lint.shapes import OVERRIDE, POLICY
+from leye.policy.lint.table_shapes import PACK, TABLES
 from leye.policy.located import Mapping, Sequence, Text, Value
 from leye.policy.lookup import covers
 

@@ -1,4 +1,4 @@
-"""The form of every file of a pack, in the words of `shape`."""
+"""The form of a policy's file, in the words of `shape`; `table_shapes` has the other files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from leye.policy.lint.shape import (
     region,
     text,
     two_languages,
-    unknown_fact,
     unknown_key,
     whole,
     word,
@@ -29,10 +28,9 @@ from leye.policy.read_policy import GROUPS
 YES_NO = ("true", "false")
 GRADES = ("A", "B", "C")
 PAGES = ("official", "press", "repost", "mirror")
-DERIVED_TYPES = ("bool", "int", "fen", "date", "enum", "text")
 
 _SOURCE: Keys = {"doc": Key(text, required=True), "article": Key(text), "quote": Key(text)}
-_NOTE: Keys = {"zh": Key(text, required=True), "en": Key(text), "source": Key(text), "grade": Key(word(*GRADES))}
+NOTE: Keys = {"zh": Key(text, required=True), "en": Key(text), "source": Key(text), "grade": Key(word(*GRADES))}
 
 
 def _text_or(shape: Check) -> Check:
@@ -44,7 +42,7 @@ def _text_or(shape: Check) -> Check:
 
 
 sources = one_or_list(_text_or(record(_SOURCE)))
-note = _text_or(record(_NOTE))
+note = _text_or(record(NOTE))
 notes = list_of(note)
 
 _SAID: Keys = {"say": Key(text), "say_en": Key(text), "basis": Key(text), "note": Key(note)}
@@ -225,88 +223,3 @@ OVERRIDE: Keys = {
 """A policy that the base pack has: what is not written stays as it is there."""
 
 POLICY: Keys = {**OVERRIDE, **{key: Key(OVERRIDE[key].check, required=True) for key in ("name", "about", "pays", "status")}}
-
-_REGIONAL: Keys = {
-    "region": Key(region, required=True),
-    "is": Key(expression(""), required=True),
-    "source": Key(sources),
-    "status": Key(word(*STATUSES)),
-    "dates": Key(word(*STATUSES)),
-}
-DERIVED: Keys = {
-    "fact": Key(text, required=True),
-    "zh": Key(text),
-    "type": Key(word(*DERIVED_TYPES)),
-    "unit": Key(text),
-    "is": Key(expression("")),
-    "say": Key(text),
-    "say_en": Key(text),
-    "source": Key(sources),
-    "status": Key(word(*STATUSES)),
-    "dates": Key(word(*STATUSES)),
-    "regional": Key(list_of(record(_REGIONAL))),
-    "tests": Key(list_of(record(CASE))),
-}
-SEEN: Keys = {
-    **{key: Key(text, required=True) for key in ("parameter", "unit", "why_zh", "ref")},
-    "region": Key(region, required=True),
-    "value": Key(whole, required=True),
-    "tier": Key(whole),
-    **{key: Key(text) for key in ("who", "season", "policy", "seen_at", "note_zh")},
-    "bound": Key(word("min", "max")),
-    **{key: Key(day) for key in ("from", "to", "page_date")},
-    "src": Key(word(*PAGES)),
-    "status": Key(word(*STATUSES)),
-    "dates": Key(word(*STATUSES)),
-}
-
-
-def _fact_name(value: Value, key: str, look: Look) -> None:
-    """The id of a fact."""
-    if not isinstance(value, Text):
-        text(value, key, look)
-    elif value not in look.scope.facts.facts:
-        unknown_fact(value, look, value.place)
-
-
-_GROWTH: Keys = {"by": Key(word("month", "year"), required=True), "when": Key(two_languages), "while": Key(word("employed"))}
-_QUESTION: Keys = {
-    "name_en": Key(text, required=True),
-    "values_en": Key(list_of(text)),
-    "ask": Key(two_languages),
-    "paper": Key(two_languages),
-    "asked": Key(word("person", "employer", "office")),
-    "grows": Key(record(_GROWTH)),
-    "numbers": Key(lambda value, key, look: None),
-    "after": Key(_fact_name),
-}
-
-
-def questions(value: Value, key: str, look: Look) -> None:
-    """How facts are asked for, by fact."""
-    with look.catching():
-        for name, item in fields.mapping(value, key, value.place).items():
-            if name not in look.scope.facts.facts:
-                unknown_fact(name, look, item.place)
-            record(_QUESTION)(item, name, look)
-
-
-PACK_NOTE: Keys = {"policy": Key(text, required=True), **_NOTE}
-PACK: Keys = {
-    "pack": Key(text, required=True),
-    "name": Key(two_languages, required=True),
-    "region": Key(region),
-    "extends": Key(text),
-    "facts": Key(text),
-    "notes": Key(list_of(record(PACK_NOTE))),
-}
-TABLES: Keys = {
-    "derived": Key(list_of(record(DERIVED))),
-    "parameters": Key(parameters),
-    "seen": Key(list_of(record(SEEN))),
-    "cases": Key(list_of(record(CASE))),
-    "tests": Key(list_of(record(CASE))),
-    "notes": Key(list_of(record(PACK_NOTE))),
-    "questions": Key(questions),
-}
-"""A file that is neither pack.yaml nor a policy: one or more of these."""
