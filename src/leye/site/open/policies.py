@@ -30,6 +30,12 @@ COLUMNS = (
 WHO = {"person": ("person", "hire"), "firm": ("firm", "hire")}
 """Who asks -> what the policies are about that concern them: a hire concerns both."""
 
+OPENING = {
+    "person": ("employment_status", "registered_unemployed", "sex", "birth"),
+    "firm": ("firm_kind", "firm_size", "firm_staff", "firm_ui_paid_months"),
+}
+"""Asked first of somebody of whom nothing is known, before money can rank anything; chosen by us: most rules look at these."""
+
 ASKED_AT_ONCE = 4
 """Questions a page; chosen by us: more is a form, and forms are put off."""
 
@@ -128,7 +134,9 @@ def check(request: HttpRequest) -> HttpResponse:
     person, language = person_facts(values, packs.facts), "en" if is_english() else "zh"
     found = [e for e in explain_person(packs, person, on, region=region, language=language) if e.plan.bound.policy.about in WHO[who]]
     aside = _aside(request.POST, typed)
-    asked = [*errors] or [q.fact for q in first_questions(found, ASKED_AT_ONCE, asked=("person", "employer"), aside=aside).questions]
+    opening = [n for n in OPENING[who] if n not in typed and n not in aside]
+    ranked = first_questions(found, ASKED_AT_ONCE, asked=("person", "employer"), aside=aside).questions
+    asked = [*errors] or opening or [q.fact for q in ranked]
     kept = {name: text for name, text in typed.items() if name not in asked}
     return page(
         request, "policies/check.html", status=400 if errors else 200, on=on, region=region, who=who, places=places_to_choose(),
