@@ -59,15 +59,13 @@ def path(rows: Sequence[tuple[date, int, int]], *, title: str, words: tuple[str,
     reform = base.mark_line(color=ACTION, strokeWidth=3).encode(x=x, y=alt.Y("reform:Q", title=title))
     at = (frame["reform"] - frame["law"]).abs()[1:-1].arg_max() if frame.height > 2 else None
     here = frame.slice(0 if at is None else at + 1, 1)  # where the lines are farthest apart, but not at the edge
-    apart = alt.Chart(here)
-    above = here["reform"][0] >= here["law"][0]
+    apart = alt.Chart(here.with_columns(pl.max_horizontal("law", "reform").alias("top"))).encode(x=x, y="top:Q")
+    upper = ((words[1], ACTION), (words[0], INK))  # both above the lines, in their order: below they would run into the axis
     labels = [
-        apart.mark_text(align="left", dx=4, dy=-14 if above else 18, fontSize=size(elder), color=ACTION).encode(
-            x=x, y="reform:Q", text=alt.value(words[1])
-        ),
-        apart.mark_text(align="left", dx=4, dy=18 if above else -14, fontSize=size(elder), color=INK).encode(
-            x=x, y="law:Q", text=alt.value(words[0])
-        ),
+        apart.mark_text(align="left", dx=4, dy=-14 - (0 if is_first else size(elder) * 1.3), fontSize=size(elder), color=colour).encode(
+            text=alt.value(word)
+        )
+        for (word, colour), is_first in zip(upper, (here["reform"][0] < here["law"][0], here["reform"][0] >= here["law"][0]), strict=True)
     ]
     return dressed(alt.layer(law, reform, *labels), elder=elder, width=width)
 
