@@ -6,37 +6,18 @@ import csv
 import io
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 from bs4 import BeautifulSoup
 
+from tests_support.programmes import TEXT, history
+
 AT = datetime(2025, 9, 1, 1, tzinfo=UTC)
-TEXT = """
-programmes:
-  - {id: training_place, history: training, name: 培训名额, who: registered_unemployed, pays: employment_fund, cost_fen: 150000}
-  - {id: job_fair_voucher, name: 招聘会交通补贴, who: registered_unemployed, pays: employment_fund, cost_fen: 20000}
-covariates: {months_unemployed: {is: months_since(registered_unemployed_since), zh: 登记失业月数, unit: months}}
-"""
 FORM = {"text": TEXT, "budget.employment_fund": "30000", "floor.disabled": "5", "own.women": "1", "name": "秋季培训", "seed": "3"}
-
-
-def history(people: pl.DataFrame, n: int = 4_000) -> pl.DataFrame:
-    """Rows of the city's people over two years: training adds 0.25, for graduates 0.45; the voucher nothing."""
-    dice = np.random.default_rng(5)
-    who = dice.integers(0, people.height, n)
-    graduate = people["graduate"].fill_null(False).to_numpy()[who]
-    months = dice.integers(0, 20, n)
-    programme = dice.choice(["none", "training", "job_fair_voucher"], n, p=[0.5, 0.3, 0.2])
-    chance = 0.35 - 0.008 * months + np.where(programme == "training", 0.15 + 0.3 * graduate, 0.0)
-    return pl.DataFrame({
-        "person_id": people["person_id"].gather(who), "programme": programme, "employed_6m": dice.random(n) < chance,
-        "started_on": [AT.date() - timedelta(days=200 + i) for i in range(n)], "graduate": graduate, "months_unemployed": months,
-    })  # fmt: skip
 
 
 @pytest.fixture
@@ -44,7 +25,7 @@ def city(settings: Any, own_data_folder: None, city_data: Path, register: None) 
     """A copy of the city's people and its published run, with a history long enough to learn from."""
     data = Path(settings.LEYE_DATA)
     shutil.copytree(city_data, data, dirs_exist_ok=True)
-    history(pl.read_parquet(data / "city" / "people.parquet")).write_parquet(data / "city" / "programmes.parquet")
+    history(pl.read_parquet(data / "city" / "people.parquet"), AT.date()).write_parquet(data / "city" / "programmes.parquet")
     return data
 
 
