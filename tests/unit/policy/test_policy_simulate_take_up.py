@@ -43,6 +43,31 @@ def test_the_fit_recovers_a_planted_take_up_within_its_interval() -> None:
     assert (holds / 60 >= 0.80).all() and (holds / 60 <= 0.99).all(), holds / 60
 
 
+def test_policies_of_a_record_are_told_apart_and_others_get_a_wide_interval() -> None:
+    """Five policies whose planted offsets differ: each is found within its interval in about nine of ten, and calibration holds."""
+    planted_u = {"a": -1.6, "b": -0.6, "c": 0.0, "d": 0.7, "e": 1.5}
+    holds, calibrated = 0, 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        names = rng.choice(sorted(planted_u), 1_500)
+        annual = np.exp(rng.normal(np.log(300_000), 0.7, names.size)).round()
+        p = 1 / (1 + np.exp(-(-0.5 + 0.3 * np.log(annual / 100_000) + np.array([planted_u[n] for n in names]))))
+        taken = rng.random(names.size) < p
+        model = fitted(annual, taken, seed=seed, policies=list(names))
+        for name, u in planted_u.items():
+            truth = 1 / (1 + np.exp(-(-0.5 + 0.3 * np.log(3.0) + u)))
+            low, high = np.quantile(model.share(np.array([300_000.0]), name)[1:, 0], [0.05, 0.95])
+            holds += low <= truth <= high
+        rows = pl.DataFrame(
+            {"person_id": [str(i) for i in range(names.size)], "policy": names, "annual_fen": annual.astype(np.int64), "taken": taken, "told": False}
+        )
+        calibrated += sum(b.holds for b in fitted_record(rows, seed=seed).bins)
+    assert 0.8 <= holds / 100 <= 0.99, holds
+    assert calibrated >= 80, calibrated
+    known, other = (np.quantile(model.share(np.array([300_000.0]), n)[1:, 0], [0.05, 0.95]) for n in ("c", "unheard of"))
+    assert other[1] - other[0] > 3 * (known[1] - known[0])
+
+
 def test_a_small_record_or_one_outcome_is_no_record() -> None:
     annual, taken = planted(1, 199, 0, 0.3)
     with pytest.raises(ValueError, match="200"):

@@ -119,8 +119,12 @@ def fitted_record(rows: pl.DataFrame, *, seed: int) -> Record:
     if taken.all() or not taken.any():
         return Record(*size, None, (), "记录里的人全部申领了，或全部没有申领", "everybody of the record took it up, or nobody did")
     annual = rows["annual_fen"].to_numpy().astype(np.float64)
-    model = fitted(annual, taken, seed=seed)
-    return Record(*size, model, _bins(annual, taken, model.share(annual)[0]))
+    model = fitted(annual, taken, seed=seed, policies=rows["policy"].to_list())
+    predicted = np.empty(taken.size)
+    for policy in policies:
+        mine = (rows["policy"] == policy).to_numpy()
+        predicted[mine] = model.share(annual[mine], policy)[0]
+    return Record(*size, model, _bins(annual, taken, predicted))
 
 
 def _rows(entitled: pl.DataFrame, policy: str, takers: pl.Series, *, told: bool) -> pl.DataFrame:
