@@ -81,7 +81,8 @@ def test_a_seeker_answers_one_question_and_the_unknown_turns(visit: Callable[...
     seeker.shoot("policy-mine-360-elder")
     assert seeker.width_of_page() <= 360
     tab_to(page, "select[name='fact-left_job_reason']")
-    page.keyboard.type("被解除")
+    for _ in range(2):  # contract ended, then dismissed
+        page.keyboard.press("ArrowDown")
     assert page.locator("select[name='fact-left_job_reason']").input_value() == "dismissed"
     tab_to(page, "form[action='/my/policies/answer'] button")
     page.keyboard.press("Enter")

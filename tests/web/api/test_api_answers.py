@@ -152,7 +152,7 @@ def test_replay_makes_a_job_and_the_job_can_be_watched(signed_in: Make) -> None:
 
 def test_the_session_names_what_the_role_may(signed_in: Make) -> None:
     body = signed_in("seeker").get("/api/session").json()
-    assert (body["role"], body["permissions"]) == ("seeker", ["account.self", "decisions.own", "objections.raise", "reads.own"])
+    assert (body["role"], body["permissions"]) == ("seeker", ["account.self", "claims.apply", "decisions.own", "entitlements.own", "objections.raise", "reads.own"])
 
 
 def test_health(client: Client) -> None:

@@ -15,6 +15,7 @@ from django.test import Client
 from leye.kernel.errors import CheckFailed
 from leye.office.decisions.gate import decide
 from leye.office.decisions.refusals import GateRefused
+from leye.office.registry.models import Version
 from leye.office.review.breakers import order, record
 from leye.office.review.models import Breaker, BreakerEvent
 from leye.office.review.queries import breaker_state
@@ -56,7 +57,8 @@ def press(client: Client, verb: str, region: str = "", why: str = WHY, **more: s
 
 def test_every_running_algorithm_has_its_card(operator: Any) -> None:
     page = main_of(client_of(operator))
-    assert page.count('class="breaker"') == 4 and page.count("lamp-green") == 4 and "所有算法照常运行" in page
+    running = Version.objects.filter(state="running").count()
+    assert page.count('class="breaker"') == page.count("lamp-green") == running > 3 and "所有算法照常运行" in page
     for name in ("就业监测预警", "预案建议与费用估算", "平台派单"):
         assert name in page
 
@@ -98,7 +100,7 @@ def test_a_district_alone_is_opened(operator: Any) -> None:
     press(client, "open", region="440605")
     assert [breaker_state(ALGO, r) for r in ("440605", "440606", "")] == ["open", "closed", "closed"]
     page = main_of(client)
-    assert "平台派单（演示平台，外部算法） · 南海区" in page and page.count('class="breaker"') == 5
+    assert "平台派单（演示平台，外部算法） · 南海区" in page and page.count('class="breaker"') == Version.objects.filter(state="running").count() + 1
     press(client, "open", region="440600", why="全市先停下来")
     assert breaker_state(ALGO, "440606") == "open", "the city's breaker holds for its districts"
 

@@ -60,7 +60,8 @@ def test_drafts_are_not_public_and_suspended_ones_are(client: Client, user_of: A
     assert "watch.scan" not in client.get("/algorithms").content.decode()
     assert "不能作任何决定" in client.get("/algorithms/watch.advice").content.decode()
     public = client.get("/api/public/algorithms").json()
-    assert {a["algo"]: a["state"] for a in public} == {"watch.advice": "suspended", "forecast.panel": "running", "platform.dispatch": "running"}
+    others = {v.algo for v in Version.objects.all()} - {"watch.scan", "watch.advice"}
+    assert {a["algo"]: a["state"] for a in public} == {"watch.advice": "suspended"} | dict.fromkeys(others, "running")
 
 
 def test_the_public_table_and_notice(client: Client) -> None:
@@ -73,8 +74,9 @@ def test_the_public_table_and_notice(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["x", "watch.scan'--", "%2e%2e%2f", "a" * 300, "watch.scan;DROP TABLE registry_version"])
 def test_names_that_are_none_answer_not_found(name: str, client: Client) -> None:
+    before = Version.objects.count()
     assert client.get(f"/algorithms/{name}").status_code == 404
-    assert Version.objects.count() == 4
+    assert Version.objects.count() == before > 0
 
 
 def test_pages_are_in_english_too(client: Client) -> None:
@@ -154,7 +156,7 @@ def test_the_working_list_says_what_waits_and_can_be_taken_along(signed_in: Make
     assert "1 个版本等着办下一步" in page.get_text() and "等自评估" in page.get_text()
     assert len(soup(admin.get("/registry?state=draft")).select("tbody tr")) == 1
     assert "没有这样的版本" in admin.get("/registry?state=blacklisted").content.decode()
-    assert len(soup(admin.get("/registry?state=%27OR%201=1--")).select("tbody tr")) == 4
+    assert len(soup(admin.get("/registry?state=%27OR%201=1--")).select("tbody tr")) == Version.objects.count()
     rows = list(csv.DictReader(io.StringIO(admin.get("/registry.csv").content.decode("utf-8-sig"))))
     assert {r["algo"]: r["state"] for r in rows}["watch.scan"] == "draft"
 

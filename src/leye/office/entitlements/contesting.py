@@ -11,6 +11,7 @@ from django.db import transaction
 from leye.kernel.codes import region_code
 from leye.kernel.decision import Decision, InputValue, Outcome
 from leye.kernel.reason import Reason
+from leye.office.accounts.models import User
 from leye.office.decisions.evidence import opened
 from leye.office.decisions.gate import decide
 from leye.office.decisions.models import Decision as Row
@@ -50,10 +51,11 @@ def contest(policy_id: str, *, category: str, words: str, acting_user: Any, at: 
     file = file_about(claimer, policy, about_id, packs, on)
     if file.subject.kind == "person" and claimer.kind == "firm" and not may_know(claimer.id, file, policy, packs, on, always_ask=True):
         raise not_found()  # the reasons of a verdict are the employee's own facts
-    there = open_contest(acting_user, policy_id, file.key)
-    if there is not None:
-        raise refusals.open_already(there)
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=acting_user.pk)  # a second click waits here and then finds the first one's objection
+        there = open_contest(acting_user, policy_id, file.key)
+        if there is not None:
+            raise refusals.open_already(there)
         found = explained(file.facts, packs, on, policy=policy_id)[0]
         decision = None if file.key != subject_key(claimer) else _sealed_already(file, found)
         name = decision.pk if decision is not None else seal_one(found, file, packs, on, at=at, subject_id=claimer.id)

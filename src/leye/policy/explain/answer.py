@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from leye.policy.words import verdict_word
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """How far a failing condition is from holding.
 
     fact: the fact or derived fact that is short · by: how much, > 0, in `unit` (months, years, fen, days, people, times, orders) · over: too much

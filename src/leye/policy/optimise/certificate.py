@@ -61,6 +61,6 @@ def _unsettled(found: Allocation) -> tuple[Ints, Ints, np.ndarray]:
     problem = found.problem
     net = np.stack([np.zeros(problem.people), *(net_gain(problem, found.dual.price, j) for j in range(len(problem.options)))])
     best: Ints = np.argmax(net, axis=0)
-    reach = found.bound - found.value + 1e-9 * max(abs(found.bound), 1.0)  # a hair wider than the proof asks for
+    reach = 1e-9 * max(abs(found.bound), 1.0)  # a hair wider than the proof asks for
     near = net >= np.take_along_axis(net, best[None, :], axis=0) - reach
     return np.flatnonzero(near.sum(axis=0) > 1), best - 1, near[1:]

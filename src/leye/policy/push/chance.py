@@ -56,6 +56,7 @@ def _shares(asked: pl.DataFrame, filled: list[pl.DataFrame], marker: Marker) -> 
     told = rows.select(pl.col("_row").cast(pl.String).alias("_key"), pl.col("person_id").alias("_person"), "_fact", "_share")
     marks = marker.mark(rows.with_columns(pl.col("_row").cast(pl.String).alias("person_id")).drop("_row", "_share", "_fact"))
     yes = marks.lazy().filter(pl.col("verdict") == "yes").join(told.lazy(), left_on="person_id", right_on="_key")
-    counted = yes.group_by("_person", "_fact", "policy").agg(pl.col("_share").sum().alias("chance"))
+    # rounded: the order in which threads hand over the shares must not show in the last bits of their sum
+    counted = yes.group_by("_person", "_fact", "policy").agg(pl.col("_share").sum().round(9).alias("chance"))
     keyed = counted.rename({"_person": "person_id", "_fact": "fact"})
     return asked.lazy().join(keyed, on=["person_id", "policy", "fact"], how="left").select("person_id", "policy", "chance").collect()
