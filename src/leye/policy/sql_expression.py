@@ -49,9 +49,7 @@ def number_column(key: str) -> str:
 class Writer:
     """Trees as text. named: trees that an earlier layer has computed, by the column that holds them."""
 
-    def __init__(
-        self, dialect: Dialect, facts: FactTable, on: date, named: dict[Node, str], numbers: Mapping[str, Mapping[str, int | None]]
-    ) -> None:
+    def __init__(self, dialect: Dialect, facts: FactTable, on: date, named: dict[Node, str], numbers: Mapping[str, Mapping[str, int | None]]) -> None:
         self.dialect, self.facts, self.on, self.named, self.numbers = dialect, facts, on, named, numbers
         self.dates: dict[Node, dict[str, str]] = {}
 

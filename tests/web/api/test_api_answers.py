@@ -27,6 +27,10 @@ def published(settings: Any) -> Path:
     return settings.LEYE_DATA
 
 
+OWN = ["account.self", "claims.apply", "decisions.own", "entitlements.own", "objections.raise", "reads.own"]
+"""What a job seeker may."""
+
+
 def post(client: Client, path: str, body: Any = None, **headers: str) -> Any:
     return client.post(path, {} if body is None else body, content_type="application/json", headers=headers)
 
@@ -152,7 +156,7 @@ def test_replay_makes_a_job_and_the_job_can_be_watched(signed_in: Make) -> None:
 
 def test_the_session_names_what_the_role_may(signed_in: Make) -> None:
     body = signed_in("seeker").get("/api/session").json()
-    assert (body["role"], body["permissions"]) == ("seeker", ["account.self", "claims.apply", "decisions.own", "entitlements.own", "objections.raise", "reads.own"])
+    assert (body["role"], body["permissions"]) == ("seeker", OWN)
 
 
 def test_health(client: Client) -> None:
