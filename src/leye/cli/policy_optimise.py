@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,7 +35,6 @@ def optimise(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """给可以取舍的项目安排名额：先看有没有效，再在预算和保底内选人。Place people in discretionary programmes, on evidence."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: the matrices are small, and a second thread only waits (half the CPU time)
     from leye.cli.policy_words import day_of, packs_of, region_of
     from leye.cli.progress import step_bar
     from leye.policy.located import read_located

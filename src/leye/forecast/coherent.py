@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from leye.forecast.arrays import ROUNDING, Bools, Floats, all_in_row, any_in_row
 from leye.forecast.candidates import DEFAULT, Model
@@ -33,7 +34,12 @@ class Coherent:
 def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Coherent:
     """Every series of the panel; those without a value are told by the hierarchy, or left NaN."""
     active = any_in_row(np.isfinite(panel.y))
-    fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models)
+    with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
+        fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models)
+        return _made_coherent(panel, fitted, active)
+
+
+def _made_coherent(panel: Panel, fitted: Fitted, active: Bools) -> Coherent:
     tree = Tree(panel.parent)
     absent = not_started(panel.y, tree, season=panel.step.season)
     own = _spread_out(_carried_exactly(fitted.scale.back(fitted.x), panel.y[active], fitted.fallbacks), active)

@@ -16,7 +16,7 @@ from tests_support.policy_trees import REGIONS, RandomRules, rules
 
 ON = date(2025, 2, 28)
 ROWS = 150
-CHECKED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 2**32 - 1)
 FACTS = shipped().facts
 
@@ -40,7 +40,7 @@ def test_random_rules_in_duckdb(drawn: RandomRules, seed: int) -> None:
 
 
 @pytest.mark.postgres
-@settings(CHECKED, max_examples=40)
+@settings(CHECKED, max_examples=25)
 @given(drawn=rules(FACTS), seed=SEEDS)
 def test_random_rules_in_postgres(postgres_url: str, drawn: RandomRules, seed: int) -> None:
     table = people(drawn.packs, seed)

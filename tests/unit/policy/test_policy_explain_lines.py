@@ -267,6 +267,36 @@ def test_rows_are_kept_for_equal_people_only() -> None:
     assert who_knows({}) == "劳动用工备案、教育、社保库"
 
 
+GROUP_OF_PEOPLE = [
+    ({"registered_unemployed": True}, "属于创业担保贷款重点群体=是：已登记失业=是", "the first that holds"),
+    ({"registered_unemployed": False, "veteran": True}, "属于创业担保贷款重点群体=是：自主就业退役士兵=是", "a later one"),
+    (
+        {
+            "registered_unemployed": False, "hard_to_employ": False, "poverty_alleviated": False, "land_lost": False,
+            "loan_group_other": False, "graduate": False,
+        },
+        "属于创业担保贷款重点群体=未知：自主就业退役士兵=未知", "the one that is not known",
+    ),
+    (
+        {
+            "registered_unemployed": False, "hard_to_employ": False, "veteran": False, "poverty_alleviated": False, "land_lost": False,
+            "loan_group_other": False, "graduate": True, "graduated_on": "2015-06-30",
+        },
+        "属于创业担保贷款重点群体=否：已登记失业=否，已认定就业困难人员=否，自主就业退役士兵=否，脱贫人口(含防返贫监测对象)=否，失地农民=否，"
+        "其他创业担保贷款重点群体=否，毕业日期=2015-06-30",
+        "all that fail, and of the graduate the day",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "said", "why"), GROUP_OF_PEOPLE, ids=[g[-1] for g in GROUP_OF_PEOPLE])
+def test_a_group_of_people_says_by_what(facts: dict[str, Any], said: str, why: str) -> None:
+    found = one(shipped(), facts, policy="startup_loan_interest")
+    line = next(line for line in found.lines if line.fact == "loan_group")
+    assert line.said == said
+    assert next(c["said"] for c in found.as_dict()["clauses"] if c["fact"] == "loan_group") == said
+
+
 def test_the_first_day_is_searched_whatever_is_guessed() -> None:
     from datetime import timedelta
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leye.policy.explain.because import deciding_facts
 from leye.policy.explain.days import DayEvaluator
 from leye.policy.explain.labels import Labels
 from leye.policy.explain.near import Near, near_of
@@ -37,11 +38,15 @@ class Condition:
         self.is_one_fact = self.single is not None and self.single in labels.facts
         self._speakers = [labels.speaker(name) for name in self.ids]
         self._speak = self._speakers[0] if len(self._speakers) == 1 else None
+        self._group = node if isinstance(node, DerivedRef) else None
+        self._evaluator = evaluator
         self._said: dict[object, str] = {}
         self._known_by: dict[tuple[str, ...], str] = {}
 
     def said(self, env: Env, value: object) -> str:
         """The values read, in words: 就业状态=在职, or several joined. value: that of the first read."""
+        if self._group is not None:
+            return self._group_said(env, value)
         if self._speak is None:
             values = [read(env) for _, read in self.reads]
             return (", " if self.labels.is_english else "，").join([speak(v) for speak, v in zip(self._speakers, values, strict=True)])
@@ -51,6 +56,13 @@ class Condition:
             if len(self._said) < KEPT:
                 self._said[value] = found
         return found
+
+    def _group_said(self, env: Env, value: object) -> str:
+        """Of a yes-or-no derived fact (a group of people) also the facts that decide it: 属于重点群体=是：已登记失业=是."""
+        assert self._group is not None
+        because = deciding_facts(self._group, self._evaluator, env)
+        joint, colon = (", ", ": ") if self.labels.is_english else ("，", "：")
+        return self._speakers[0](value) + colon + joint.join([self.labels.speaker(f)(env.get(f)) for f in because])
 
     def who_knows(self, env: Env) -> str:
         """The registers (in English the papers) that would know the unknown facts; empty when all are known."""

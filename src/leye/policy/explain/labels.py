@@ -29,6 +29,7 @@ class Labels:
 
     def __init__(self, packs: PackSet, language: str) -> None:
         self.facts, self.derived, self.words, self.is_english = packs.facts.facts, packs.derived, fact_words(packs), language == "en"
+        self._speakers: dict[str, Callable[[Any], str]] = {}
 
     def name(self, name: str) -> str:
         """A fact or derived fact by its name in the language."""
@@ -42,6 +43,11 @@ class Labels:
 
     def speaker(self, name: str) -> Callable[[Any], str]:
         """Value -> 就业状态=在职; made once a name, for an explanation says hundreds."""
+        if name not in self._speakers:
+            self._speakers[name] = self._speaker(name)
+        return self._speakers[name]
+
+    def _speaker(self, name: str) -> Callable[[Any], str]:
         label, fact = self.name(name), self.facts.get(name)
         if fact is not None and fact.type == "date":
             unknown = self.word(name, None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from leye.policy.optimise.prices import clean_prices
 from leye.policy.optimise.programmes import Programme
@@ -41,14 +42,11 @@ def propose(run: Run, packs: PackSet) -> list[Proposal]:
         among = run.history.rows_of(programme.history)
         rows = run.history.covariates.filter(pl.Series(among)).filter(pl.Series(kept))
         _, person = np.unique(run.history.person[among][kept], return_inverse=True)
-        learned = learn_tree(
-            _askable(rows, asked),
-            effect.scores[kept],
-            person.astype(np.int64),
-            effect.nuisance.fold[kept],
-            seed=run.seed,
-            price=_price(run, programme, effect.mean.estimate),
-        )
+        price = _price(run, programme, effect.mean.estimate)
+        with threadpool_limits(1, user_api="blas"):
+            learned = learn_tree(
+                _askable(rows, asked), effect.scores[kept], person.astype(np.int64), effect.nuisance.fold[kept], seed=run.seed, price=price
+            )
         text = rule_text(rule_document(programme, learned, asked, packs, run.on)) if learned.is_rule else ""
         found.append(Proposal(programme, learned, asked, text))
     return found

@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from leye.kernel.errors import BadInput, CheckFailed
 from leye.policy.optimise.allocate import Allocation, allocate
@@ -76,7 +77,15 @@ ASSIGNMENTS = {"person_id": pl.String, "programme": pl.String, "effect": pl.Floa
 
 
 def optimise(plan: Plan, history: History, candidates: Candidates, budgets: Mapping[str, int], *, on: date, seed: int) -> Run:
-    """Estimate, choose, allocate. budgets: fund -> fen. Raises FloorImpossible, BadInput; the first refusal when no programme could be evaluated."""
+    """Estimate, choose, allocate. budgets: fund -> fen. Raises FloorImpossible, BadInput; the first refusal when no programme could be evaluated.
+
+    Linear algebra runs on one thread: the matrices are small, a second thread doubles the CPU time and adds in an order that hangs on the cores.
+    """
+    with threadpool_limits(1, user_api="blas"):
+        return _optimise(plan, history, candidates, budgets, on, seed)
+
+
+def _optimise(plan: Plan, history: History, candidates: Candidates, budgets: Mapping[str, int], on: date, seed: int) -> Run:
     may_choose = tuple(c for c in candidates.covariates.columns if c in history.covariates.columns and not is_protected(c))
     found = [_evaluate(plan, history, candidates, i, may_choose, seed) for i in range(len(plan.programmes))]
     refusals = [f.refusal for f, _ in found if f.refusal is not None]

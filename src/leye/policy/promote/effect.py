@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from threadpoolctl import threadpool_limits
 
 from leye.policy.promote.lottery import DRAWS, chance_of
 from leye.policy.promote.panel import Counts, Floats, Panel
@@ -65,6 +66,11 @@ def effect_of(panel: Panel, *, seed: int, within: int = WITHIN_WEEKS, draws: int
 
     Raises CheckFailed (E_FEW_GRIDS) where too few grids can be compared or the weeks are not all seen.
     """
+    with threadpool_limits(1, user_api="blas"):  # equal bytes whatever the number of cores
+        return _effect_of(panel, seed, within, draws)
+
+
+def _effect_of(panel: Panel, seed: int, within: int, draws: int) -> RollOutEffect:
     weeks = len(panel.weeks)
     reached_grids = int((panel.reached < weeks).sum())
     found = wedge(panel.at_risk, panel.applied, panel.reached, range(0, weeks))

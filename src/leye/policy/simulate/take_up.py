@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from leye.policy.simulate.reform import TakeUpGiven
 
@@ -73,6 +74,11 @@ def fitted(amount_fen: Floats, taken: NDArray[np.bool_], *, seed: int, policies:
     """
     if taken.size < LEAST_PEOPLE or taken.all() or not taken.any():
         raise ValueError(f"a fit of take-up needs {LEAST_PEOPLE} people and both outcomes")
+    with threadpool_limits(1, user_api="blas"):  # equal bytes whatever the number of cores
+        return _fitted(amount_fen, taken, seed, policies)
+
+
+def _fitted(amount_fen: Floats, taken: NDArray[np.bool_], seed: int, policies: Sequence[str]) -> TakeUp:
     names = sorted(set(policies)) if len(set(policies)) > 1 else []
     fixed = np.column_stack([np.ones(taken.size), np.log(np.maximum(amount_fen, 1.0) / REFERENCE_FEN)])
     which = np.asarray([[p == n for n in names] for p in policies], dtype=np.float64).reshape(taken.size, -1) if names else np.empty((taken.size, 0))
