@@ -90,7 +90,8 @@ class Apply(Schema):
 
 
 class EntryRow(Schema):
-    """One policy on a card of the daily list. fact: the one missing, for an unknown · weight: what the list is ordered by."""
+    """One policy on a card of the daily list. fact: the one missing, for an unknown · weight: what the list is ordered by
+    · instead_of: the entry that is counted in this one's place, where only one of them can be had."""
 
     policy: str
     verdict: Literal["yes", "unknown"]
@@ -100,6 +101,7 @@ class EntryRow(Schema):
     unit: str
     expected_fen: int
     weight: int
+    instead_of: str | None
     deadline: date | None
     first_on: date
     changed_on: date

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from leye.kernel.errors import BadInput
+from leye.office.entitlements.lists import Card, Entry
 from leye.policy import shipped
 from leye.policy.marks import Marker
 from leye.policy.push import contradictions, mark_counts, push_list, rules_of_handling, with_days
@@ -17,6 +18,7 @@ from leye.policy.push.chance import likely_values, with_chance
 from leye.policy.push.contradictions import contradictions_of
 from leye.policy.push.contradictions import shipped as shipped_contradictions
 from leye.policy.push.counts import LEAST
+from leye.policy.push.either import counted_instead
 from leye.policy.push.handling import read_handling
 from leye.policy.push.listing import SUBSIDIES
 from leye.policy.push.standing import HELD_SCHEMA
@@ -83,6 +85,37 @@ def test_what_gives_way_is_drawn_or_needs_no_application_is_left_out() -> None:
     retired = marks_of(**{CHILD: {"birth": date(1955, 1, 1)}})
     assert (CHILD, "statutory_retirement", "yes") in rows(retired)
     assert "statutory_retirement" not in set(pushed(retired)["policy"])
+
+
+OPEN_CHOICES = [
+    ([("skill_up", 200_000), ("training", 150_000)], {"training": "skill_up"}, "the dearer counts"),
+    ([("training", 150_000), ("skill_up", 150_000)], {"training": "skill_up"}, "of equal ones the first by id"),
+    ([("skill_up", 200_000), ("ui_benefit", 150_000)], {}, "no group in common: both count"),
+    ([("skill_up", 200_000)], {}, "alone"),
+]
+
+
+@pytest.mark.parametrize(("marks", "instead", "why"), OPEN_CHOICES, ids=[c[-1] for c in OPEN_CHOICES])
+def test_of_what_shuts_each_other_out_one_is_counted(marks: list[tuple[str, int]], instead: dict[str, str], why: str) -> None:
+    assert counted_instead(marks, PACKS) == instead, why
+
+
+def test_the_list_names_the_one_that_is_counted() -> None:
+    skill = marks_of().filter(pl.col("person_id") == SKILLED, pl.col("policy") == "skill_up")
+    assert skill.height == 1
+    two = pl.concat([skill, skill.with_columns(pl.lit("training").alias("policy"))])
+    tied, settled = two.with_columns(pl.lit("open").alias("choice")), two.with_columns(pl.lit("chosen").alias("choice"))
+    assert dict(pushed(tied).select("policy", "instead_of").iter_rows()) == {"skill_up": None, "training": "skill_up"}
+    assert pushed(settled)["instead_of"].null_count() == 2
+
+
+def test_a_card_counts_one_of_them_and_the_other_when_that_has_left() -> None:
+    def entry(policy: str, fen: int, instead_of: str | None) -> Entry:
+        return Entry(SKILLED, policy, "yes", None, fen, None, "once", fen, fen, instead_of, None, ON, ON, "G1", "440605")
+
+    both, left = entry("skill_up", 200_000, None), entry("training", 150_000, "skill_up")
+    assert (Card(SKILLED, "k", (both, left)).expected_fen, Card(SKILLED, "k", (both, left)).weight) == (200_000, 200_000)
+    assert Card(SKILLED, "k", (left,)).expected_fen == 150_000
 
 
 def test_money_of_a_firm_is_on_the_firms_list_and_on_no_counsellors() -> None:

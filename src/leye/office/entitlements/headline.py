@@ -33,7 +33,7 @@ def relief_of(snapshot: Snapshot) -> Relief | None:
     return Relief(
         new=fresh["person_id"].n_unique(),
         waiting=yes["person_id"].n_unique(),
-        unclaimed_fen=int(yes["expected_fen"].sum()),
+        unclaimed_fen=int(yes.filter(pl.col("instead_of").is_null())["expected_fen"].sum()),
         conflicts=doubles.height,
         at_stake_fen=int(doubles["at_stake_fen"].sum()) if doubles.width else 0,
     )

@@ -26,7 +26,7 @@ UNWILLING_FOR = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the night's list."""
+    """One row of the night's list. instead_of: the row of the same person that is counted in its place, where only one of them can be had."""
 
     person_id: str
     policy: str
@@ -37,6 +37,7 @@ class Entry:
     unit: str
     expected_fen: int
     weight: int
+    instead_of: str | None
     deadline: date | None
     first_on: date
     changed_on: date
@@ -54,14 +55,20 @@ class Card:
     contacts: tuple[Contact, ...] = ()
 
     @property
+    def counted(self) -> tuple[Entry, ...]:
+        """Entries whose worth adds up: of those that shut each other out, one. One whose rival has left the card counts again."""
+        here = {e.policy for e in self.entries}
+        return tuple(e for e in self.entries if e.instead_of not in here)
+
+    @property
     def weight(self) -> int:
         """What the card is ordered by."""
-        return sum(e.weight for e in self.entries)
+        return sum(e.weight for e in self.counted)
 
     @property
     def expected_fen(self) -> int:
         """Money within a year, of what is certain."""
-        return sum(e.expected_fen for e in self.entries if e.verdict == "yes")
+        return sum(e.expected_fen for e in self.counted if e.verdict == "yes")
 
     @property
     def deadline(self) -> date | None:

@@ -16,11 +16,13 @@ from leye.office.entitlements.models import SOURCE_EN, Claim, Consent, Contested
 from leye.office.entitlements.rules import explained
 from leye.office.permissions import not_found, require
 from leye.policy import Bound, BoundPolicy, PackSet
+from leye.policy.choice import OPEN
 from leye.policy.explain import Explanation, FactSource
 from leye.policy.explain.next_step import deadline_of
 from leye.policy.push import Handlings, rules_of_handling
 from leye.policy.push.conditions import holds
 from leye.policy.push.contradictions import Contradiction, contradictions_of
+from leye.policy.push.either import counted_instead
 from leye.policy.push.worth import expected_fen
 
 
@@ -76,7 +78,8 @@ class OwnPage:
     def expected_fen(self) -> int:
         """Money within a year of what is certain, verified, not drawn yet, and does not give way."""
         open_ones = [p for p in self.yes if not p.drawn and p.is_verified and not (p.found.choice or "").startswith("gives_way")]
-        return sum(p.expected_fen for p in open_ones)
+        instead = counted_instead([(p.id, p.expected_fen) for p in open_ones if p.found.choice == OPEN], packs_here())
+        return sum(p.expected_fen for p in open_ones if p.id not in instead)
 
 
 def own_page(user: Any, *, language: str) -> OwnPage:

@@ -192,7 +192,6 @@ _DEADLINE: Keys = {"after": Key(text, required=True), "months": Key(whole, requi
 APPLY: Keys = {
     "documents": Key(list_of(two_languages)),
     "where": Key(two_languages),
-    "contact": Key(two_languages),
     "deadline": Key(record(_DEADLINE)),
 }
 CASE: Keys = {

@@ -12,8 +12,10 @@ from typing import Any
 
 import polars as pl
 
+from leye.policy.choice import OPEN
 from leye.policy.facts import FactTable
 from leye.policy.pack import PackSet
+from leye.policy.push.either import counted_instead
 from leye.policy.push.handling import Handlings
 from leye.policy.push.worth import weight_expr
 
@@ -23,7 +25,7 @@ SUBSIDIES = ("ui_fund", "employment_fund", "guarantee_fund")
 
 COLUMNS = (
     "subject", "grid_id", "counsellor_id", "region", "person_id", "firm_id", "policy", "verdict", "fact", "amount_fen", "months", "unit",
-    "expected_fen", "chance", "weight", "reason", "question", "deadline", "documents",
+    "expected_fen", "chance", "weight", "instead_of", "reason", "question", "deadline", "documents",
 )  # fmt: skip
 
 
@@ -42,7 +44,8 @@ def push_list(
 
     marks: `person_id, policy, verdict, amount_fen, months, missing, choice, unit, about, region, firm_id, deadline, expected_fen, chance` ·
     homes: `person_id, grid_id, counsellor_id` · questions: fact -> what to ask · held: `person_id, policy` that need no call. subject: who applies,
-    the person or the firm; a row whose money goes to a firm has no counsellor.
+    the person or the firm; a row whose money goes to a firm has no counsellor. instead_of: the policy of the same person and list that is counted in this one's place, where
+    one may take only one of them; null where the row counts.
     """
     policies = _policies(packs, handling)
     asked = _asked(packs.facts, questions)
@@ -59,9 +62,19 @@ def push_list(
         .with_columns(weight_expr(on).alias("weight"))
         .with_columns(*_whose())
         .filter(~(pl.col("subject").is_in(list(barred)) & pl.col("is_subsidy")))
-        .select(COLUMNS)
+        .collect()
     )
-    return rows.sort("counsellor_id", "weight", "subject", "policy", "person_id", descending=[False, True, False, False, False]).collect()
+    rows = rows.join(_either(rows, packs), on=["person_id", "policy"], how="left", maintain_order="left").select(COLUMNS)
+    return rows.sort("counsellor_id", "weight", "subject", "policy", "person_id", descending=[False, True, False, False, False])
+
+
+def _either(rows: pl.DataFrame, packs: PackSet) -> pl.DataFrame:
+    """`person_id, policy, instead_of` of the rows that are not counted."""
+    by_person: dict[str, list[tuple[str, int]]] = {}
+    for person, policy, fen in rows.filter(pl.col("choice") == OPEN).select("person_id", "policy", "expected_fen").iter_rows():
+        by_person.setdefault(person, []).append((policy, fen))
+    found = [(person, *pair) for person, of_person in by_person.items() for pair in counted_instead(of_person, packs).items()]
+    return pl.DataFrame(found, schema={"person_id": pl.String, "policy": pl.String, "instead_of": pl.String}, orient="row")
 
 
 def _whose() -> list[pl.Expr]:

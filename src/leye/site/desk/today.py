@@ -78,6 +78,7 @@ def today_csv(request: HttpRequest) -> HttpResponse:
         "expected_fen",
         "deadline",
         "weight",
+        "instead_of",
         "new_on",
         "changed_on",
     ]
@@ -94,6 +95,7 @@ def today_csv(request: HttpRequest) -> HttpResponse:
             e.expected_fen,
             e.deadline,
             e.weight,
+            e.instead_of,
             e.first_on,
             e.changed_on,
         )
