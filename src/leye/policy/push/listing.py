@@ -44,8 +44,8 @@ def push_list(
 
     marks: `person_id, policy, verdict, amount_fen, months, missing, choice, unit, about, region, firm_id, deadline, expected_fen, chance` ·
     homes: `person_id, grid_id, counsellor_id` · questions: fact -> what to ask · held: `person_id, policy` that need no call. subject: who applies,
-    the person or the firm; a row whose money goes to a firm has no counsellor. instead_of: the policy of the same person and list that is counted in this one's place, where
-    one may take only one of them; null where the row counts.
+    the person or the firm; a row whose money goes to a firm has no counsellor. instead_of: the policy of the same person and list that is counted in
+    this one's place, where one may take only one of them; null where the row counts.
     """
     policies = _policies(packs, handling)
     asked = _asked(packs.facts, questions)
