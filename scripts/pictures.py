@@ -24,14 +24,14 @@ SHOTS = [
     ("counsellor", "/alerts", "alerts-phone-elder.png", 390, True),
     ("counsellor", "/today", "today.png", 1280, False),
     ("seeker", "/my/policies", "my-policies.png", 390, False),
-    ("analyst", "/simulate?policy=startup_once&region=CN > #rule .button", "simulate.png", 1280, False),
+    ("analyst", "/simulate?policy=ss_quarter&region=CN > #rule .button", "simulate.png", 1280, False),
     ("worker", "/my/decisions > tbody a", "my-decision.png", 1280, False),
     ("auditor", "/fairness > tbody a", "fairness.png", 1280, False),
 ]
 """Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
 
 
-FILLED = {"simulate.png": [("#p-trading_months_min", "6")]}
+FILLED = {"simulate.png": [("#p-share_pct", "15")]}
 """What is typed on a page before the click."""
 
 REAL = [("analyst", "/cockpit", "real-cockpit.png", 1280, False), ("analyst", "/series/Total", "real-series.png", 1280, False)]
