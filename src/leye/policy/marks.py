@@ -108,7 +108,7 @@ class RuleClass:
 
     def verdicts(self, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows that all lie in these places with the columns of the plan, and beside them a verdict a policy."""
-        planned = self.plan.columns(typed.lazy()).collect()
+        planned = self.plan.columns(typed.lazy()).collect(engine="in-memory")
         return planned, planned.lazy().select(p.verdict.alias(p.id) for p in self.policies).collect()
 
     def mark(self, typed: pl.DataFrame, *, extra: Sequence[str], all_verdicts: bool) -> pl.DataFrame:
@@ -119,7 +119,7 @@ class RuleClass:
         for p in self.policies:
             frame = planned.lazy().with_columns(verdicts[p.id].alias("_v"))
             frames.append((frame if all_verdicts else frame.filter(pl.col("_v").fill_null(True))).select(_long(p, months="months" in needed)))
-        found = [self._with_lists(p, f) for p, f in zip(self.policies, pl.collect_all(frames), strict=True) if f.height]
+        found = [self._with_lists(p, f) for p, f in zip(self.policies, pl.collect_all(frames, engine="in-memory"), strict=True) if f.height]
         if all_verdicts:
             found += [_not_in_force(p, typed, months="months" in needed) for p in self.others]
         if not found:

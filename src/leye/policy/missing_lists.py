@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 import polars as pl
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WIDEST = 16  # facts; chosen by us: a table of 2**16 places is 256 KiB a policy
 
@@ -25,6 +29,8 @@ class MissingLists:
     def _places(self, codes: pl.Series) -> pl.Series:
         if len(self.facts) > WIDEST:
             return self._by_search(codes)
+        import numpy as np  # here, for whoever only counts needs none: an eighth of a second of start-up
+
         if self._where is None:
             self._where = np.full(1 << len(self.facts), -1, dtype=np.int32)
         numbers = codes.to_numpy()

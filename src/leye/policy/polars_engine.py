@@ -6,6 +6,7 @@ Boolean columns of Polars are Kleene and packed in bits, so three values cost no
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -214,13 +215,25 @@ def _at_least(engine: Engine, node: AtLeast) -> pl.Expr:
     return pl.when(sure >= node.k).then(True).when(can < node.k).then(False).otherwise(None)
 
 
-def _extreme(choose: Callable[[list[pl.Expr]], pl.Expr]) -> Callable[[Engine, Any], pl.Expr]:
+def _extreme(choose: Callable[[list[pl.Expr]], pl.Expr], beyond: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Engine, Any], pl.Expr]:
+    """beyond: whether the first of two is passed over for the second."""
+
     def visit(engine: Engine, node: Least | Greatest) -> pl.Expr:
+        if (bounded := _bounded(node)) is not None:  # half the work; an unknown value is not beyond the bound and stays unknown
+            value, bound = (engine.expr(p) for p in bounded)
+            return pl.when(beyond(value, bound)).then(bound).otherwise(value)
         parts = [engine.expr(p) for p in node.parts]
         unsure = [p for p, n in zip(parts, node.parts, strict=True) if not isinstance(n, Const) or n.value is None]
         return pl.when(known(unsure)).then(choose(parts)).otherwise(None) if unsure else choose(parts)
 
     return visit
+
+
+def _bounded(node: Least | Greatest) -> tuple[Node, Node] | None:
+    """(value, known constant) of an extreme of two such; None for any other."""
+    constants = [p for p in node.parts if isinstance(p, Const) and p.value is not None]
+    others = [p for p in node.parts if p not in constants]
+    return (others[0], constants[0]) if len(constants) == len(others) == 1 else None
 
 
 def _first_known(engine: Engine, node: FirstKnown) -> pl.Expr:
@@ -245,8 +258,8 @@ _VISITORS: dict[type[Node], Callable[[Engine, Any], pl.Expr]] = {
     MonthIndex: lambda engine, node: engine.date_part(node.day, "month"),
     Year: lambda engine, node: engine.date_part(node.day, "year"),
     MonthsBetween: _months_between,
-    Least: _extreme(lambda parts: pl.min_horizontal(parts)),
-    Greatest: _extreme(lambda parts: pl.max_horizontal(parts)),
+    Least: _extreme(pl.min_horizontal, operator.gt),
+    Greatest: _extreme(pl.max_horizontal, operator.lt),
     FirstKnown: _first_known,
 }
 

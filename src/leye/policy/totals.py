@@ -90,7 +90,7 @@ class _ClassSums:
         rows, where = (piece, place) if mine.all() else (piece.filter(mine), place.filter(mine))
         planned, verdicts = self._verdicts(rows, where)
         self.counted.append(_grouped(verdicts.lazy(), self.keys, [count for p in self.one.policies for count in _counts(p)]).collect())
-        sums = pl.collect_all([_amounts(p, planned.lazy().filter(verdicts[p.id]), self.keys) for p in self.varied])
+        sums = pl.collect_all([_amounts(p, planned.lazy().filter(verdicts[p.id]), self.keys) for p in self.varied], engine="in-memory")
         for p, found in zip(self.varied, sums, strict=True):
             self.amounts[p.id].append(found)
 
@@ -101,7 +101,7 @@ class _ClassSums:
             dtype = _dtype(self.facts.facts[name])
             absent = name not in rows.columns
             columns.append(pl.Series(name, [None], dtype=dtype).new_from_index(0, rows.height) if absent else pl.col(name).cast(dtype))
-        planned = self.one.plan.columns(rows.lazy().select(columns)).collect()
+        planned = self.one.plan.columns(rows.lazy().select(columns)).collect(engine="in-memory")  # a piece is too small to be cut again
         return planned, planned.lazy().select(*self.keys, *(p.verdict.alias(p.id) for p in self.one.policies)).collect()
 
     def rows(self) -> list[pl.DataFrame]:

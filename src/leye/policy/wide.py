@@ -68,7 +68,7 @@ class Bits:
         for _, p in numbered:
             mine = planned.lazy().with_columns(verdicts[p.id].alias("_v")).filter(pl.col("_v").fill_null(True))
             frames.append(mine.select(_ROW, pl.col("_v").fill_null(False).alias("yes"), p.amount.alias("fen")))
-        return list(zip((n for n, _ in numbered), pl.collect_all(frames), strict=True))
+        return list(zip((n for n, _ in numbered), pl.collect_all(frames, engine="in-memory"), strict=True))
 
     def widen(self, people: pl.Series, marks: pl.DataFrame) -> pl.DataFrame:
         """Long marks of some people as one row a person, in the order of the people; who has none gets zeros."""
