@@ -41,6 +41,7 @@ class Split:
 
 ADJUSTED = {
     "development": Split("development", date(1959, 1, 1), date(1980, 1, 1), date(2000, 1, 1)),
+    "development, late": Split("development, late", date(1959, 1, 1), date(1990, 1, 1), date(2000, 1, 1)),
     "report": Split("report", date(1959, 1, 1), date(2000, 1, 1), date(2013, 1, 1)),
 }
 UNADJUSTED = {
