@@ -1,4 +1,4 @@
-"""Detectors from the literature, written from their formulas: Shewhart, three-month mean, EWMA, CUSUM, EARS-C3, a Farrington-like and a Sahm-like rule.
+"""Detectors of the literature, written from their formulas: Shewhart, three-month mean, EWMA, CUSUM, EARS-C3, Farrington-like, Sahm-like.
 
 The first four get our one-sided scores, the last three the level without season. They see what ours sees and are calibrated on the same quiet months.
 

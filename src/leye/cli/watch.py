@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +38,9 @@ def scan(
     direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
     tags: Annotated[Path | None, typer.Option("--tags", help="层级 unique_id,parent / the hierarchy")] = None,
     calendar: Annotated[str, typer.Option("--calendar", help="cn 合并1—2月，none 不合并，auto 由数据判断 / join January and February")] = "auto",
-    driver: Annotated[list[str] | None, typer.Option("--driver", help="通道名=unique_id，面板里为所有序列作证的序列，可多次 / a channel for all series")] = None,
+    driver: Annotated[
+        list[str] | None, typer.Option("--driver", help="通道名=unique_id，面板里为所有序列作证的序列，可多次 / a channel for all series")
+    ] = None,
     breaks: Annotated[Path | None, typer.Option("--breaks", help="口径变更表 unique_id,ds（.csv） / days of new definitions, masked")] = None,
     fdr: Annotated[float | None, typer.Option("--fdr", help="同期亮灯中偶然所占的上限，如 0.1 / share of lamps of one period lit by chance")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="未能监测的序列写入此文件 / series that could not be watched")] = None,
@@ -95,7 +97,9 @@ def replay(
     frame, parents = _read(panel, tags)
     side = _choice(direction, ("down", "up", "both"), "--direction")
     with _busy(f"回放 {day}…"):
-        result = replayed(frame, day, nominal=nominal, seasonal=not adjusted, parents=parents, direction=side, fdr=fdr, plans_on=date.today())
+        result = replayed(
+            frame, day, nominal=nominal, seasonal=not adjusted, parents=parents, direction=side, fdr=fdr, plans_on=datetime.now(UTC).date()
+        )  # type: ignore[arg-type]
     out.mkdir(parents=True, exist_ok=True)
     write_table(result.table, out / "replay.csv")
     write_table(result.alerts, out / "alerts.csv")
@@ -106,7 +110,8 @@ def replay(
         return
     lead = "没有" if s["median_lead_months"] is None else f"{s['median_lead_months']:+.1f} 个月"
     sys.stdout.write(
-        f"回放 {s['shock']}（门槛只用 {s['calibrate_before']} 以前）：{s['series']} 个序列里 {s['fell']} 个真的下滑，其中 {s['lit_of_fallen']} 个亮过灯，"
+        f"回放 {s['shock']}（门槛只用 {s['calibrate_before']} 以前）：{s['series']} 个序列里 {s['fell']} 个真的下滑，"
+        f"其中 {s['lit_of_fallen']} 个亮过灯，"
         f"中位时差 {lead}（负为峰值之前）；未下滑而亮灯 {s['lit_without_fall']} 个；已写入 {out}\n"
     )
 

@@ -117,7 +117,8 @@ def percent(share: float | None) -> str:
 def job_word(job: Any) -> str:
     """What a job is about."""
     words = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}
-    said = (words | {"simulate": _("政策模拟"), "programmes": _("项目资金安排"), "placements": _("逐人留痕"), "watch_replay": _("预警回放")}).get(job.kind, job.kind)
+    more = {"simulate": _("政策模拟"), "programmes": _("项目资金安排"), "placements": _("逐人留痕"), "watch_replay": _("预警回放")}
+    said = (words | more).get(job.kind, job.kind)
     return f"{said} {job.params['source']}" if job.params.get("source") else said
 
 

@@ -1,6 +1,7 @@
 """Early warning: a panel in, calibrated lamps out, each with its evidence, a response plan and a projected cost.
 
-`scan` finds alarms; `plans`, `match_plans` and `advise` answer them from the policy reserve; `replay` shows what they would have said of a past shock; `states` is the machine of an alarm's handling.
+`scan` finds alarms; `plans`, `match_plans` and `advise` answer them from the policy reserve;
+`replay` shows what they would have said of a past shock; `states` is the machine of an alarm's handling.
 """
 
 from leye.watch.advice import advise, match_plans

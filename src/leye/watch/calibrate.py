@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leye.watch.discovery import CalmHeights, calm_heights
+from leye.watch.fusion import Fusion, fuse
 from leye.watch.grid import Bools, Floats, Ints
 from leye.watch.machine import Machine
 from leye.watch.order import center_and_spread
-from leye.watch.discovery import CalmHeights, calm_heights
-from leye.watch.fusion import Fusion, fuse
 from leye.watch.score import CLIP, SCALE_WINDOW, SLOW_LEVEL, moving_scale, own_score
 
 LEVELS = ("blue", "yellow", "orange", "red")

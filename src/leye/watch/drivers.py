@@ -16,7 +16,9 @@ from leye.watch.grid import Floats
 PARENT = "parent"
 
 
-def aligned(ids: Sequence[str], asked: Sequence[str], z: Floats, parents: Mapping[str, str | None], drivers: Mapping[str, str]) -> tuple[tuple[str, ...], Floats]:
+def aligned(
+    ids: Sequence[str], asked: Sequence[str], z: Floats, parents: Mapping[str, str | None], drivers: Mapping[str, str]
+) -> tuple[tuple[str, ...], Floats]:
     """(names, (channels, periods, asked series) scores). ids, z: all series of the panel, each oriented to its own bad side ·
     drivers: channel to unique_id. NaN where a series has no such channel, or the channel no value (a missing or stale month).
 
@@ -26,7 +28,8 @@ def aligned(ids: Sequence[str], asked: Sequence[str], z: Floats, parents: Mappin
     for channel, name in drivers.items():
         if name not in place:
             raise BadInput(
-                f"通道“{channel}”指的序列 {name} 不在面板里，或校准日期之前没有数据", en=f"driver {channel}: {name} is not in the panel before the calibration date",
+                f"通道“{channel}”指的序列 {name} 不在面板里，或校准日期之前没有数据",
+                en=f"driver {channel}: {name} is not in the panel before the calibration date",
                 remedy_zh="检查 --driver 的写法：名称=unique_id", remedy_en="write --driver NAME=unique_id", code="E_DRIVER",
             )  # fmt: skip
     columns = {PARENT: [place.get(parents.get(name) or "", -1) for name in asked]}

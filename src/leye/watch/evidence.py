@@ -19,8 +19,8 @@ class Finding:
     statistic, threshold: height of the sum and of the level it reached, in standard deviations · change: share of the expected value that is
     missing (negative) or too much (positive) · observed, expected: in the series' own unit · run: periods in a row on the bad side ·
     kind: onset, rise (a higher level of a lamp that is lit) or still (re-alarm) · realised_fa, promised_fa: false alarms a series-year ·
-    weights: fused channels against 1 of the own series · missing: channels that count but had no value · p_value: share of calm cell-periods that stand
-    as high · fdr: false-discovery rate that was asked for over the cells of the period.
+    weights: fused channels against 1 of the own series · missing: channels that count but had no value · p_value: rate at which calm cells
+    pass this height · fdr: false-discovery rate that was asked for over the cells of the period.
     """
 
     direction: str

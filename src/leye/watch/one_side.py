@@ -15,7 +15,7 @@ from leye.watch.evidence import Finding, evidence_json
 from leye.watch.expect import Expected
 from leye.watch.fitness import is_grainy
 from leye.watch.fusion import Fusion, fuse, learn_fusion
-from leye.watch.grid import Bools, Floats, Grid, Ints
+from leye.watch.grid import Floats, Grid, Ints
 from leye.watch.machine import Machine
 from leye.watch.quiet import quiet_periods
 from leye.watch.score import moving_scale, own_score, reference
@@ -29,7 +29,7 @@ ROW_ORDER = ("ds", "unique_id", "level")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One bad side of a panel. sign, name: -1 `down` or 1 `up` · others: (channels, periods, series) scores beside the common factor, `names` of them ·
+    """One bad side of a panel. sign, name: -1 `down` or 1 `up` · others: (channels, periods, series) scores beside the factor, `names` of them ·
     parents: for agreement · rate: rows a quiet series-year · seasonal: the input is not adjusted · q: false-discovery rate or None.
     """
 
@@ -141,7 +141,9 @@ def _finding(side: Side, ready: _Ready, machine: Machine, t: int, i: int, kind: 
 
 def _weights(ready: _Ready, t: int, i: int) -> tuple[dict[str, float], list[str]]:
     """Weights in force beside 1 of the own series, and channels that have one but no value now."""
-    named = [(name, float(w), bool(np.isnan(v))) for name, w, v in zip(ready.fusion.names, ready.fusion.weight[:, i], ready.stack[:, t, i], strict=True)]
+    named = [
+        (name, float(w), bool(np.isnan(v))) for name, w, v in zip(ready.fusion.names, ready.fusion.weight[:, i], ready.stack[:, t, i], strict=True)
+    ]
     return {n: round(w, 3) for n, w, gone in named if w > 0 and not gone}, [n for n, w, gone in named if w > 0 and gone]
 
 

@@ -1,9 +1,9 @@
 """Which calibration periods are quiet. A rate of false alarms is a promise about quiet times, so downturns of the past do not teach thresholds.
 
 Downturn: from a peak of the smoothed level that no period of the next year and a half exceeds, and after which the level falls within that time by
-2 % or more and by more than chance would have it (three standard deviations of a random walk of that length with the series' own misses), to the
-trough: the lowest level before it has recovered a tenth of the fall. Masked with a quarter of a year on both sides. Looking both ways is allowed: only calibration data,
-all of it older than every alarm, is looked at. Argued in docs/models/watch.md.
+2 % or more and by more than chance would have it (three standard deviations of a random walk of that length with the series' own
+misses), to the trough: the lowest level before it has recovered a tenth of the fall. Masked with a quarter of a year on both sides. Looking both
+ways is allowed: only calibration data, all of it older than every alarm, is looked at. Argued in docs/models/watch.md.
 """
 
 from __future__ import annotations

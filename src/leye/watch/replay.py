@@ -1,7 +1,7 @@
 """What-if replay of a past shock: which lamp would have lit when, how long before or after the peak, and which plan it would have opened.
 
-Strictly causal: thresholds come from data before the calibration date, a year and a half before the shock, and every row uses data up to its own day. The peak and the
-trough are looked up afterwards, in the data that followed; they judge the replay and never enter it. It is what the method as it is now would have
+Strictly causal: thresholds come from data before the calibration date, a year and a half before the shock, and every row uses data up to
+its own day. The peak and the trough are looked up afterwards, in the data that followed; they judge the replay and never enter it. It is what the method as it is now would have
 said with the figures as they are now: a revised series knew more than the desk did, which the result says.
 """
 
@@ -18,7 +18,7 @@ import polars as pl
 from leye.kernel.errors import BadInput
 from leye.watch.advice import match_plans
 from leye.watch.reserve import Plan
-from leye.watch.scanning import scan_panel
+from leye.watch.scanning import Direction, scan_panel
 
 LEVELS = ("blue", "yellow", "orange", "red")
 SHOCKS = {"2001": date(2001, 3, 1), "2008": date(2007, 12, 1), "2020": date(2020, 2, 1)}
@@ -29,7 +29,8 @@ CALM_BEFORE_MONTHS = 18  # months between the end of calibration and the shock
 WINDOW_OF_PEAK = (-12, 12)  # months around the shock in which a series' own peak is looked for
 SCHEMA = {
     "unique_id": pl.String, "peak": pl.Date, "trough": pl.Date, "fall": pl.Float64, "first": pl.Date, "lead_months": pl.Int64,
-    **{level: pl.Date for level in LEVELS}, "rows": pl.Int64, "plan_id": pl.String, "plan_title": pl.String, "evidence_zh": pl.String, "evidence_en": pl.String,
+    **dict.fromkeys(LEVELS, pl.Date), "rows": pl.Int64, "plan_id": pl.String, "plan_title": pl.String,
+    "evidence_zh": pl.String, "evidence_en": pl.String,
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def replay(
     nominal: float = 0.25,
     seasonal: bool = True,
     parents: Mapping[str, str | None] | None = None,
-    direction: str | Mapping[str, str] = "down",
+    direction: Direction | Mapping[str, str] = "down",
     keys: pl.DataFrame | None = None,
     reserve: list[Plan] | None = None,
     plans_on: date | None = None,
@@ -81,7 +82,8 @@ def replay(
     first, last = panel["ds"].cast(pl.Date).min(), panel["ds"].cast(pl.Date).max()
     if not (isinstance(first, date) and isinstance(last, date) and first < cut and last >= shock):
         raise BadInput(
-            f"面板从 {first} 到 {last}，回放不了 {shock}：冲击之前至少要有一年半的校准期，面板要到冲击之后", en=f"the panel {first}..{last} cannot replay {shock}",
+            f"面板从 {first!s} 到 {last!s}，回放不了 {shock}：冲击之前至少要有一年半的校准期，面板要到冲击之后",
+            en=f"the panel {first!s}..{last!s} cannot replay {shock}",
             remedy_zh="换一个落在面板里的日期", remedy_en="choose a day inside the panel", code="E_SHOCK_OUTSIDE",
         )  # fmt: skip
     seen = panel.filter(pl.col("ds").cast(pl.Date) <= end)  # later figures could not change a row: causal
@@ -166,7 +168,8 @@ def _summary(
     leads = lit["lead_months"].drop_nulls()
     median = leads.median()
     return {
-        "shock": shock.isoformat(), "calibrate_before": cut.isoformat(), "from": start.isoformat(), "to": end.isoformat(), "nominal": nominal, "fdr": fdr,
+        "shock": shock.isoformat(), "calibrate_before": cut.isoformat(), "from": start.isoformat(), "to": end.isoformat(), "nominal": nominal,
+        "fdr": fdr,
         "realised": realised, "series": table.height, "not_watched": odd, "fell": fell.height, "lit_of_fallen": lit.height,
         "lit_without_fall": table.filter(pl.col("peak").is_null() & pl.col("first").is_not_null()).height,
         "median_lead_months": float(median) if isinstance(median, int | float) else None,

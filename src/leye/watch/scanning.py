@@ -89,7 +89,7 @@ def scan_panel(
     direction: what is bad, for all series or by unique_id (missing ids: down) · parents: unique_id to parent, for agreement and as a channel ·
     calendar: `cn` joins January and February, `none` does not, `auto` looks at the calibration data · drivers: channel to the unique_id of a series
     of the panel that speaks for all others; ids of five parts find theirs by themselves · breaks: (unique_id, first day of the new definition): the
-    step between old and new is no shock · fdr: share of lamps lit by chance, 0 < fdr < 1, over the cells of one period; None lights each cell by itself.
+    step between old and new is no shock · fdr: share of lamps lit by chance, 0 < fdr < 1, over the cells of one period; None: no control.
     Raises BadInput on a rate out of range, nothing to calibrate on, an unknown driver, or two rows of one series in one period.
     """
     _check_rates(nominal, fdr)

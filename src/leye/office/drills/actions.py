@@ -74,10 +74,14 @@ def open_drill(replay_id: UUID, *, unique_id: str, acting_user: Any, at: datetim
         row = next((r for r in found.body["rows"] if r["unique_id"] == unique_id), None)
         plan = shipped_plans().get((row or {}).get("plan_id") or "")
         if row is None or row["first"] is None or plan is None:
-            raise Conflict("这条序列在回放里没有亮灯，或没有对应的预案", en="it did not light in the replay, or no plan answers", remedy_zh="选一条有预案的",
-                           remedy_en="choose one with a plan", code="E_NO_DRILL")  # fmt: skip
+            raise Conflict(
+                "这条序列在回放里没有亮灯，或没有对应的预案", en="it did not light in the replay, or no plan answers",
+                remedy_zh="选一条有预案的", remedy_en="choose one with a plan", code="E_NO_DRILL",
+            )  # fmt: skip
         if Drill.objects.filter(replay=found, unique_id=unique_id).exists():
-            raise Conflict("这条已经在演练了", en="it is rehearsed already", remedy_zh="刷新后接着做", remedy_en="reload and go on", code="E_DRILL_OPEN")
+            raise Conflict(
+                "这条已经在演练了", en="it is rehearsed already", remedy_zh="刷新后接着做", remedy_en="reload and go on", code="E_DRILL_OPEN"
+            )
         level = next(word for word in ("red", "orange", "yellow", "blue") if row[word] is not None)
         drill = Drill.objects.create(
             id=new_id(at), replay=found, unique_id=unique_id, level=level, lit_on=date.fromisoformat(row["first"]), plan_id=plan.id,

@@ -25,7 +25,9 @@ def run(params: dict[str, Any], report_progress: Callable[[str, float], None]) -
     require(user, "replays.make")
     shock, at, snapshot = shock_day(str(params["shock"])), now(), published_snapshot()
     if snapshot is None:
-        raise NotFound("还没有发布过面板", en="no panel is published yet", remedy_zh="先运行 leye run nightly", remedy_en="run leye run nightly first")
+        raise NotFound(
+            "还没有发布过面板", en="no panel is published yet", remedy_zh="先运行 leye run nightly", remedy_en="run leye run nightly first"
+        )
     report_progress("回放", 0.1)
     keys = snapshot.frame("panel_keys")
     result = watch.replay(

@@ -1,4 +1,4 @@
-"""A replay as it was computed, and the rehearsal of one of its lamps. Apart from alerts and tasks on purpose: a drill is in no list and no count of theirs."""
+"""A replay as it was computed, and the rehearsal of one of its lamps. Apart from alerts and tasks on purpose: a drill is in none of their counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Replay(models.Model):
-    """body: `summary` and `rows` of leye.watch.replay.as_json · source: run id of the panel, or `command:<folder>` · body_sha256: of the JSON text."""
+    """body: `summary` and `rows` of leye.watch.replay.as_json · source: run id of the panel, or `command:<folder>` · body_sha256: of the JSON."""
 
     id = models.UUIDField(primary_key=True)
     shock = models.DateField()

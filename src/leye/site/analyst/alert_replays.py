@@ -20,7 +20,22 @@ from leye.site.charts.replay import replay_figure
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page, refusal, say
 
-COLUMNS = ("unique_id", "peak", "trough", "fall", "first", "lead_months", "blue", "yellow", "orange", "red", "rows", "plan_id", "plan_title", "evidence_zh")
+COLUMNS = (
+    "unique_id",
+    "peak",
+    "trough",
+    "fall",
+    "first",
+    "lead_months",
+    "blue",
+    "yellow",
+    "orange",
+    "red",
+    "rows",
+    "plan_id",
+    "plan_title",
+    "evidence_zh",
+)
 
 
 @needs("replays.view")
@@ -77,7 +92,12 @@ def replay_csv(request: HttpRequest, replay_id: str) -> HttpResponse:
 def drill(request: HttpRequest, replay_id: UUID) -> HttpResponse:
     """Open the rehearsal of one lamp."""
     uid = request.POST.get("unique_id", "")
-    return _step(request, replay_id, lambda: actions.open_drill(replay_id, unique_id=uid, acting_user=request.user, at=now()), _("演练开始了，不计入任何统计。"))
+    return _step(
+        request,
+        replay_id,
+        lambda: actions.open_drill(replay_id, unique_id=uid, acting_user=request.user, at=now()),
+        _("演练开始了，不计入任何统计。"),
+    )
 
 
 @needs("replays.make")

@@ -52,7 +52,9 @@ def lamps(rows: Sequence[dict[str, Any]], *, words: dict[str, str], peak: str, l
     schema = {"series": pl.String, "ds": pl.Date, "word": pl.String}
     lit, turns = pl.DataFrame(marks, schema=schema, orient="row"), pl.DataFrame(tops, schema=schema, orient="row")
     x = alt.X("ds:T", axis=month_axis(lang, elder, 48))
-    y = alt.Y("series:N", title=None, sort=[r["unique_id"] for r in rows], axis=alt.Axis(labelColor=INK, labelLimit=220, labelFontSize=size(elder) - 2))
+    y = alt.Y(
+        "series:N", title=None, sort=[r["unique_id"] for r in rows], axis=alt.Axis(labelColor=INK, labelLimit=220, labelFontSize=size(elder) - 2)
+    )
     named = [words[level] for level in LEVELS]
     colour = alt.Color("word:N", scale=alt.Scale(domain=named, range=list(COLOURS)), legend=alt.Legend(title=None, orient="top"))
     shape = alt.Shape("word:N", scale=alt.Scale(domain=named, range=list(SHAPES)), legend=alt.Legend(title=None, orient="top"))

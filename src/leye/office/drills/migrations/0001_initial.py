@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,62 +15,62 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Replay',
+            name="Replay",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('shock', models.DateField()),
-                ('source', models.CharField(max_length=120)),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("shock", models.DateField()),
+                ("source", models.CharField(max_length=120)),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-made_at', '-id'],
+                "ordering": ["-made_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Drill',
+            name="Drill",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('unique_id', models.CharField(max_length=200)),
-                ('level', models.CharField(max_length=8)),
-                ('lit_on', models.DateField()),
-                ('plan_id', models.CharField(max_length=80)),
-                ('plan_title', models.CharField(max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='drills.replay')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("unique_id", models.CharField(max_length=200)),
+                ("level", models.CharField(max_length=8)),
+                ("lit_on", models.DateField()),
+                ("plan_id", models.CharField(max_length=80)),
+                ("plan_title", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("replay", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="drills", to="drills.replay")),
             ],
             options={
-                'ordering': ['-opened_at', '-id'],
+                "ordering": ["-opened_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='DrillStep',
+            name="DrillStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('owner_role', models.CharField(blank=True, max_length=60)),
-                ('within_days', models.PositiveSmallIntegerField()),
-                ('note', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='drills.drill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("owner_role", models.CharField(blank=True, max_length=60)),
+                ("within_days", models.PositiveSmallIntegerField()),
+                ("note", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("drill", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="drills.drill")),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('drill', 'number'), name='drill_step_once')],
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("drill", "number"), name="drill_step_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.UniqueConstraint(fields=('shock', 'source', 'body_sha256'), name='replay_kept_once'),
+            model_name="replay",
+            constraint=models.UniqueConstraint(fields=("shock", "source", "body_sha256"), name="replay_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.UniqueConstraint(fields=('replay', 'unique_id'), name='drill_once_per_lamp'),
+            model_name="drill",
+            constraint=models.UniqueConstraint(fields=("replay", "unique_id"), name="drill_once_per_lamp"),
         ),
     ]
