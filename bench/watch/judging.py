@@ -89,7 +89,7 @@ def peer_lines(c: Case, nominal: float) -> list[str]:
 
 
 def shuffled_rate(c: Case, nominal: float, seeds: Sequence[int]) -> tuple[float, float]:
-    """(onsets and re-alarms, with rises) a series-year when quiet changes of the calibration years are dealt out anew: nothing happens, all are false.
+    """(onsets and re-alarms, with rises) a series-year when quiet changes of the calibration years are dealt anew: nothing happens, all are false.
 
     Years of monthly changes without season are drawn with one order for all series, and the season and drift are put back.
     """

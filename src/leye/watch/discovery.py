@@ -3,9 +3,9 @@
 p(u) = rate a calm cell-period at which a restarting sum passes u times the cell's own lowest threshold, from the bootstrapped calm paths; beyond the
 heights seen there its logarithm goes on as a straight line, as that of a CUSUM's false-alarm rate does (Siegmund, Sequential Analysis 1985, ch. II).
 Only a sum that stands at a new height passes anything, so an old excursion is not tested again each month. Cells of one month and one bad side are
-one family; the step-up rule of Benjamini & Hochberg (JRSS B 1995, theorem 1) picks those that may light. It holds for the positive dependence that cells
-of one labour market have (Benjamini & Yekutieli, Annals of Statistics 2001, theorem 1.2), and needs no memory of earlier months, as online rules do:
-a lamp of this month must not hang on how many lit last year, nor on the day the scan began.
+one family; the step-up rule of Benjamini & Hochberg (JRSS B 1995, theorem 1) picks those that may light. It holds for the positive dependence that
+cells of one labour market have (Benjamini & Yekutieli, Annals of Statistics 2001, theorem 1.2), and needs no memory of earlier months, as online
+rules do: a lamp of this month must not hang on how many lit last year, nor on the day the scan began.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What-if replay of a past shock: which lamp would have lit when, how long before or after the peak, and which plan it would have opened.
 
 Strictly causal: thresholds come from data before the calibration date, a year and a half before the shock, and every row uses data up to
-its own day. The peak and the trough are looked up afterwards, in the data that followed; they judge the replay and never enter it. It is what the method as it is now would have
-said with the figures as they are now: a revised series knew more than the desk did, which the result says.
+its own day. The peak and the trough are looked up afterwards, in the data that followed; they judge the replay and never enter it.
+It is what the method as it is now would have said with the figures as they are now: a revised series knew more than the desk did.
 """
 
 from __future__ import annotations

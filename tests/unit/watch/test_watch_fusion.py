@@ -61,7 +61,7 @@ def panel_with_claims(stop: int = 120) -> pl.DataFrame:
     y = calm(10, 120, seed=5, noise=0.01)
     shock = np.zeros(120)
     for start in (30, 60, 104):
-        shock[start : start + 6] = 0.03
+        shock[start : start + 6] = 0.05
     y *= np.exp(-np.cumsum(shock))[:, None]
     claims = 500 * np.exp(np.cumsum(dice.normal(0, 0.02, 120) + 3 * shock))
     claims[stop:] = np.nan

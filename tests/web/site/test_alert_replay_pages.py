@@ -70,7 +70,7 @@ def test_a_rehearsal_is_marked_and_counts_nowhere(signed_in: Any, kept: Replay) 
     client = signed_in("analyst")
     text = client.post(url("alert-drill", args=[kept.pk]), {"unique_id": ROW["unique_id"]}, follow=True).content.decode()
     drill = Drill.objects.get()
-    assert "【演练】" in text and drill.level == "orange" and drill.steps.count() >= 3
+    assert "【演练】" in text and drill.lamp == "orange" and drill.steps.count() >= 3
     assert not Alert.objects.exists() and not Task.objects.exists()
     client.post(url("alert-drill-step", args=[kept.pk, drill.pk, 1]), {"note": "联系不上数据科"})
     step = DrillStep.objects.get(drill=drill, number=1)

@@ -84,7 +84,7 @@ def open_drill(replay_id: UUID, *, unique_id: str, acting_user: Any, at: datetim
             )
         level = next(word for word in ("red", "orange", "yellow", "blue") if row[word] is not None)
         drill = Drill.objects.create(
-            id=new_id(at), replay=found, unique_id=unique_id, level=level, lit_on=date.fromisoformat(row["first"]), plan_id=plan.id,
+            id=new_id(at), replay=found, unique_id=unique_id, lamp=level, lit_on=date.fromisoformat(row["first"]), plan_id=plan.id,
             plan_title=plan.title, opened_by=acting_user, opened_at=at,
         )  # fmt: skip
         DrillStep.objects.bulk_create(

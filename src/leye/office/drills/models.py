@@ -40,7 +40,7 @@ class Drill(models.Model):
     id = models.UUIDField(primary_key=True)
     replay = models.ForeignKey(Replay, on_delete=models.PROTECT, related_name="drills")
     unique_id = models.CharField(max_length=200)
-    level = models.CharField(max_length=8)
+    lamp = models.CharField(max_length=8)
     lit_on = models.DateField()
     plan_id = models.CharField(max_length=80)
     plan_title = models.CharField(max_length=200)
