@@ -62,7 +62,9 @@ Definitions: `events.py` (events, found, false), `peers.py`, `judging.py`, `calm
 The peers get the same one-sided scores or season-free levels and are calibrated on the same quiet months. They write onsets and re-alarms,
 so the column "false alarms" (without rises) is the one to hold them against; it re-counts a persistent alarm every 6 months. Settings of ours
 were chosen on the development years. The cap of the reference value for unadjusted input was changed (3 to 1.5) after one look at the report
-years, by the development years and by a test on the 2008 recession: those rows are not wholly out of sample. The events of a panel are two or three
+years, by the development years and by a test on the 2008 recession: those rows are not wholly out of sample. Three older settings (years of drift,
+pooling of the factor's weight, the soft clip) had been chosen with the unadjusted report table in view. Events of adjusted series are smoothed over
+three months instead of thirteen since a first development run (17 events became 24). The events of a panel are two or three
 recessions seen from many trades: a few hundredths of detection or tenths of a month are noise. Revisions are not modelled. FRED-MD ends in 2012.
 """
 

@@ -16,7 +16,7 @@ SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
 SCALE_WINDOW = 60  # periods; of 120 and 60 the one whose thresholds kept their rate in later decades of the development years
 SCALE_EVERY = 3  # periods between updates of the scale
 SCALE_MAY_MOVE = (0.3, 2.0)  # times the scale of the calibration period
-PACE = 0.048  # of the level a year, on the logarithm: the fall to be found; of 1, 2.4, 3.6 and 4.8 % the quickest on the development years
+PACE = 0.048  # of the level a year, on the logarithm: the fall to be found; most found at equal false alarms in development (docs/models/watch.md)
 MOST_REFERENCE, MOST_REFERENCE_SEASONAL = 0.6, 1.5
 """Standard deviations, for adjusted and unadjusted input. Adjusted series are so smooth that the half-way value alone would wait for a fall that
 is under way, and its rate hangs on how smooth the decade is: of 0.6, 1, 1.5 and 3 these kept the promised rate in development (docs/models/watch.md).
