@@ -98,8 +98,15 @@ def replay(
     side = _choice(direction, ("down", "up", "both"), "--direction")
     with _busy(f"回放 {day}…"):
         result = replayed(
-            frame, day, nominal=nominal, seasonal=not adjusted, parents=parents, direction=side, fdr=fdr, plans_on=datetime.now(UTC).date()
-        )  # type: ignore[arg-type]
+            frame,
+            day,
+            nominal=nominal,
+            seasonal=not adjusted,
+            parents=parents,
+            direction=side,  # type: ignore[arg-type]
+            fdr=fdr,
+            plans_on=datetime.now(UTC).date(),
+        )
     out.mkdir(parents=True, exist_ok=True)
     write_table(result.table, out / "replay.csv")
     write_table(result.alerts, out / "alerts.csv")
