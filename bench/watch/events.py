@@ -1,6 +1,7 @@
 """What counts as a downturn, as found and as false: the definitions of the benchmark, fixed before any tuning.
 
-Event: a peak of smoothed employment (centred mean of 13 months with half weights at the ends, on the logarithm) that no later month of the next 18
+Event: a peak of smoothed employment (centred mean of 13 months with half weights at the ends, or of three months
+where the input is seasonally adjusted, on the logarithm) that no later month of the next 18
 exceeds and after which the smoothed series falls by 2 % or more within 18 months. Its trough is the lowest smoothed month before the series has
 risen 1 % from its low (a trade may shrink for ten years). Found: a row in [peak - 3, peak + 12] months; a miss counts as a delay of 13.
 False: a row outside [peak - 3, trough + 3] of every event, those that began before the calibration date included; the rate is per quiet series-year.
@@ -31,9 +32,13 @@ class Tally:
     quiet_years: float
 
 
-def smooth(y: np.ndarray) -> np.ndarray:
-    """Centred yearly mean of log y, (months, series); the first and last six months are NaN."""
+def smooth(y: np.ndarray, *, adjusted: bool = False) -> np.ndarray:
+    """Centred mean of log y, (months, series): yearly, or of three months where the season is gone already; the ends are NaN."""
     log_y = np.log(y)
+    if adjusted:
+        mean = np.full_like(log_y, np.nan)
+        mean[1:-1] = (log_y[:-2] + log_y[1:-1] + log_y[2:]) / 3
+        return mean
     total = np.full_like(log_y, np.nan)
     for t in range(6, len(y) - 6):
         window = log_y[t - 6 : t + 7]

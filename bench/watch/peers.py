@@ -1,8 +1,9 @@
-"""Simple detectors, plainly written, on the same one-sided innovations as ours: Shewhart, three-month mean, EWMA, CUSUM and a Sahm-like rule.
+"""Detectors of the literature, written from their formulas: Shewhart, three-month mean, EWMA, CUSUM, EARS-C3, Farrington-like, Sahm-like.
+
+The first four get our one-sided scores, the last three the level without season. They see what ours sees and are calibrated on the same quiet months.
 
 Each turns scores (months, series), bad positive, into a statistic; a row is written when the statistic reaches its threshold, again every six
-months while it stays there, and a lamp goes out after two months below. Thresholds: the height at which the calibration months themselves give the
-nominal number of rows a series-year.
+months while it stays there, and a lamp goes out after two months below.
 """
 
 from __future__ import annotations
@@ -28,12 +29,47 @@ def ewma(z: np.ndarray, _: np.ndarray, weight: float = 0.2) -> np.ndarray:
     return out
 
 
-def cusum(z: np.ndarray, _: np.ndarray, k: float = 0.25) -> np.ndarray:
-    """Without restart, capped at 20, as the textbook has it."""
+def cusum(z: np.ndarray, _: np.ndarray, k: float = 0.5) -> np.ndarray:
+    """Page 1954, without restart, capped at 20."""
     out, now = np.zeros_like(z), np.zeros(z.shape[1])
     for t in range(len(z)):
         now = np.clip(now + np.where(np.isnan(z[t]), 0, z[t] - k), 0, 20)
         out[t] = now
+    return out
+
+
+def ears_c3(_: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """EARS C3 (Hutwagner et al., J Urban Health 2003) on the monthly change: sum over three periods of what C2 exceeds 1 by.
+
+    C2: distance from the mean of seven periods that end three before, in their standard deviations.
+    """
+    bad = np.full_like(x, np.nan)
+    bad[1:] = -(x[1:] - x[:-1])
+    c2 = np.full_like(x, np.nan)
+    for t in range(11, len(x)):
+        base = bad[t - 9 : t - 2]
+        c2[t] = (bad[t] - base.mean(axis=0)) / np.maximum(base.std(axis=0, ddof=1), 1e-9)
+    over = np.maximum(c2 - 1, 0)
+    out = np.full_like(x, np.nan)
+    out[2:] = over[2:] + over[1:-1] + over[:-2]
+    return np.minimum(out, 60)
+
+
+def farrington_like(_: np.ndarray, x: np.ndarray, years: int = 5, half_window: int = 1) -> np.ndarray:
+    """After Farrington et al. (JRSS A 1996) and Noufaily et al. (2013): a line with time through the same months of earlier years, and how far
+    below its forecast the value lies, in prediction standard errors. On the logarithm of the season-free level; large counts need no Poisson part.
+    """
+    out = np.full_like(x, np.nan)
+    lags = np.array([12 * year + shift for year in range(1, years + 1) for shift in range(-half_window, half_window + 1)])
+    t_of = -lags.astype(float)
+    centred, n = t_of - t_of.mean(), len(lags)
+    sxx = (centred**2).sum()
+    for t in range(lags.max(), len(x)):
+        y = x[t - lags]
+        slope, mean = (centred[:, None] * y).sum(axis=0) / sxx, y.mean(axis=0)
+        rest = y - mean - slope * centred[:, None]
+        sd = np.sqrt((rest**2).sum(axis=0) / (n - 2) * (1 + 1 / n + t_of.mean() ** 2 / sxx))
+        out[t] = (mean - slope * t_of.mean() - x[t]) / np.maximum(sd, 1e-9)
     return out
 
 
@@ -65,14 +101,14 @@ def rows_of(stat: np.ndarray, threshold: float | np.ndarray) -> np.ndarray:
     return rows
 
 
-def calibrated(stat: np.ndarray, calm: int, nominal: float, scale: np.ndarray | None = None) -> np.ndarray:
-    """Rows at the threshold at which the calibration months give `nominal` rows a series-year."""
+def calibrated(stat: np.ndarray, calm: int, nominal: float, quiet: np.ndarray, scale: np.ndarray | None = None) -> np.ndarray:
+    """Rows at the threshold at which the quiet calibration months give `nominal` rows a series-year. quiet: (months, series)."""
     if scale is not None:
         stat = stat / scale
-    past = stat[:calm]
-    years = (~np.isnan(past)).sum() / 12
+    past, still = stat[:calm], quiet[:calm] & ~np.isnan(stat[:calm])
+    years = still.sum() / 12
     low, high = 1e-6, float(np.nanmax(past)) + 1
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if rows_of(past, middle).sum() / years > nominal else (low, middle)
+        low, high = (middle, high) if (rows_of(past, middle) & still).sum() / years > nominal else (low, middle)
     return rows_of(stat, high)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +38,11 @@ def scan(
     direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
     tags: Annotated[Path | None, typer.Option("--tags", help="层级 unique_id,parent / the hierarchy")] = None,
     calendar: Annotated[str, typer.Option("--calendar", help="cn 合并1—2月，none 不合并，auto 由数据判断 / join January and February")] = "auto",
+    driver: Annotated[
+        list[str] | None, typer.Option("--driver", help="通道名=unique_id，面板里为所有序列作证的序列，可多次 / a channel for all series")
+    ] = None,
+    breaks: Annotated[Path | None, typer.Option("--breaks", help="口径变更表 unique_id,ds（.csv） / days of new definitions, masked")] = None,
+    fdr: Annotated[float | None, typer.Option("--fdr", help="同期亮灯中偶然所占的上限，如 0.1 / share of lamps of one period lit by chance")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="未能监测的序列写入此文件 / series that could not be watched")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
@@ -58,6 +63,9 @@ def scan(
             parents=parents,
             direction=bad_side,  # type: ignore[arg-type]
             calendar=months,  # type: ignore[arg-type]
+            drivers=_drivers(driver or []),
+            breaks=_breaks(breaks),
+            fdr=fdr,
         )
     write_table(result.alerts, out)
     summary = _summary(result, out)
@@ -65,6 +73,54 @@ def scan(
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _say(summary, as_json=as_json)
+
+
+@app.command()
+def replay(
+    panel: Annotated[Path, typer.Argument(help="面板 unique_id,ds,y（.csv 或 .parquet） / the panel")],
+    shock: Annotated[str, typer.Option("--shock", help="2001、2008、2020 或日期 2015-03 / a past shock or a date")],
+    out: Annotated[Path, typer.Option("--out", help="结果文件夹 / folder of the result")],
+    tags: Annotated[Path | None, typer.Option("--tags", help="层级 unique_id,parent / the hierarchy")] = None,
+    nominal: Annotated[float, typer.Option("--nominal", help="最低级别每序列每年误报次数 / false alarms a series-year")] = 0.25,
+    adjusted: Annotated[bool, typer.Option("--adjusted", help="数据已经季节调整 / the input is seasonally adjusted")] = False,
+    direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
+    fdr: Annotated[float | None, typer.Option("--fdr", help="同期亮灯中偶然所占的上限 / share of lamps of one period lit by chance")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
+) -> None:
+    """回放一次过去的冲击：每盏灯会在何时亮、离峰值几个月、会启动哪个预案。Replay a past shock: when each lamp would have lit."""
+    from leye.cli.table_file import write_table
+    from leye.watch import replay as replayed
+    from leye.watch.replay import as_json as plain
+    from leye.watch.replay import shock_day
+
+    day = shock_day(shock)
+    frame, parents = _read(panel, tags)
+    side = _choice(direction, ("down", "up", "both"), "--direction")
+    with _busy(f"回放 {day}…"):
+        result = replayed(
+            frame,
+            day,
+            nominal=nominal,
+            seasonal=not adjusted,
+            parents=parents,
+            direction=side,  # type: ignore[arg-type]
+            fdr=fdr,
+            plans_on=datetime.now(UTC).date(),
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    write_table(result.table, out / "replay.csv")
+    write_table(result.alerts, out / "alerts.csv")
+    (out / "replay.json").write_text(json.dumps(plain(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    s = result.summary
+    if as_json:
+        sys.stdout.write(json.dumps(s, ensure_ascii=False) + "\n")
+        return
+    lead = "没有" if s["median_lead_months"] is None else f"{s['median_lead_months']:+.1f} 个月"
+    sys.stdout.write(
+        f"回放 {s['shock']}（门槛只用 {s['calibrate_before']} 以前）：{s['series']} 个序列里 {s['fell']} 个真的下滑，"
+        f"其中 {s['lit_of_fallen']} 个亮过灯，"
+        f"中位时差 {lead}（负为峰值之前）；未下滑而亮灯 {s['lit_without_fall']} 个；已写入 {out}\n"
+    )
 
 
 @app.command()
@@ -115,6 +171,28 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(f"“{text}”不是日期", en=f"{text!r} is no date", remedy_zh="写成 2024-01-01") from error
+
+
+def _drivers(given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    wrong = [name + sep + uid for name, sep, uid in pairs if not (name and sep and uid)]
+    if wrong:
+        raise BadInput(f"--driver “{wrong[0]}”看不懂", en=f"--driver {wrong[0]!r} is not NAME=unique_id", remedy_zh="写成 claims=CLAIMSx")
+    return {name: uid for name, _, uid in pairs}
+
+
+def _breaks(path: Path | None) -> list[tuple[str, date]]:
+    if path is None:
+        return []
+    import csv
+
+    try:
+        lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"读不了口径变更表 {path}", en=f"cannot read {path}", remedy_zh="给一个 UTF-8 的 .csv，列为 unique_id,ds") from error
+    if lines and not {"unique_id", "ds"} <= set(lines[0]):
+        raise BadInput(f"{path} 缺列 unique_id 或 ds", en=f"{path} needs the columns unique_id and ds", remedy_zh="第一行写 unique_id,ds")
+    return [(line["unique_id"], _day(line["ds"])) for line in lines]
 
 
 def _choice(value: str, allowed: tuple[str, ...], option: str) -> str:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "leye.office.promotion",
     "leye.office.rules",
     "leye.office.programmes",
+    "leye.office.drills",
 ]
 
 MIDDLEWARE = [
@@ -142,6 +143,7 @@ JOB_HANDLERS = {
     "simulate": "leye.office.reforms.job.run",
     "programmes": "leye.office.programmes.job.run",
     "placements": "leye.office.programmes.job.seal",
+    "watch_replay": "leye.office.drills.job.run",
 }
 """Kind of job -> function of (params, report_progress) that returns a JSON-able dict; how the office reaches rooms it may not import."""
 

@@ -105,6 +105,7 @@ def doors() -> dict[str, str]:
         "my-data": _("平台上有我的什么，谁看过，不对就改"),
         "reads": _("谁看过谁的资料，为什么，有没有不寻常的"),
         "data-requests": _("谁要求改或删自己的资料，还有几天"),
+        "alert-replays": _("过去的冲击重来一次，灯会在何时亮"),
     }
 
 
@@ -116,7 +117,8 @@ def percent(share: float | None) -> str:
 def job_word(job: Any) -> str:
     """What a job is about."""
     words = {"nightly": _("夜间运行"), "replay": _("重读来源"), "report": _("生成报告"), "charts": _("画图"), "fairness": _("公平性报告")}
-    said = (words | {"simulate": _("政策模拟"), "programmes": _("项目资金安排"), "placements": _("逐人留痕")}).get(job.kind, job.kind)
+    more = {"simulate": _("政策模拟"), "programmes": _("项目资金安排"), "placements": _("逐人留痕"), "watch_replay": _("预警回放")}
+    said = (words | more).get(job.kind, job.kind)
     return f"{said} {job.params['source']}" if job.params.get("source") else said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
+from leye.site.analyst import alert_replays as replays
 from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
@@ -217,5 +218,12 @@ urlpatterns = [
     path("simulate/<uuid:scenario_id>/sign", simulate.sign, name="simulate-sign"),
     path("simulate/<uuid:scenario_id>/withdraw", simulate.withdraw, name="simulate-withdraw"),
     path("simulate/<uuid:scenario_id>/<slug:table>.csv", simulate.table_csv, name="simulate-table"),
+    path("alerts/replay", replays.replays, name="alert-replays"),
+    path("alerts/replay/run", replays.run, name="alert-replay-run"),
+    path("alerts/replay/take-in", replays.take_in, name="alert-replay-take-in"),
+    re_path(r"^alerts/replay/(?P<replay_id>[0-9a-f-]{36})\.csv$", replays.replay_csv, name="alert-replay-csv"),
+    path("alerts/replay/<uuid:replay_id>", replays.replay, name="alert-replay"),
+    path("alerts/replay/<uuid:replay_id>/drill", replays.drill, name="alert-drill"),
+    path("alerts/replay/<uuid:replay_id>/drill/<uuid:drill_id>/<int:number>", replays.drill_step, name="alert-drill-step"),
     path("", include("leye.api.urls")),
 ]

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leye.watch.discovery import CalmHeights, calm_heights
+from leye.watch.fusion import Fusion, fuse
 from leye.watch.grid import Bools, Floats, Ints
 from leye.watch.machine import Machine
 from leye.watch.order import center_and_spread
-from leye.watch.score import CLIP, SCALE_WINDOW, Fusion, fuse, moving_scale, own_score
+from leye.watch.score import CLIP, SCALE_WINDOW, SLOW_LEVEL, moving_scale, own_score
 
 LEVELS = ("blue", "yellow", "orange", "red")
 LEVEL_RATES = (0.5, 0.25, 0.1, 0.04)  # false alarms a series-year: at most 1 in 2, 4, 10, 25 years
 PATH = 120  # periods of a bootstrapped path that are watched
 CELLS = 6_000  # paths × series of one bootstrap: about the size at which rates settle to a few percent
 BLOCK, SHORTEST_BLOCK = 24, 8  # periods; chosen by us: a level that returns to its mean needs about ten periods to do so
-SLOW_LEVEL = 0.6  # alpha below this: the level returns to its mean, so misses cancel; such series trade blocks with their like only
 FEW = 36  # periods; chosen by us: up to here every block comes from any series, since a dozen values of its own say little about a series' tails
 SLOW_SCALE = 12  # periods between updates of the scale along a path: as good as every third here, at a quarter of the time
+LONGEST = 180  # periods; chosen by us: fifteen years; older ones say little about how smooth a series is today
 MOST_SERIES = 2_000  # series that take part in the bootstrap
 OWN_WEIGHT = 120  # periods; chosen by us: a series with ten calm years has as much say in its threshold as the panel
 FAR_APART = (1.0, 1.5, 2.0, 3.0)  # times the lowest threshold, while the levels are not known yet
@@ -33,10 +35,11 @@ FACTORS = np.array([0.55, 0.65, 0.75, 0.87, 1.0, 1.15, 1.33, 1.55, 1.8])
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """threshold: (4, series) · promised: rate of each level a series-year, blue first."""
+    """threshold: (4, series) · promised: rate of each level a series-year, blue first · calm: heights of the sum on the calm paths."""
 
     threshold: Floats
     promised: tuple[float, ...]
+    calm: CalmHeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +51,48 @@ class _Paths:
     learned: tuple[Floats, Floats]  # score and miss of the part that the scale was learned on
 
 
-def calibrate(miss: Floats, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_year: int, nominal: float, k: float, seed: int) -> Calibration:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What calibration knows, all of it (…, calm periods, series). miss: oriented innovations, bad positive, evened out for the noise of a young
+    season, NaN outside quiet times · others: (channels, …) scores of the channels beside the factor · shift: what is taken off every score.
+    """
+
+    miss: Floats
+    others: Floats
+    shift: Floats
+
+    def part(self, chosen: Ints) -> Past:
+        """The same for some of the series."""
+        return Past(self.miss[:, chosen], self.others[:, :, chosen], self.shift[:, chosen])
+
+
+def calibrate(past: Past, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_year: int, nominal: float, k: float, seed: int) -> Calibration:
     """Thresholds of all series for `nominal` rows (onsets, rises, re-alarms) a series-year of calm data.
 
-    miss: (calm periods, series) oriented innovations, bad positive, evened out for the noise of a young season ·
     grainy: (series,) whether values often repeat, as small counts do.
     """
     promised = tuple(nominal * rate / LEVEL_RATES[0] for rate in LEVEL_RATES)
-    chosen = np.unique(np.linspace(0, miss.shape[1] - 1, min(miss.shape[1], MOST_SERIES)).astype(int))
-    part = Fusion(fusion.weight[chosen], fusion.norm[chosen], fusion.factor_sd, fusion.members[chosen])
+    chosen = np.unique(np.linspace(0, past.miss.shape[1] - 1, min(past.miss.shape[1], MOST_SERIES)).astype(int))
+    part, some = fusion.part(chosen), past.part(chosen)
     kinds = np.where(alpha[chosen] < SLOW_LEVEL, 0, 1) + np.where(grainy[chosen], 2, 0)
-    paths = _paths(miss[:, chosen], part, alpha[chosen], kinds, per_year=per_year, seed=seed)
+    paths = _paths(some, part, alpha[chosen], kinds, per_year=per_year, seed=seed)
     one = np.ones(len(chosen))
     height = _solve(paths, np.outer(FAR_APART, one), nominal, k, low=0.5, high=60.0)
     ratios = _level_ratios(paths, height, promised, k)
-    target = nominal / _dependence(paths, miss[:, chosen], part, height * np.outer(ratios, one), k)
-    own = _own(paths, np.outer(ratios, one) * height, nominal, k, known=(~np.isnan(miss[:, chosen])).sum(axis=0))
+    target = nominal / _dependence(paths, some, part, height * np.outer(ratios, one), k)
+    own = _own(paths, np.outer(ratios, one) * height, nominal, k, known=(~np.isnan(some.miss)).sum(axis=0))
     height = _solve(paths, np.outer(ratios, own), target, k, low=height / 3, high=height * 2)
-    everyone = np.ones(miss.shape[1])
+    everyone = np.ones(past.miss.shape[1])
     everyone[chosen] = own
-    return Calibration(height * np.outer(ratios, everyone), promised)
+    calm = calm_heights(paths.score, height * own, k)
+    return Calibration(height * np.outer(ratios, everyone), promised, calm)
 
 
-def _paths(miss: Floats, fusion: Fusion, alpha: Floats, kinds: Ints, *, per_year: int, seed: int) -> _Paths:
+def _paths(past: Past, fusion: Fusion, alpha: Floats, kinds: Ints, *, per_year: int, seed: int) -> _Paths:
     dice = np.random.default_rng(seed)
+    miss = past.miss
     rows = np.flatnonzero((~np.isnan(miss)).any(axis=1))
-    start = int(rows[0]) if len(rows) else 0
+    start = max(int(rows[0]) if len(rows) else 0, len(miss) - LONGEST)
     calm = miss[start:]
     block = min(max(len(calm) // 2, SHORTEST_BLOCK), BLOCK, len(calm))
     learning = min(len(calm), SCALE_WINDOW)
@@ -81,22 +100,26 @@ def _paths(miss: Floats, fusion: Fusion, alpha: Floats, kinds: Ints, *, per_year
     blocks = -(-(learning + PATH) // block)
     begin = dice.integers(0, len(calm), size=(blocks, count))
     index = ((begin[:, None, :] + np.arange(block)[None, :, None]) % len(calm)).reshape(-1, count)
-    e = _exchanged(calm, index, block, kinds, dice)[: learning + PATH]
+    order = _trades(index, block, kinds, min(1.0, FEW / len(calm)), dice)
+    e = _drawn(_in_units(calm), index, order)[: learning + PATH]
+    others = np.stack([_drawn(c[start:], index, order)[: learning + PATH] for c in past.others]) if len(past.others) else np.empty((0, *e.shape))
+    shift = _drawn(past.shift[start:], index, order)[: learning + PATH]
     z = own_score(e, *moving_scale(e, learning, every=SLOW_SCALE))
-    score = np.stack([fuse(row, fusion)[0] for row in z])
+    score = np.stack([fuse(row, fusion, others[:, t])[0] for t, row in enumerate(z)]) - shift
     years = (~np.isnan(score[learning:])).sum(axis=(0, 1)) / per_year
     return _Paths(score[learning:], e[learning:], alpha, years, (score[:learning], e[:learning]))
 
 
-def _dependence(paths: _Paths, miss: Floats, fusion: Fusion, threshold: Floats, k: float) -> float:
+def _dependence(paths: _Paths, past: Past, fusion: Fusion, threshold: Floats, k: float) -> float:
     """Rows of the calibration periods themselves over those of as many bootstrapped periods, both scored in sample; 1 when the paths are faithful.
 
     Blocks cut long memory: misses that cancel over more than a block make the paths too lively, misses that add up make them too tame.
     Ten rows are added to both so that few rows say little, and the answer stays within half and twice.
     """
-    calm = miss[-len(paths.learned[0]) :]
+    last = -len(paths.learned[0])
+    calm = past.miss[last:]
     z = own_score(calm, *center_and_spread(calm))
-    score = np.array([fuse(row, fusion)[0] for row in z])[:, None, :]
+    score = (fuse(z, fusion, past.others[:, last:])[0] - past.shift[last:])[:, None, :]
     real = _Paths(score, calm[:, None, :], paths.alpha, paths.years, paths.learned)
     made = _Paths(*paths.learned, paths.alpha, paths.years, paths.learned)
     drawn = made.score.shape[1]
@@ -104,27 +127,32 @@ def _dependence(paths: _Paths, miss: Floats, fusion: Fusion, threshold: Floats, 
     return float(np.clip(ratio, 0.5, 2.0))
 
 
-def _exchanged(calm: Floats, index: Ints, block: int, kinds: Ints, dice: np.random.Generator) -> Floats:
-    """(periods, paths, series) of `calm` at `index`, in units of each series; blocks of short panels trade places among series of a kind.
-
-    A trade is one permutation within the kinds for one block of one path, so what the series have in common at a time stays together.
-    """
+def _in_units(calm: Floats) -> Floats:
+    """Misses in units of each series' typical size."""
     center, spread = center_and_spread(calm)
     wide = np.clip(calm - center, -CLIP * spread, CLIP * spread)
     size = np.sqrt(np.where(np.isnan(wide), 0.0, wide**2).sum(axis=0) / np.maximum((~np.isnan(wide)).sum(axis=0), 1))
-    unit = calm / np.where(size > 0, size, 1.0)
-    columns = np.arange(calm.shape[1])
+    return calm / np.where(size > 0, size, 1.0)
+
+
+def _trades(index: Ints, block: int, kinds: Ints, share: float, dice: np.random.Generator) -> Ints:
+    """(blocks, paths, series) whose values each series gets: of `share` of the blocks those of another series of its kind, else its own.
+
+    A trade is one permutation within the kinds for one block of one path, so what the series have in common at a time stays together.
+    """
     alike = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
-    trades = min(1.0, FEW / len(calm))
-    e = np.empty((*index.shape, calm.shape[1]))
-    for start in range(0, len(index), block):
-        for path in range(index.shape[1]):
-            order = columns.copy()
-            if dice.random() < trades:
-                for members in alike:
-                    order[members] = dice.permutation(members)
-            e[start : start + block, path] = unit[index[start : start + block, path]][:, order]
-    return e
+    order = np.tile(np.arange(len(kinds)), (-(-len(index) // block), index.shape[1], 1))
+    for b, path in np.ndindex(order.shape[:2]):
+        if dice.random() < share:
+            for members in alike:
+                order[b, path, members] = dice.permutation(members)
+    return np.repeat(order, block, axis=0)[: len(index)]
+
+
+def _drawn(table: Floats, index: Ints, order: Ints) -> Floats:
+    """(periods, paths, series) of a (periods, series) table."""
+    drawn: Floats = table[index[:, :, None], order]
+    return drawn
 
 
 def _counts(paths: _Paths, threshold: Floats, k: float) -> tuple[Floats, Floats]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leye.watch.fusion import Fusion
 from leye.watch.grid import Bools, Floats, Grid
-from leye.watch.score import Fusion, common_factor
+from leye.watch.score import common_factor
 
 AGREES_FROM = 2.0  # chosen by us: standard deviations of the summed score at which a second channel counts as agreeing
 

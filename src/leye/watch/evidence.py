@@ -18,7 +18,9 @@ class Finding:
 
     statistic, threshold: height of the sum and of the level it reached, in standard deviations · change: share of the expected value that is
     missing (negative) or too much (positive) · observed, expected: in the series' own unit · run: periods in a row on the bad side ·
-    kind: onset, rise (a higher level of a lamp that is lit) or still (re-alarm) · realised_fa, promised_fa: false alarms a series-year.
+    kind: onset, rise (a higher level of a lamp that is lit) or still (re-alarm) · realised_fa, promised_fa: false alarms a series-year ·
+    weights: fused channels against 1 of the own series · missing: channels that count but had no value · p_value: rate at which calm cells
+    pass this height · fdr: false-discovery rate that was asked for over the cells of the period.
     """
 
     direction: str
@@ -34,6 +36,10 @@ class Finding:
     promised_fa: float
     channels: dict[str, float | None] = field(default_factory=dict)
     joined_months: bool = False
+    weights: dict[str, float] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    p_value: float | None = None
+    fdr: float | None = None
 
 
 def evidence_json(finding: Finding, step: Step) -> str:
@@ -53,7 +59,7 @@ def sentence_zh(f: Finding, step: Step) -> str:
     again = {"onset": "", "rise": "（由较低级别上升）", "still": "（持续未恢复）"}[f.kind]
     return (
         f"{span}{side}{what}{again}，{size}；累计偏差{f.statistic:.1f}个标准差，超过{LEVEL_ZH[f.level]}色门槛{f.threshold:.1f}{agree}。"
-        f"这一级别在校准期每个序列每年误报{f.realised_fa:.2f}次。"
+        f"{_missing_zh(f)}这一级别在校准期每个序列每年误报{f.realised_fa:.2f}次（承诺{f.promised_fa:.2f}次）。"
     )
 
 
@@ -66,13 +72,29 @@ def sentence_en(f: Finding, step: Step) -> str:
     return (
         f"{'Below' if below else 'Above'} expectation {span}{what}{again}: {number(f.observed)} where about {number(f.expected)} was usual, "
         f"{share(f.change)} {'less' if below else 'more'}; the summed deviation of {f.statistic:.1f} standard deviations passed the {f.level} "
-        f"threshold of {f.threshold:.1f}. In calibration this level gave {f.realised_fa:.2f} false alarms per series and year."
+        f"threshold of {f.threshold:.1f}. In calibration this level gave {f.realised_fa:.2f} false alarms per series and year "
+        f"({f.promised_fa:.2f} promised).{_missing_en(f)}"
     )
 
 
 def _agree_zh(f: Finding) -> str:
     said = [zh for key, zh in OTHERS_ZH if (f.channels.get(key) or 0) >= 1]
     return f"，且{'、'.join(said)}" if said else ""
+
+
+CHANNEL_ZH = {
+    "factor": "共同因子", "parent": "上级序列", "claims": "失业金申领", "postings": "招聘岗位", "leaving": "参保减员", "calls": "热线来电",
+    "insured": "参保人数", "registered": "登记失业", "gig_orders": "零工订单", "postings_occ": "职业招聘岗位", "jobless_rate": "失业率",
+}  # fmt: skip
+"""Plain words for channels; one that was named by hand keeps its name."""
+
+
+def _missing_zh(f: Finding) -> str:
+    return f"{'、'.join(CHANNEL_ZH.get(m, m) for m in f.missing)}本期缺数，已按其余通道重新加权。" if f.missing else ""
+
+
+def _missing_en(f: Finding) -> str:
+    return f" No figure of {', '.join(f.missing)} this time: the other channels were re-weighted." if f.missing else ""
 
 
 def _this_zh(step: Step) -> str:

@@ -24,13 +24,15 @@ POOL_WEIGHT = 12  # periods; chosen by us: after one year of its own a series ha
 @dataclass(frozen=True, slots=True)
 class Expected:
     """x: (periods, series) log level without season · e: its innovations, NaN where there is no expectation · alpha: (series,) ·
-    noise: (periods, series) how much wider e is than with a perfectly known season · joined: January and February as one.
+    noise: (periods, series) how much wider e is than with a perfectly known season · drift: (periods, series) usual growth a period ·
+    joined: January and February as one.
     """
 
     x: Floats
     e: Floats
     alpha: Floats
     noise: Floats
+    drift: Floats
     joined: bool
 
 
@@ -164,9 +166,27 @@ def _mean(e: Floats) -> Floats:
     return mean
 
 
-def expect(grid: Grid, *, seasonal: bool, joined: bool) -> Expected:
-    """Expectations of a whole grid; every row of the result depends on that period and earlier ones (and on calibration choices) only."""
+def spliced(log_y: Floats, breaks: Bools, season: int) -> Floats:
+    """Series with the steps between definitions taken out: later values are moved so that the first period of a new definition goes on as before.
+
+    The step is the change into that period less the same change one season earlier (`season` 0: less nothing), both known on that day.
+    """
+    out = log_y.copy()
+    for t, i in np.argwhere(breaks):
+        step = out[t, i] - out[t - 1, i]
+        usual = out[t - season, i] - out[t - 1 - season, i] if 0 < season < t else 0.0
+        out[t:, i] -= step - (usual if np.isfinite(usual) else 0.0) if np.isfinite(step) else 0.0
+    return out
+
+
+def expect(grid: Grid, *, seasonal: bool, joined: bool, breaks: Bools | None = None) -> Expected:
+    """Expectations of a whole grid; every row of the result depends on that period and earlier ones (and on calibration choices) only.
+
+    breaks: (periods, series) first period of a new definition; it is not scored.
+    """
     log_y = log_level(grid.y, grid.calm)
+    if breaks is not None and breaks.any():
+        log_y = spliced(log_y, breaks, grid.step.season if seasonal else 0)
     scored = np.ones(len(log_y), dtype=bool)
     if joined:
         log_y, scored = join_spring_festival(log_y, grid)
@@ -175,4 +195,7 @@ def expect(grid: Grid, *, seasonal: bool, joined: bool) -> Expected:
     x[~scored] = np.nan
     drift = drift_so_far(x, grid.step.per_year if grid.step.name != "daily" else 28)
     alpha = learn_alpha(x[: grid.calm], drift[: grid.calm])
-    return Expected(x, innovations(x, drift, alpha), alpha, noise, joined)
+    e = innovations(x, drift, alpha)
+    if breaks is not None:
+        e[breaks] = np.nan
+    return Expected(x, e, alpha, noise, drift, joined)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from leye.watch.discovery import CalmHeights, discoveries
 from leye.watch.grid import Bools, Floats, Ints
 
 RE_ALARM = 6  # periods between rows of one lamp that stays lit (contract of the alarm table)
@@ -24,12 +25,18 @@ HEADROOM = 1.25  # chosen by us: D may exceed the red threshold by a quarter, so
 class Machine:
     """State of all series. `threshold`: (4, series) heights of blue, yellow, orange, red; `alpha`: (series,) smoothing of the level.
 
+    calm, q: heights of calm paths and the false-discovery rate over the cells of one period; without q every sum that crosses lights ·
+    p: chance of each cell's height this period · top: highest c since it was 0 ·
     c, d: the two sums · gap: log distance (bad positive) from the path expected when the run began · run: periods in a row on the bad side of it.
     """
 
     threshold: Floats
     alpha: Floats
     k: float
+    calm: CalmHeights | None = None
+    q: float | None = None
+    p: Floats = field(init=False)
+    top: Floats = field(init=False)
     c: Floats = field(init=False)
     d: Floats = field(init=False)
     drifted: Floats = field(init=False)
@@ -44,7 +51,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         shape = self.threshold.shape[1:]
-        for name in ("c", "d", "drifted", "gap", "gap_at_onset"):
+        for name in ("c", "d", "drifted", "gap", "gap_at_onset", "p", "top"):
             setattr(self, name, np.zeros(shape))
         for name in ("run", "level", "age", "quiet"):
             setattr(self, name, np.zeros(shape, dtype=np.int64))
@@ -67,15 +74,25 @@ class Machine:
         self.run = np.where(known, np.where(self.gap > 0, self.run + 1, 0), self.run)
         crossed = known & (self.c >= self.threshold[0])
         height = self._height(agree)
+        crossed = crossed & (self.lit | self._may_light(known))
         onset = crossed & ~self.lit
         again, rises, dark = self._keep_lit(known, crossed, height)
         self._light(onset, height)
         self._go_dark(dark)
-        self.c = np.where(crossed, 0.0, self.c)
+        self.c, self.top = np.where(crossed, 0.0, self.c), np.where(crossed, 0.0, self.top)
         rested = (self.c == 0) & ~self.lit
         self.drifted = np.where(rested, 0.0, self.drifted)
         counted = onset | again
         return np.where(counted | rises, self.level, 0), counted
+
+    def _may_light(self, known: Bools) -> Bools:
+        """Cells that stand out among all cells of this period. One that crosses and does not goes on summing, and may light at a new height."""
+        if self.calm is None:
+            return np.ones(known.shape, dtype=bool)
+        rises = self.c > self.top
+        self.top = np.where(self.c == 0, 0.0, np.maximum(self.top, self.c))
+        self.p = np.where(known, np.where(rises, self.calm.p_values(self.c / self.threshold[0]), 1.0), np.nan)
+        return np.ones(known.shape, dtype=bool) if self.q is None else discoveries(self.p, self.q)
 
     def _height(self, agree: Bools | None) -> Ints:
         """Level that D stands for, at least blue. Orange without agreement stays yellow; red speaks for itself."""

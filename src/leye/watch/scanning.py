@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -12,20 +12,16 @@ import polars as pl
 
 from leye.kernel.errors import BadInput
 from leye.watch.calendars import Calendar, moves_with_spring_festival
-from leye.watch.calibrate import LEVELS, Calibration, calibrate
-from leye.watch.channels import Agreement, agreement
-from leye.watch.evidence import Finding, evidence_json
+from leye.watch.drivers import aligned
 from leye.watch.expect import Expected, expect
-from leye.watch.fitness import Notice, fit_for_watch, is_grainy
-from leye.watch.grid import Bools, Floats, Grid, Ints, build_grid
-from leye.watch.machine import Machine
-from leye.watch.score import fuse, learn_fusion, moving_scale, own_score
+from leye.watch.fitness import Notice, fit_for_watch
+from leye.watch.grid import Bools, Floats, Grid, build_grid, period_number
+from leye.watch.one_side import LAMPS, ROW_ORDER, SCHEMA, Side, oriented_scores, watch_side
+
+__all__ = ["LAMPS", "SCHEMA", "Direction", "ScanResult", "scan", "scan_panel"]
 
 Direction = Literal["down", "up", "both"]
-SCHEMA = {"unique_id": pl.String, "ds": pl.Date, "level": pl.String, "score": pl.Float64, "evidence": pl.String}
-LAMPS = {"unique_id": pl.String, "ds": pl.Date, "level": pl.String, "direction": pl.String, "since": pl.Date, "gap": pl.Float64}
-EPOCH = date(1970, 1, 1)
-SLACK_SEASONAL, SLACK = 0.25, 0.5  # k: half of the shift looked for; unadjusted series show a turn more slowly (measured, docs/models/watch.md)
+Break = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,9 @@ def scan(
     direction: Direction | Mapping[str, str] = "down",
     parents: Mapping[str, str | None] | None = None,
     calendar: Calendar = "auto",
+    drivers: Mapping[str, str] | None = None,
+    breaks: Collection[Break] = (),
+    fdr: float | None = None,
     seed: int = 0,
 ) -> pl.DataFrame:
     """Alarms of a panel `unique_id, ds, y`: frame `unique_id, ds, level, score, evidence`. See `scan_panel` for the arguments."""
@@ -63,6 +62,9 @@ def scan(
         direction=direction,
         parents=parents,
         calendar=calendar,
+        drivers=drivers,
+        breaks=breaks,
+        fdr=fdr,
         seed=seed,
     ).alerts
 
@@ -76,34 +78,68 @@ def scan_panel(
     direction: Direction | Mapping[str, str] = "down",
     parents: Mapping[str, str | None] | None = None,
     calendar: Calendar = "auto",
+    drivers: Mapping[str, str] | None = None,
+    breaks: Collection[Break] = (),
+    fdr: float | None = None,
     seed: int = 0,
 ) -> ScanResult:
     """Alarms, lamps and notices of a panel.
 
-    nominal: rows a series-year on calm data, of the lowest level and above, 0 < nominal <= 12 · seasonal: the input is not adjusted ·
-    direction: what is bad, for all series or by unique_id (missing ids: down) · parents: unique_id to parent, for agreement ·
-    calendar: `cn` joins January and February, `none` does not, `auto` looks at the calibration data.
-    Raises BadInput on a rate out of range, nothing to calibrate on, or two rows of one series in one period.
+    nominal: rows a quiet series-year, of the lowest level and above, 0 < nominal <= 12 · seasonal: the input is not adjusted ·
+    direction: what is bad, for all series or by unique_id (missing ids: down) · parents: unique_id to parent, for agreement and as a channel ·
+    calendar: `cn` joins January and February, `none` does not, `auto` looks at the calibration data · drivers: channel to the unique_id of a series
+    of the panel that speaks for all others; ids of five parts find theirs by themselves · breaks: (unique_id, first day of the new definition): the
+    step between old and new is no shock · fdr: share of lamps lit by chance, 0 < fdr < 1, over the cells of one period; None: no control.
+    Raises BadInput on a rate out of range, nothing to calibrate on, an unknown driver, or two rows of one series in one period.
     """
+    _check_rates(nominal, fdr)
+    grid = build_grid(panel, calibrate_before=calibrate_before)
+    joined = seasonal and moves_with_spring_festival(grid, calendar)
+    expected = expect(grid, seasonal=seasonal, joined=joined, breaks=_breaks(grid, breaks))
+    notices, fit = fit_for_watch(panel, grid, expected)
+    signs = _signs(grid.ids, direction)
+    above = parents or {}
+    every = np.where(fit, oriented_scores(grid, expected, signs), np.nan)
+    results = {}
+    for sign, name in ((-1.0, "down"), (1.0, "up")):
+        keep = fit & ((signs == sign) | (signs == 0))
+        if not keep.any():
+            continue
+        part, hoped = _columns(grid, expected, keep)
+        rate = float(np.where(signs == 0, nominal / 2, nominal)[keep].min())
+        names, others = aligned(grid.ids, part.ids, np.where(signs == 0, -sign * every, every), above, drivers or {})
+        results[name] = watch_side(Side(part, hoped, sign, name, others, names, above, rate, seasonal, fdr, seed))
+    alerts = pl.concat([pl.DataFrame(schema=SCHEMA), *(r.alerts for r in results.values())]).sort(*ROW_ORDER, maintain_order=True)
+    lamps = pl.concat([pl.DataFrame(schema=LAMPS), *(r.lamps for r in results.values())]).sort("unique_id", "direction")
+    return ScanResult(alerts, lamps, notices, {name: r.realised for name, r in results.items()}, joined)
+
+
+def _check_rates(nominal: float, fdr: float | None) -> None:
     if not 0 < nominal <= 12:
         raise BadInput(
             f"误报率 {nominal} 不在 0 到 12 之间", en=f"nominal must lie in (0, 12], got {nominal}", remedy_zh="例如 0.25，即每个序列四年误报一次"
         )
-    grid = build_grid(panel, calibrate_before=calibrate_before)
-    joined = seasonal and moves_with_spring_festival(grid, calendar)
-    expected = expect(grid, seasonal=seasonal, joined=joined)
-    notices, fit = fit_for_watch(panel, grid, expected)
-    signs = _signs(grid.ids, direction)
-    results = []
-    for sign, name in ((-1.0, "down"), (1.0, "up")):
-        oriented = fit & ((signs == sign) | (signs == 0))
-        if oriented.any():
-            rate = np.where(signs == 0, nominal / 2, nominal)[oriented]
-            part = _columns(grid, expected, oriented)
-            results.append(_one_direction(*part, sign=sign, name=name, rate=float(rate.min()), seasonal=seasonal, parents=parents or {}, seed=seed))
-    alerts = pl.concat([pl.DataFrame(schema=SCHEMA), *(r.alerts for r in results)]).sort("ds", "unique_id", "level", maintain_order=True)
-    lamps = pl.concat([pl.DataFrame(schema=LAMPS), *(r.lamps for r in results)]).sort("unique_id", "direction")
-    return ScanResult(alerts, lamps, notices, {k: v for r in results for k, v in r.realised.items()}, joined)
+    if fdr is not None and not 0 < fdr < 1:
+        raise BadInput(
+            f"错误发现率 {fdr} 不在 0 到 1 之间", en=f"fdr must lie in (0, 1), got {fdr}", remedy_zh="例如 0.1，即同期亮的灯中至多一成是偶然",
+            remedy_en="for example 0.1: at most a tenth of the lamps of one period are lit by chance",
+        )  # fmt: skip
+
+
+def _breaks(grid: Grid, breaks: Collection[Break]) -> Bools:
+    """(periods, series) first period of a new definition. Raises BadInput on a series that is not in the panel."""
+    table = np.zeros(grid.y.shape, dtype=bool)
+    place = {name: i for i, name in enumerate(grid.ids)}
+    for name, day in breaks:
+        if name not in place:
+            raise BadInput(
+                f"口径变更表里的序列 {name} 不在面板里，或校准日期之前没有数据", en=f"break of {name}: no such series before the calibration date",
+                remedy_zh="核对口径变更表的 unique_id", remedy_en="check unique_id in the table of breaks", code="E_BREAK",
+            )  # fmt: skip
+        t = int(pl.select(period_number(pl.lit(day), grid.step)).item()) - grid.first
+        if 0 < t < len(table):
+            table[t, place[name]] = True
+    return table
 
 
 def _signs(ids: Sequence[str], direction: str | Mapping[str, str]) -> Floats:
@@ -118,95 +154,5 @@ def _signs(ids: Sequence[str], direction: str | Mapping[str, str]) -> Floats:
 
 def _columns(grid: Grid, expected: Expected, keep: Bools) -> tuple[Grid, Expected]:
     ids = tuple(i for i, kept in zip(grid.ids, keep, strict=True) if kept)
-    return (
-        replace(grid, y=grid.y[:, keep], day=grid.day[:, keep], ids=ids),
-        replace(expected, x=expected.x[:, keep], e=expected.e[:, keep], alpha=expected.alpha[keep], noise=expected.noise[:, keep]),
-    )
-
-
-def _one_direction(
-    grid: Grid, expected: Expected, *, sign: float, name: str, rate: float, seasonal: bool, parents: Mapping[str, str | None], seed: int
-) -> ScanResult:
-    slack = SLACK_SEASONAL if seasonal else SLACK
-    miss = sign * expected.e
-    even = miss / expected.noise
-    z = own_score(even, *moving_scale(even, grid.calm))
-    fusion = learn_fusion(z[: grid.calm], ~np.isin(grid.ids, [p for p in parents.values() if p]))
-    learned = calibrate(even[: grid.calm], fusion, expected.alpha, is_grainy(grid), per_year=grid.step.per_year, nominal=rate, k=slack, seed=seed)
-    score = np.array([fuse(row, fusion)[0] for row in z])
-    agree = agreement(grid, z, fusion, parents, slack)
-    realised = _realised(score[: grid.calm], miss[: grid.calm], agree, learned, expected.alpha, slack, grid.step.per_year)
-    machine = Machine(learned.threshold, expected.alpha, slack)
-    rows: list[dict[str, object]] = []
-    since = np.zeros(len(grid.ids), dtype=np.int64)
-    seen = np.zeros(len(grid.ids), dtype=np.int64)
-    for t in range(grid.calm, len(score)):
-        was = machine.lit
-        level, counted = machine.step(score[t], miss[t], agree.says[t])
-        since = np.where(machine.lit & ~was, grid.day[t], since)
-        seen = np.where(np.isnan(score[t]), seen, grid.day[t])
-        for i in np.flatnonzero(level):
-            kind = "rise" if not counted[i] else "still" if was[i] else "onset"
-            finding = _finding(grid, machine, learned, agree, t, int(i), name, kind, realised, expected.joined)
-            day = EPOCH + timedelta(days=int(grid.day[t, i]))
-            rows.append(
-                {
-                    "unique_id": grid.ids[i],
-                    "ds": day,
-                    "level": finding.level,
-                    "score": finding.statistic,
-                    "evidence": evidence_json(finding, grid.step),
-                }
-            )
-    alerts = pl.DataFrame(rows, schema=SCHEMA)
-    return ScanResult(alerts, _lamps(grid, machine, name, since, seen), (), {name: realised}, expected.joined)
-
-
-def _finding(
-    grid: Grid, machine: Machine, learned: Calibration, agree: Agreement, t: int, i: int, name: str, kind: str,
-    realised: dict[str, float], joined: bool,
-) -> Finding:  # fmt: skip
-    rank = int(machine.level[i]) - 1
-    level = LEVELS[rank]
-    bad = float(machine.gap[i]) * (-1 if name == "down" else 1)
-    factor = float(np.exp(np.clip(bad, -20, 20)))
-    observed = float(grid.y[t, i])
-    is_february = bool(joined and grid.months[t] == 2)
-    if is_february:
-        observed = float(np.sqrt(max(grid.y[t, i], 0) * max(grid.y[t - 1, i], 0))) if t else observed
-    return Finding(
-        direction=name, kind=kind, level=level, statistic=round(float(machine.d[i]), 4), threshold=round(float(learned.threshold[rank, i]), 4),
-        change=round(factor - 1, 4), observed=observed, expected=observed / factor, run=max(int(machine.run[i]), 1),
-        realised_fa=realised[level], promised_fa=learned.promised[rank], channels=agree.channels(t, i), joined_months=is_february,
-    )  # fmt: skip
-
-
-def _realised(score: Floats, miss: Floats, agree: Agreement, learned: Calibration, alpha: Floats, slack: float, per_year: int) -> dict[str, float]:
-    """What the calibration period itself gives: rows of any level, lamps that reach each higher one, a series-year."""
-    machine = Machine(learned.threshold, alpha, slack)
-    rows: Ints = np.zeros(4, dtype=np.int64)
-    highest = np.zeros(score.shape[1], dtype=np.int64)
-    for t in range(len(score)):
-        level, _ = machine.step(score[t], miss[t], agree.says[t])
-        now = np.where(machine.lit, np.maximum(highest, machine.level), 0)
-        rows[0] += int((level > 0).sum())
-        for floor in (1, 2, 3):
-            rows[floor] += int(((now > floor) & (highest <= floor)).sum())
-        highest = now
-    years = max(float((~np.isnan(score)).sum()) / per_year, 1e-9)
-    return {name: round(float(n) / years, 4) for name, n in zip(LEVELS, rows, strict=True)}
-
-
-def _lamps(grid: Grid, machine: Machine, name: str, since: Ints, seen: Ints) -> pl.DataFrame:
-    lit = np.flatnonzero(machine.lit)
-    return pl.DataFrame(
-        {
-            "unique_id": [grid.ids[i] for i in lit],
-            "ds": [EPOCH + timedelta(days=int(seen[i])) for i in lit],
-            "level": [LEVELS[int(machine.level[i]) - 1] for i in lit],
-            "direction": [name] * len(lit),
-            "since": [EPOCH + timedelta(days=int(since[i])) for i in lit],
-            "gap": [float(machine.gap[i]) for i in lit],
-        },
-        schema=LAMPS,
-    )
+    tables = {name: getattr(expected, name)[:, keep] for name in ("x", "e", "noise", "drift")}
+    return replace(grid, y=grid.y[:, keep], day=grid.day[:, keep], ids=ids), replace(expected, alpha=expected.alpha[keep], **tables)

@@ -1,8 +1,6 @@
-"""From misses to scores: median and MAD of the past, lagged and clipped, and a common factor over all series with learned weights."""
+"""From misses to scores: median and MAD of the past, lagged and clipped; the common factor; the reference value of the sum."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,23 +13,16 @@ CLIP, BEYOND, MOST = 4.0, 0.25, 12.0
 Chosen by us on calm and shocked panels (docs/models/watch.md): a hard clip at 4 never saw a single leap in a wandering series.
 """
 SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
-SCALE_WINDOW = 120  # periods; ten years of months, so that one crisis does not become the yardstick
+SCALE_WINDOW = 60  # periods; of 120 and 60 the one whose thresholds kept their rate in later decades of the development years
 SCALE_EVERY = 3  # periods between updates of the scale
-SCALE_MAY_MOVE = (0.5, 2.0)  # times the scale of the calibration period
+SCALE_MAY_MOVE = (0.3, 2.0)  # times the scale of the calibration period
+PACE = 0.048  # of the level a year, on the logarithm: the fall to be found; most found at equal false alarms in development (docs/models/watch.md)
+MOST_REFERENCE, MOST_REFERENCE_SEASONAL = 0.6, 1.5
+"""Standard deviations, for adjusted and unadjusted input. Adjusted series are so smooth that the half-way value alone would wait for a fall that
+is under way, and its rate hangs on how smooth the decade is: of 0.6, 1, 1.5 and 3 these kept the promised rate in development (docs/models/watch.md).
+"""
+SLOW_LEVEL = 0.6  # alpha below this: the level returns to its mean, so misses cancel
 FEWEST_FOR_FACTOR = 6  # series; below that the "common" factor is a few neighbours
-MOST_FACTOR = 0.5  # the weight that did best where series do move together
-SURE_AFTER = 12  # periods; chosen by us: the common factor is one series, and a dozen of its values do not calibrate it
-POOL_WEIGHT = 240  # periods; chosen by us: one series' correlation over ten years is too noisy to go by alone
-
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """How much of the common factor enters each series' score: (series,) weight, (series,) norm; scale of the factor; members of the factor."""
-
-    weight: Floats
-    norm: Floats
-    factor_sd: float
-    members: Bools
 
 
 def moving_scale(e: Floats, calm: int, *, every: int = SCALE_EVERY) -> tuple[Floats, Floats]:
@@ -62,47 +53,13 @@ def common_factor(z: Floats, members: Bools) -> Floats:
     return np.where(n >= FEWEST_FOR_FACTOR, others / np.maximum(n, 1), np.nan)
 
 
-def learn_fusion(z: Floats, members: Bools) -> Fusion:
-    """Weight of the factor from how strongly each series moved with it in calibration, in sums of three periods.
+def reference(drift: Floats, spread: Floats, alpha: Floats, sign: float, per_year: int, slack: float, *, seasonal: bool) -> Floats:
+    """(periods, series) what a score has to exceed to count against the series: half-way between its usual growth and a real downturn.
 
-    The correlation is shrunk towards the panel's, and all weights are 0 where the panel's does not exceed two standard errors of independence.
+    Page's sum is quickest with a reference value half-way between the mean in control and the mean to be found (Moustakides, Annals of Statistics
+    1986, for the log-likelihood of a shift of a normal mean). In control a series grows by its drift; to be found is a fall (rise where that is
+    bad) of PACE a year. So a trade that grows by 4 % a year does not alarm for growing by 2 %. At least `slack`; `slack` alone where the level
+    returns to its mean (alpha below SLOW_LEVEL), since there a single miss is undone by the next.
     """
-    factor = common_factor(z, members)
-    known = ~np.isnan(factor)
-    sd = float(np.sqrt(np.mean(factor[known] ** 2))) if known.any() else 0.0
-    none = np.zeros(z.shape[-1])
-    if sd == 0 or len(z) < 6:
-        return Fusion(none, none + 1.0, 1.0, members)
-    r, n = _correlation(_sum3(z), _sum3(factor))
-    usable = n >= 6
-    if not usable.any():
-        return Fusion(none, none + 1.0, 1.0, members)
-    pooled = float((r[usable] * n[usable]).sum() / n[usable].sum())
-    by_chance = 2 / np.sqrt(n[usable].sum() / 3)
-    if pooled < by_chance:
-        return Fusion(none, none + 1.0, sd, members)
-    sure = len(z) / (len(z) + SURE_AFTER)
-    weight = np.where(usable, sure * np.clip((n * r + POOL_WEIGHT * pooled) / (n + POOL_WEIGHT), 0.0, MOST_FACTOR), 0.0)
-    return Fusion(weight, np.sqrt(1 + weight**2 + 2 * weight * np.clip(r, 0, 1)), sd, members)
-
-
-def fuse(z: Floats, fusion: Fusion) -> tuple[Floats, Floats]:
-    """(fused score, standardised factor); where the factor is unknown the own score stands alone, re-weighted."""
-    factor = common_factor(z, fusion.members) / fusion.factor_sd
-    usable = ~np.isnan(factor) & (fusion.weight > 0)
-    return np.where(usable, (z + fusion.weight * np.nan_to_num(factor)) / fusion.norm, z), factor
-
-
-def _sum3(z: Floats) -> Floats:
-    return z[2:] + z[1:-1] + z[:-2]
-
-
-def _correlation(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """Correlation of the columns over rows where both are known, and the number of those rows."""
-    both = ~np.isnan(a) & ~np.isnan(b)
-    n = both.sum(axis=0)
-    a, b = np.where(both, a, 0.0), np.where(both, b, 0.0)
-    a = np.where(both, a - a.sum(axis=0) / np.maximum(n, 1), 0.0)
-    b = np.where(both, b - b.sum(axis=0) / np.maximum(n, 1), 0.0)
-    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-    return np.where(size > 0, (a * b).sum(axis=0) / np.where(size > 0, size, 1.0), 0.0), n.astype(float)
+    shift = (sign * -drift + PACE / per_year) / 2 / np.where(spread > 0, spread, np.inf)
+    return np.where(alpha < SLOW_LEVEL, slack, np.clip(shift, slack, MOST_REFERENCE_SEASONAL if seasonal else MOST_REFERENCE))

@@ -36,6 +36,7 @@ def detail_context(request: HttpRequest, alert_id: UUID) -> dict[str, Any]:
         "snapshot": snapshot,
         "figure": None if is_fragment else _figure(request, snapshot, alert),
         "now": now(),
+        "review": _review(snapshot, alert),
         **_advice(snapshot, alert),
     }
 
@@ -46,6 +47,18 @@ def _figure(request: HttpRequest, snapshot: Snapshot | None, alert: Alert) -> An
     series = snapshot.series[alert.unique_id]
     found = finding_for(snapshot, alert.unique_id)
     return fan_figure(request, snapshot, series, pick(found.zh, found.en) if found else pick(series.title_zh, series.title_en))
+
+
+def _review(snapshot: Snapshot | None, alert: Alert) -> Any:
+    """The later course of a closed alert beside the forecast of the run that raised it; None while it is open or that run is not kept."""
+    if snapshot is None or not alert.is_closed or not snapshot.lake.has("forecast", alert.run_id):
+        return None
+    import polars as pl
+
+    from leye.watch.outcome import review
+
+    then = snapshot.lake.scan("forecast", alert.run_id).filter(pl.col("unique_id") == alert.unique_id).collect().to_dicts()
+    return review(then, snapshot.history.get(alert.unique_id, [])) if then else None
 
 
 def _advice(snapshot: Snapshot | None, alert: Alert) -> dict[str, Any]:
