@@ -62,6 +62,7 @@ def test_every_page_of_this_list_is_every_page(city: Any) -> None:
     gets = {p.name for p in urlpatterns if getattr(p, "name", None) and p.name.split("-")[0] in WORK} - {
         "alert-assign", "alert-undo", "alert-start", "alert-step", "alert-close", "alert-false", "data-correct", "data-replay", "report-download",
         "data-requests", "data-requests-csv", "data-request",
+        "alert-replays", "alert-replay", "alert-replay-csv", "alert-replay-run", "alert-replay-take-in", "alert-drill", "alert-drill-step",
     }  # fmt: skip
     assert gets == {
         "cockpit", "cockpit-csv", "alerts", "alerts-csv", "alert", "plans", "plan", "series-index", "series", "series-csv", "data", "data-csv",
