@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "leye.office.promotion",
     "leye.office.rules",
     "leye.office.programmes",
+    "leye.office.prospects",
 ]
 
 MIDDLEWARE = [

@@ -17,8 +17,9 @@ TENURE_SEEN = 9
 """Months of tenure that are told apart. Chosen by us: a quarter of the 36 months of the table, which is where the first row then lies."""
 
 YOUNGEST = 16
-PENSION_MEN, PENSION_WOMEN = 60, 55
-"""Who is past the old retirement ages leaves work for a pension, and is not at risk of unemployment: a border of the law, not an input."""
+PENSION_AGE = 60
+"""From here on people leave work for a pension, and are not at risk of unemployment: a border of the law, not an input. One age for everybody, so that
+nothing is computed from a person's sex; women who retire earlier do not register, and count among those to whom nothing happened."""
 
 
 def lost_work(facts: Facts) -> tuple[Bools, Bools]:
@@ -74,8 +75,7 @@ def _at_risk(facts: Facts) -> tuple[Ints, Ints]:
     at_risk[:, : TENURE_SEEN - 1] = False
     month, person = np.nonzero(at_risk.T)
     years = facts.age(person, month)
-    is_woman = (c.people["sex"] == "F").fill_null(False).to_numpy()[person]
-    of_age = (years == -1) | ((years >= YOUNGEST) & (years < np.where(is_woman, PENSION_WOMEN, PENSION_MEN)))
+    of_age = (years == -1) | ((years >= YOUNGEST) & (years < PENSION_AGE))
     return person[of_age].astype(np.int64), month[of_age].astype(np.int64)
 
 

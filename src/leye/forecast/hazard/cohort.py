@@ -67,13 +67,14 @@ def _learning(rows: PersonMonths, month: int) -> tuple[str, PersonMonths]:
 
 
 def _calibration(rows: PersonMonths, fits: Fits, month: int, horizon: int, split: str) -> Calibration:
-    """Isotonic over the cohorts; everybody counts once, however many cohorts they are in."""
+    """Isotonic over the cohorts. Rows weigh alike, because whom it hits early stands in fewer cohorts and would be counted double otherwise; together
+    they weigh as many as there are people, because a person's rows are no independent witnesses."""
     past = rows.at(np.isin(rows.month, _cohorts(rows, month, horizon)))
     if not len(past):
         return NONE
     raw = fits.whole.probability(past, horizon) if split == "time" else _left_out(past, fits.folds, horizon)
-    _, place, count = np.unique(past.key, return_inverse=True, return_counts=True)
-    return pooled(raw, past.happened[horizon], 1 / count[place])
+    people = np.unique(past.key).size
+    return pooled(raw, past.happened[horizon], np.full(len(past), people / len(past)))
 
 
 def _left_out(rows: PersonMonths, folds: tuple[Hazard, ...], horizon: int) -> Floats:

@@ -10,15 +10,13 @@ from typing import Any
 
 import yaml
 
+from leye.forecast.hazard.audited import PROTECTED
 from leye.kernel.errors import BadInput
 from leye.packs import open_pack
 
 PACK = "risk/unemployment.yaml"
 LEVELS = ("ordinary", "attention", "priority")
 """From least to most help; a higher probability never leads to a level further left."""
-
-PROTECTED = frozenset({"age", "sex", "hukou", "disability"})
-"""Inputs of these names are protected whatever the pack says of them; groups of the calibration audit are made of them all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from datetime import date
 
 import polars as pl
 
+from leye.forecast.hazard.audited import AUDITED
 from leye.kernel.errors import BadInput
 
-FACTS = ("person_id", "region", "sex", "birth", "hukou_type", "disability_grade", "graduated_on", "cert_on")
+FACTS = ("person_id", "region", "birth", "graduated_on", "cert_on", *AUDITED)
 COLUMNS = {
     "people": FACTS,
     "unemployment": ("person_id", "registered_on", "ended_on", "reason"),
