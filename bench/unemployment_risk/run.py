@@ -1,7 +1,8 @@
 """Unemployment risk against known hazards, beside scikit-learn's logistic regression and gradient boosting on the same rows.
 
-python bench/unemployment_risk/run.py [PEOPLE:SEED,SEED …] [--with-age-left-out]   (writes README.md beside itself)
-Default: 20000:11,12,13 and 100000:11. Seeds 1 and 2 were the development data; no constant was moved after a look at the others.
+python bench/unemployment_risk/run.py [PEOPLE:SEED,SEED …]   (writes README.md beside itself)
+Default: 20000:21,22,23 and 100000:21. Seeds 1 and 2 were the development data. A first report on seeds 11 to 13 led to one change (nested age bands,
+longer durations), so these are fresh ones.
 """
 
 from __future__ import annotations
@@ -33,7 +34,20 @@ from leye.forecast.hazard.scores import area_under_curve, brier, calibration_err
 from leye.forecast.hazard.spline import basis, knots_of
 
 ON, MONTHS, YEAR = date(2025, 8, 31), 36, 12
-HEADER = ("people", "seed", "question", "model", "at risk", "ECE v truth", "worst group gap", "mean |p - truth|", "ECE v outcome", "AUC", "Brier", "CPU s")
+HEADER = (
+    "people",
+    "seed",
+    "question",
+    "model",
+    "at risk",
+    "ECE v truth",
+    "worst group gap",
+    "mean |p - truth|",
+    "ECE v outcome",
+    "AUC",
+    "Brier",
+    "CPU s",
+)
 MODELS = ("ours", "ours, uncalibrated", "ours, age left out", "logistic regression", "gradient boosting", "the truth itself")
 
 
@@ -126,7 +140,7 @@ def _question(
 
 def main(arguments: list[str]) -> None:
     """Run, print, write the README."""
-    plan = [a.split(":") for a in arguments] or [["20000", "11,12,13"], ["100000", "11"]]
+    plan = [a.split(":") for a in arguments] or [["20000", "21,22,23"], ["100000", "21"]]
     lines, moved, digests = [], [], []
     for size, seeds in plan:
         for seed in map(int, seeds.split(",")):
@@ -146,14 +160,17 @@ def main(arguments: list[str]) -> None:
 
 TEXT = """# Unemployment risk: against known hazards, beside two peers
 
-Command: `{command}` ({at}). A register drawn forward month by month with known monthly chances (`src/leye/city/working_lives.py`, 36 months, working people only), profiled as of the newest month
-with a full year behind it from what was known then. Twelve months ahead. Goals: ECE v truth at most 0.02, worst group gap at most 0.03 (sex, age band, household registration, disability, district; groups of at least
-100 people). Seeds 1 and 2 were used while tuning; the seeds below were not looked at before.
+Command: `{command}` ({at}). A register drawn forward month by month with known monthly chances (`src/leye/city/working_lives.py`, 36 months,
+working people only), profiled as of the newest month
+with a full year behind it from what was known then. Twelve months ahead. Goals: ECE v truth at most 0.02, worst group gap at most 0.03 (sex,
+age band, household registration, disability, district; groups of at least
+100 people). Seeds 1 and 2 were used while tuning, and 11 to 13 for a first report that led to one change (nested age bands, durations up to 60 months); the seeds below were not looked at before.
 
 {header}
 {rows}
 
-CPU seconds leave out the person-month table that all models read. Peers learn the twelve-month outcome directly from the cohorts whose outcome was known (default settings of scikit-learn); they give no six-month figure and no level
+CPU seconds leave out the person-month table that all models read. Peers learn the twelve-month outcome directly from the cohorts whose outcome
+was known (default settings of scikit-learn); they give no six-month figure and no level
 range with it. "Age left out" shows what the reason in `packs/risk/unemployment.yaml` claims.
 
 ## People at another level than ours, by the same thresholds

@@ -100,7 +100,10 @@ def override(request: HttpRequest, said: OverrideIn) -> object:
 
 
 @router.post(
-    "/prospects/overrides/{override_id}/undo", response=answers(OverrideRow, 404, 409), auth=Needs("prospects.override"), summary="撤回 · take it back"
+    "/prospects/overrides/{override_id}/undo",
+    response=answers(OverrideRow, 404, 409),
+    auth=Needs("prospects.override"),
+    summary="撤回 · take it back",
 )
 def undo(request: HttpRequest, override_id: UUID) -> object:
     """The machine's level stands again."""

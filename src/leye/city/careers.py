@@ -30,7 +30,8 @@ class Careers:
     """One entry a resident; numbers are -1 and days NaT where there is none.
 
     `family`, `prev_family` index `job_families()`. `since` is the first day of the present job, flexible work or business. The job before ran
-    from `prev_from` to `prev_to`. `usual_wage_fen` is the wage of the present work, or what somebody without work is used to. A spell of registered unemployment runs from `spell_from` to `spell_to`, open (NaT) for who is registered now.
+    from `prev_from` to `prev_to`. `usual_wage_fen` is the wage of the present work, or what somebody without work is used to. A spell of
+    registered unemployment runs from `spell_from` to `spell_to`, open (NaT) for who is registered now.
     `older_months` are insured months before the job before.
     """
 
@@ -211,8 +212,8 @@ def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms, e
 
 
 def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> tuple[Array, Array]:
-    """Monthly wage in fen, whole fifty yuan, lognormal around occupation times industry, at least the minimum wage: (of the present work and 0 without
-    it, what everybody is used to).
+    """Monthly wage in fen, whole fifty yuan, lognormal around occupation times industry, at least the minimum wage: (of the present work and 0
+    without it, what everybody is used to).
 
     Who has no work now had wages like others before: a past that gave away the present would let a forecast look ahead.
     """

@@ -31,7 +31,8 @@ OLDER_FROM = 45
 class WorkingLives:
     """tables: people, unemployment, insurance_months, firms, indicators · n people over T months, the last of `on`.
 
-    loses, finds: (n,) log odds of a month's turn, apart from age and duration · state: (n, T) 1 at work, 0 without · tenure: (n, T) months in the state, 0 for the first · born: month number.
+    loses, finds: (n,) log odds of a month's turn, apart from age and duration · state: (n, T) 1 at work, 0 without · tenure: (n, T) months in
+    the state, 0 for the first · born: month number.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -44,7 +45,8 @@ class WorkingLives:
     first: int
 
     def true_chance(self, person: Array, month: Array, horizon: int, *, question: str) -> Array:
-        """(k,) the chance that work is lost (`job_loss`) or none found (`no_job`) within the horizon, by the monthly chances that drew the register."""
+        """(k,) the chance that work is lost (`job_loss`) or none found (`no_job`) within the horizon, by the monthly chances that drew the
+        register."""
         stays = np.ones(person.size)
         for ahead in range(horizon):
             lasted = self.tenure[person, month] + ahead

@@ -12,7 +12,14 @@ from leye.office.prospects.models import LEVEL_EN, Level
 from leye.site.words import pick
 
 GROUPINGS = {"sex": "性别", "age_band": "年龄段", "hukou": "户口", "disability": "残疾", "region": "区"}
-GROUPS = {"M": ("男", "men"), "F": ("女", "women"), "rural": ("农业", "rural"), "urban": ("非农业", "urban"), "yes": ("有", "yes"), "no": ("没有", "no")}
+GROUPS = {
+    "M": ("男", "men"),
+    "F": ("女", "women"),
+    "rural": ("农业", "rural"),
+    "urban": ("非农业", "urban"),
+    "yes": ("有", "yes"),
+    "no": ("没有", "no"),
+}
 
 
 @cache
@@ -28,7 +35,7 @@ def level_name(code: str) -> str:
 
 def levels() -> list[tuple[str, str]]:
     """(code, word) from least to most."""
-    return [(str(level), level_name(level)) for level in Level]
+    return [(str(level), level_name(level)) for level in Level.values]
 
 
 def question_word(code: str) -> str:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, risk_quality, rule_drafts, rules, series, simulate
+from leye.site.analyst import (
+    cockpit,
+    payments,
+    programmes,
+    promotion,
+    promotion_steps,
+    releases,
+    reports,
+    risk_quality,
+    rule_drafts,
+    rules,
+    series,
+    simulate,
+)
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today

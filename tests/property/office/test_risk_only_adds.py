@@ -60,7 +60,7 @@ def test_factors_grow_with_the_level_and_none_takes_away():
 
 
 def test_nothing_but_lists_and_pages_reads_the_profile():
-    """Marks, programmes, promotion, claims, matches: whoever imports the profile, or names its table, stands in the list above with a harmless use."""
+    """Marks, programmes, promotion, claims, matches: whoever imports the profile, or names its table, stands in the list above."""
     readers = set()
     for file in SRC.rglob("*.py"):
         place = str(file.relative_to(SRC))

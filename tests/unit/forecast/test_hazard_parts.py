@@ -43,7 +43,7 @@ def test_pooling_is_the_max_min_of_means(rows):
     raw, y = np.round(np.array([r for r, _ in rows]), 2), np.array([float(b) for _, b in rows])
     found = pooled(raw, y, np.ones(len(raw)))
     repeated = np.repeat(found.share, [int(p) for p in found.people])
-    values, place = np.unique(np.sort(raw), return_inverse=True)
+    _, place = np.unique(np.sort(raw), return_inverse=True)
     assert repeated == pytest.approx(slow_isotonic(raw, y)[place], abs=1e-12)
 
 

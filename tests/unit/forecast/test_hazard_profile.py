@@ -41,7 +41,9 @@ def spoilt_after(register: Register, day: date) -> Register:
     """The same registers with everything after a day turned upside down."""
     late = pl.col("month") > day
     return Register(
-        register.people.with_columns(pl.when(pl.col("graduated_on") > day).then(pl.lit(date(2030, 1, 1))).otherwise(pl.col("graduated_on")).alias("graduated_on")),
+        register.people.with_columns(
+            pl.when(pl.col("graduated_on") > day).then(pl.lit(date(2030, 1, 1))).otherwise(pl.col("graduated_on")).alias("graduated_on")
+        ),
         pl.concat(
             [
                 register.unemployment.filter(pl.col("registered_on") <= day).with_columns(
@@ -50,7 +52,9 @@ def spoilt_after(register: Register, day: date) -> Register:
                 register.unemployment.filter(pl.col("registered_on") > day).with_columns(pl.lit("firm_closed").alias("reason")).head(7),
             ]
         ),
-        register.insurance.with_columns(pl.when(late).then(1).otherwise(pl.col("base_fen")).alias("base_fen")).filter(~late | (pl.col("base_fen") == 1)),
+        register.insurance.with_columns(pl.when(late).then(1).otherwise(pl.col("base_fen")).alias("base_fen")).filter(
+            ~late | (pl.col("base_fen") == 1)
+        ),
         register.firms,
         pl.concat([register.indicators, pl.DataFrame({"unique_id": ["claims/440605/all/all/all"], "ds": [date(2025, 7, 1)], "y": [9e9]})]),
     )

@@ -18,7 +18,8 @@ TENURE_SEEN = 9
 
 YOUNGEST = 16
 PENSION_AGE = 60
-"""From here on people leave work for a pension, and are not at risk of unemployment: a border of the law, not an input. One age for everybody, so that
+"""From here on people leave work for a pension, and are not at risk of unemployment: a border of the law, not an input. One age for everybody,
+so that
 nothing is computed from a person's sex; women who retire earlier do not register, and count among those to whom nothing happened."""
 
 

@@ -25,7 +25,8 @@ class Calendar:
     """n people by T months, the last one the month of the day.
 
     first: number of the first month · employee, flexible: (n, T) insured as such · firm: (n, T) row of the firms table, -1 none · base_fen: (n, T), 0
-    none · jobless: (n, T) registered at the month's end · people: n rows, ordered by id · spells: person row, start and end month (T where open), reason.
+    none · jobless: (n, T) registered at the month's end · people: n rows, ordered by id · spells: person row, start and end month (T where
+    open), reason.
     key: (n,) a hash of the person's id, so that folds and draws hang on nobody else.
     """
 

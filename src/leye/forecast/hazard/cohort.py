@@ -19,7 +19,8 @@ NONE = Calibration(np.empty(0), np.empty(0), np.empty(0))
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """rows: n people at risk in the month · raw, probability: by horizon, (n,) before and after calibration · low, high: 90 % range · split: how
-    learning and calibration were kept apart, `time` (cohorts later than all that was learned from) or `persons` (a person's own rows never judged it).
+    learning and calibration were kept apart, `time` (cohorts later than all that was learned from) or `persons` (a person's own rows never
+    judged it).
     """
 
     question: str

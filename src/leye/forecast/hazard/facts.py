@@ -63,10 +63,14 @@ class Facts:
         return np.asarray(np.where(self.born[person] == UNBORN, -1, years))
 
     def age_bands(self, person: Ints, month: Ints) -> Floats:
-        """(n, 3) under 25, 45 to 54, 55 and over; all 0 between and where unknown."""
+        """(n, 3) under 25, 45 and over, 55 and over; all 0 between and where unknown.
+
+        Whoever is 55 is also 45: the few near retirement share what is learned of all the older, and differ from them only as far as their own
+        months show. With bands apart the penalty would pull them towards the young.
+        """
         years = self.age(person, month)
         young, older, oldest = AGE_FROM
-        return np.column_stack([(years >= 0) & (years < young), (years >= older) & (years < oldest), years >= oldest]).astype(np.float64)
+        return np.column_stack([(years >= 0) & (years < young), years >= older, years >= oldest]).astype(np.float64)
 
     def skill(self, person: Ints, month: Ints) -> Floats:
         """(n, 2) a diploma, a certificate, dated in that month or before."""

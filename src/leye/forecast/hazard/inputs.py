@@ -1,4 +1,5 @@
-"""What the risk profile may look at, and where help begins: read from the pack, and refused when a protected attribute stands there without a reason."""
+"""What the risk profile may look at, and where help begins: read from the pack, and refused when a protected attribute stands there without a
+reason."""
 
 from __future__ import annotations
 

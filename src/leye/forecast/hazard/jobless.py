@@ -17,7 +17,7 @@ REASONS = {
 """How the last job ended, in six kinds: small ones together."""
 
 BEFORE = 6
-LONGEST = 36
+LONGEST = 60
 """Months without work that are told apart; beyond, too few people are seen."""
 
 

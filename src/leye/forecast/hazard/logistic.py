@@ -1,7 +1,9 @@
 """Ridge-penalised logistic regression by Newton's method, several fits at once over the same rows.
 
-Each fit j minimises  sum_i w_ij [log(1 + exp(eta_ij)) - y_i eta_ij] / sum_i w_ij + sum_k penalty_jk / 2 * coef_jk^2,  the intercept free (Hastie, Tibshirani
-and Friedman, The Elements of Statistical Learning, 2nd ed., 4.4.1). Folds and penalties differ only in w and penalty, so the rows are read once a step.
+Each fit j minimises  sum_i w_ij [log(1 + exp(eta_ij)) - y_i eta_ij] / sum_i w_ij + sum_k penalty_jk / 2 * coef_jk^2,  the intercept free
+(Hastie, Tibshirani
+and Friedman, The Elements of Statistical Learning, 2nd ed., 4.4.1). Folds and penalties differ only in w and penalty, so the rows are read once
+a step.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ LEAST = 1e-10  # curvature of a row; keeps the system solvable where a fit is ce
 def fit_many(x: Floats, y: Floats, weight: Floats, penalty: Floats) -> Floats:
     """(fits, 1 + p) coefficients, intercept first.
 
-    x: (n, p) columns of about unit variance · y: (n,) of 0 and 1 · weight: (fits, n), not negative, each row with a positive sum · penalty: (fits, p), not
+    x: (n, p) columns of about unit variance · y: (n,) of 0 and 1 · weight: (fits, n), not negative, each row with a positive sum · penalty:
+    (fits, p), not
     negative.
     A fit whose rows hold only one outcome gets a finite intercept: its rate is held within half a row of 0 and 1.
     """
@@ -33,16 +36,14 @@ def fit_many(x: Floats, y: Floats, weight: Floats, penalty: Floats) -> Floats:
         gradient, hessian = _slope(x, y, weight, penalty, coef)
         if float(np.abs(gradient).max()) < CLOSE:
             break
-        step = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
+        step = np.asarray(np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0], dtype=np.float64)
         coef, loss, has_moved = _descended(x, y, weight, penalty, coef, loss, step)
         if not has_moved:
             break
     return coef
 
 
-def _descended(
-    x: Floats, y: Floats, weight: Floats, penalty: Floats, coef: Floats, loss: Floats, step: Floats
-) -> tuple[Floats, Floats, bool]:
+def _descended(x: Floats, y: Floats, weight: Floats, penalty: Floats, coef: Floats, loss: Floats, step: Floats) -> tuple[Floats, Floats, bool]:
     """Every fit moved by its step, halved until its loss does not rise; a fit that cannot be bettered stays."""
     size = np.ones(len(coef))
     for _ in range(HALVINGS):

@@ -21,7 +21,8 @@ KINDS = ("insured", "postings", "claims")
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """change: (kinds, districts + 1, sections + 1, T) log change of the last three months known against the same months a year before; 0 where unknown.
+    """change: (kinds, districts + 1, sections + 1, T) log change of the last three months known against the same months a year before; 0 where
+    unknown.
 
     The last district and section stand for "all". districts: six digits, in order of the second axis.
     """
@@ -51,7 +52,9 @@ def market_of(indicators: pl.DataFrame, first: int, months: int) -> Market:
     for kind, region, section, t, value in rows.select("_kind", "_region", "_section", "_t", "y").iter_rows():
         if section != "all" and section not in SECTIONS:
             continue
-        y[KINDS.index(kind), place.get(region, -1), -1 if section == "all" else SECTIONS.index(section), t + back] = np.nan if value is None else value
+        y[KINDS.index(kind), place.get(region, -1), -1 if section == "all" else SECTIONS.index(section), t + back] = (
+            np.nan if value is None else value
+        )
     return Market(districts, _changes(y, months, back))
 
 

@@ -119,7 +119,9 @@ def fit_hazard(rows: PersonMonths, *, penalties: Sequence[float] = PENALTIES) ->
     spread = np.sqrt(np.average((raw - centre) ** 2, axis=0, weights=weight))
     codes = (DURATION,) * (raw.shape[1] - len(rows.codes)) + rows.codes
     is_wide = np.array([codes.count(code) > WIDE for code in codes])
-    scale = np.where(is_wide, 0.5, np.where(spread > 1e-9, spread, 1.0))  # 0.5: of a category that holds half of all, so that small ones are shrunk more
+    scale = np.where(
+        is_wide, 0.5, np.where(spread > 1e-9, spread, 1.0)
+    )  # 0.5: of a category that holds half of all, so that small ones are shrunk more
     weigh = np.where(is_wide, 1.0, LIGHT)
     x, y, fold = (raw - centre) / scale, seen.event.astype(np.float64), fold_of(seen.key)
     without = np.array([weight * (fold != k) for k in range(FOLDS)])

@@ -16,7 +16,8 @@ HORIZONS = (6, 12)
 class PersonMonths:
     """n rows, ordered by month, then person.
 
-    person: row of the calendar's people · key: hash of the person's id · month: of the calendar · duration: whole months in the state · x: (n, p) columns · codes: which input each
+    person: row of the calendar's people · key: hash of the person's id · month: of the calendar · duration: whole months in the state · x: (n,
+    p) columns · codes: which input each
     column belongs to · event: whether the state ended in the month after · is_known: whether that can be told by the last month · lag: months after
     the next one that it takes to tell · ends: whether the event is the end that the question fears (losing work) or the one it hopes for.
     """
@@ -39,7 +40,8 @@ class PersonMonths:
         """Some of the rows."""
         return replace(
             self,
-            person=self.person[rows], key=self.key[rows], month=self.month[rows], duration=self.duration[rows], x=self.x[rows], event=self.event[rows],
+            person=self.person[rows], key=self.key[rows], month=self.month[rows], duration=self.duration[rows], x=self.x[rows],
+            event=self.event[rows],
             is_known=self.is_known[rows], happened={h: y[rows] for h, y in self.happened.items()},
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -29,22 +30,24 @@ NOTABLE = 0.05  # log odds; chosen by us: less changes a chance of one half by a
 MOST_REASONS = 3
 
 _SHARES = ("p_6", "p_12", "low_6", "high_6", "low_12", "high_12")
-RISK = {
+Schema = dict[str, Any]
+
+RISK: Schema = {
     "person_id": pl.String, "question": pl.String, "region": pl.String, "month": pl.Date, "level": pl.String, **dict.fromkeys(_SHARES, pl.Float64),
     "up": pl.List(pl.String), "down": pl.List(pl.String), "contributions": pl.String,
 }  # fmt: skip
-FIGURES = {
+FIGURES: Schema = {
     "question": pl.String, "horizon": pl.Int64, "month": pl.Date, "people": pl.Int64, "stated": pl.Float64, "happened": pl.Float64, "ece": pl.Float64,
     "brier": pl.Float64, "brier_rate": pl.Float64, "auc": pl.Float64,
 }  # fmt: skip
-BINS = {"question": pl.String, "horizon": pl.Int64, "bin": pl.Int64, "stated": pl.Float64, "happened": pl.Float64, "people": pl.Int64}
-MODEL = {"question": pl.String, "input": pl.String, "column": pl.Int64, "centre": pl.Float64, "scale": pl.Float64, "coef": pl.Float64}
-LEARNED = {
+BINS: Schema = {"question": pl.String, "horizon": pl.Int64, "bin": pl.Int64, "stated": pl.Float64, "happened": pl.Float64, "people": pl.Int64}
+MODEL: Schema = {"question": pl.String, "input": pl.String, "column": pl.Int64, "centre": pl.Float64, "scale": pl.Float64, "coef": pl.Float64}
+LEARNED: Schema = {
     "question": pl.String, "rows": pl.Int64, "events": pl.Int64, "penalty": pl.Float64, "split": pl.String, "intercept": pl.Float64,
     "knots": pl.List(pl.Float64),
 }  # fmt: skip
-DRIFT = {"question": pl.String, "month": pl.Date, "people": pl.Int64, "stated": pl.Float64, "happened": pl.Float64}
-NOTICES = {"question": pl.String, "code": pl.String, "text_zh": pl.String, "text_en": pl.String}
+DRIFT: Schema = {"question": pl.String, "month": pl.Date, "people": pl.Int64, "stated": pl.Float64, "happened": pl.Float64}
+NOTICES: Schema = {"question": pl.String, "code": pl.String, "text_zh": pl.String, "text_en": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Profile:
 def profile(register: Register, on: date, rules: Rules | None = None) -> Profile:
     """The profile of a day from what was known at its end; equal input gives equal bytes.
 
-    A question with too few events, or a table too short, is left out and named in `notices`. Raises BadInput (E_RISK_COLUMN) on a table without its columns.
+    A question with too few events, or a table too short, is left out and named in `notices`. Raises BadInput (E_RISK_COLUMN) on a table without
+    its columns.
     """
     rules = rules or shipped_rules()
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
@@ -128,7 +132,8 @@ def _risks(cohort: Cohort, facts: Facts, rules: Rules) -> Iterator[tuple[object,
 
 
 def _back_test(rows: PersonMonths, facts: Facts, month: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Figures, bins and gaps of the newest cohort with a full year behind it, as a run of that month would have stated it; empty where it could not."""
+    """Figures, bins and gaps of the newest cohort with a full year behind it, as a run of that month would have stated it; empty where it could
+    not."""
     empty = pl.DataFrame(schema=FIGURES), pl.DataFrame(schema=BINS), pl.DataFrame(schema=GAPS)
     try:
         past = cohort_of(rows, month)
@@ -143,7 +148,18 @@ def _back_test(rows: PersonMonths, facts: Facts, month: int) -> tuple[pl.DataFra
         p, y = past.probability[h], came[h]
         rate = float(y.mean())
         figures.append(
-            (rows.question, h, _first_day(facts, month), len(p), float(p.mean()), rate, calibration_error(p, y), brier(p, y), rate * (1 - rate), area_under_curve(p, y))
+            (
+                rows.question,
+                h,
+                _first_day(facts, month),
+                len(p),
+                float(p.mean()),
+                rate,
+                calibration_error(p, y),
+                brier(p, y),
+                rate * (1 - rate),
+                area_under_curve(p, y),
+            )
         )
         bins += [(rows.question, h, i, *values) for i, values in enumerate(calibration_bins(p, y))]
         gaps.append(group_gaps(rows.question, h, p, y, groups))
@@ -152,9 +168,7 @@ def _back_test(rows: PersonMonths, facts: Facts, month: int) -> tuple[pl.DataFra
 
 def _learned(cohort: Cohort) -> tuple[pl.DataFrame, pl.DataFrame]:
     whole = cohort.fits.whole
-    rows = [
-        (cohort.question, code, i, float(whole.centre[i]), float(whole.scale[i]), float(whole.coef[i + 1])) for i, code in enumerate(whole.codes)
-    ]
+    rows = [(cohort.question, code, i, float(whole.centre[i]), float(whole.scale[i]), float(whole.coef[i + 1])) for i, code in enumerate(whole.codes)]
     said = (cohort.question, cohort.fits.rows, cohort.fits.events, whole.penalty, cohort.split, float(whole.coef[0]), list(whole.knots))
     return pl.DataFrame(rows, schema=MODEL, orient="row"), pl.DataFrame([said], schema=LEARNED, orient="row")
 
@@ -181,6 +195,6 @@ def _notice(question: str, error: BadInput) -> tuple[str, str, str, str]:
 
 
 def _together(parts: list[Profile], notices: list[tuple[str, str, str, str]]) -> Profile:
-    schemas = {"risk": RISK, "figures": FIGURES, "bins": BINS, "gaps": GAPS, "model": MODEL, "learned": LEARNED, "drift": DRIFT}
+    schemas: dict[str, Schema] = {"risk": RISK, "figures": FIGURES, "bins": BINS, "gaps": GAPS, "model": MODEL, "learned": LEARNED, "drift": DRIFT}
     tables = {name: pl.concat([pl.DataFrame(schema=schema), *(getattr(p, name) for p in parts)]) for name, schema in schemas.items()}
     return Profile(**tables, notices=pl.DataFrame(notices, schema=NOTICES, orient="row"))

@@ -13,7 +13,8 @@ Z95 = 1.959963984540054
 
 
 def calibration_error(p: Floats, y: Floats, bins: int = BINS) -> float:
-    """Mean of |mean(y) - mean(p)| over bins of equal size by p, weighted by size (Naeini, Cooper and Hauskrecht 2015). y: outcomes, or true probabilities."""
+    """Mean of |mean(y) - mean(p)| over bins of equal size by p, weighted by size (Naeini, Cooper and Hauskrecht 2015). y: outcomes, or true
+    probabilities."""
     if p.size == 0:
         return float("nan")
     parts = np.array_split(np.argsort(p, kind="stable"), min(bins, p.size))

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import polars as pl
 
-from leye.forecast.hazard import Profile, Register, profile
+from leye.forecast.hazard import Profile, profile
 from leye.forecast.hazard.profiling import NOTICES
 from leye.kernel.decision import Subject
 from leye.kernel.errors import BadInput
 from leye.lake import Run
 from leye.lake.snapshots import file_sha256
 from leye.office.decisions.subjects import subject_key
+from leye.office.nightly.registers import FILES, register_of
 from leye.office.prospects.models import OptOut
-
-FILES = ("people", "unemployment", "insurance_months", "firms", "indicators")
 
 
 def write_risk(data: Path, run: Run, on: date) -> bool:
@@ -35,11 +34,6 @@ def write_risk(data: Path, run: Run, on: date) -> bool:
     for name, table in judged_by(found).items():
         run.write(f"risk_{name}", table, step="risk", inputs=inputs)
     return True
-
-
-def register_of(data: Path) -> Register:
-    """The registers of a data folder. Raises BadInput (E_RISK_COLUMN)."""
-    return Register(*(pl.read_parquet(data / "city" / f"{name}.parquet") for name in FILES))
 
 
 def judged_by(found: Profile) -> dict[str, pl.DataFrame]:

@@ -24,7 +24,8 @@ LONGEST_REASON = 500
 
 
 def override(person_id: str, question: str, *, level: str, reason: str, acting_user: Any, at: datetime) -> Override:
-    """Set a level by hand, for somebody in one's own grids. Raises NotFound, BadInput (E_RISK_LEVEL, E_REASON), Conflict (E_RISK_SAME, E_RISK_STANDING)."""
+    """Set a level by hand, for somebody in one's own grids. Raises NotFound, BadInput (E_RISK_LEVEL, E_REASON), Conflict (E_RISK_SAME,
+    E_RISK_STANDING)."""
     require(acting_user, "prospects.override")
     check_grid(acting_user, person_id)
     if level not in Level.values:

@@ -37,7 +37,8 @@ class ProfileRun(models.Model):
 
 
 class Override(models.Model):
-    """A counsellor's own word on somebody's level. decision: the sealed outcome that it differs from · machine_level, machine_probability: what that one
+    """A counsellor's own word on somebody's level. decision: the sealed outcome that it differs from · machine_level, machine_probability: what
+    that one
     said · subject_key: whom it is about · undone_*: taken back.
     """
 

@@ -19,4 +19,6 @@ FACTOR: Mapping[str, float] = {Level.ORDINARY: 1.0, Level.ATTENTION: 1.25, Level
 
 def placed(rows: Iterable[Row], *, person: Callable[[Row], str], weight: Callable[[Row], float], levels: Mapping[str, str]) -> list[Row]:
     """All rows, heaviest first. weight: not negative · levels: person -> level, absent is ordinary. Raises KeyError on an unknown level."""
-    return sorted(rows, key=lambda r: (-weight(r) * FACTOR[levels.get(person(r), Level.ORDINARY)], -FACTOR[levels.get(person(r), Level.ORDINARY)], person(r)))
+    return sorted(
+        rows, key=lambda r: (-weight(r) * FACTOR[levels.get(person(r), Level.ORDINARY)], -FACTOR[levels.get(person(r), Level.ORDINARY)], person(r))
+    )

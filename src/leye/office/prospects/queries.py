@@ -26,7 +26,8 @@ READ_AS = ("unemployment_risk",)
 
 @dataclass(frozen=True)
 class Prospect:
-    """A profile as pages show it. level: the counsellor's where there is one, else the machine's · up, down: inputs that raise and lower · decision: what
+    """A profile as pages show it. level: the counsellor's where there is one, else the machine's · up, down: inputs that raise and lower ·
+    decision: what
     was sealed of the person last · override: None while the machine's level stands.
     """
 
@@ -51,14 +52,17 @@ class Prospect:
 
 
 def prospects_of(person_ids: Sequence[str], snapshot: Snapshot | None = None) -> dict[str, list[Prospect]]:
-    """Sealed profiles of these people by id; nothing for who opted out or whose district is not sealed. The caller checks rights and records the read."""
+    """Sealed profiles of these people by id; nothing for who opted out or whose district is not sealed. The caller checks rights and records
+    the read."""
     snapshot = snapshot or published_snapshot()
     if snapshot is None or not person_ids:
         return {}
     rows = _shown(snapshot, pl.col("person_id").is_in(list(person_ids)))
     keys = {r["person_id"]: subject_key(Subject("person", r["person_id"])) for r in rows}
     out = set(OptOut.objects.filter(subject_key__in=list(keys.values()), back_at=None).values_list("subject_key", flat=True))
-    standing = {(o.subject_key, o.question): o for o in Override.objects.filter(subject_key__in=list(keys.values()), undone_at=None).select_related("by")}
+    standing = {
+        (o.subject_key, o.question): o for o in Override.objects.filter(subject_key__in=list(keys.values()), undone_at=None).select_related("by")
+    }
     sealed: dict[str, Decision] = {}
     for row in Decision.objects.filter(algo=ALGO, subject_key__in=list(keys.values())).order_by("leaf_index"):
         sealed[row.subject_key] = row
@@ -130,7 +134,13 @@ def overrides(user: Any) -> QuerySet[Override]:
 
 def override_counts(user: Any) -> list[dict[str, Any]]:
     """How often people moved a level, by question, from and to; those taken back are left out."""
-    return list(overrides(user).filter(undone_at=None).values("question", "machine_level", "level").annotate(n=Count("id")).order_by("question", "machine_level", "level"))
+    return list(
+        overrides(user)
+        .filter(undone_at=None)
+        .values("question", "machine_level", "level")
+        .annotate(n=Count("id"))
+        .order_by("question", "machine_level", "level")
+    )
 
 
 def _own_people(user: Any) -> list[str]:

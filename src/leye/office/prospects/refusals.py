@@ -8,7 +8,11 @@ from leye.kernel.errors import BadInput, Conflict
 def unknown_level() -> BadInput:
     """A level that is none."""
     return BadInput(
-        "没有这一级", en="no such level", remedy_zh="从一般、关注、优先里选一个", remedy_en="choose ordinary, attention or priority", code="E_RISK_LEVEL"
+        "没有这一级",
+        en="no such level",
+        remedy_zh="从一般、关注、优先里选一个",
+        remedy_en="choose ordinary, attention or priority",
+        code="E_RISK_LEVEL",
     )
 
 
@@ -38,9 +42,7 @@ def standing_already() -> Conflict:
 
 def undone_already() -> Conflict:
     """Taken back before."""
-    return Conflict(
-        "这次修改已经撤回", en="this change was taken back already", remedy_zh="不用再撤回", remedy_en="nothing to do", code="E_UNDO"
-    )
+    return Conflict("这次修改已经撤回", en="this change was taken back already", remedy_zh="不用再撤回", remedy_en="nothing to do", code="E_UNDO")
 
 
 def opted_already(out: bool) -> Conflict:

@@ -39,7 +39,9 @@ def quality(request: HttpRequest) -> HttpResponse:
 def quality_csv(request: HttpRequest, table: str) -> HttpResponse:
     """`figures`, `bins`, `gaps`, `drift` or `overrides`."""
     if table == "overrides":
-        rows = ([getattr(o, "pk" if c == "override_id" else c) if c != "by" else str(o.by) for c in OVERRIDES] for o in queries.overrides(request.user))
+        rows = (
+            [getattr(o, "pk" if c == "override_id" else c) if c != "by" else str(o.by) for c in OVERRIDES] for o in queries.overrides(request.user)
+        )
         return csv_answer("risk-overrides.csv", OVERRIDES, rows)
     if table not in COLUMNS:
         raise not_found()

@@ -34,7 +34,9 @@ def help_list(request: HttpRequest) -> HttpResponse:
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     mine = list(shown.object_list)
     names = read_list([p.person_id for p in mine], "daily_list", request.user, now()) if mine else {}
-    return page(request, "prospects/list.html", shown=shown, prospects=mine, names=names, level=level, say=risk_words, is_linked=bool(request.user.subject))
+    return page(
+        request, "prospects/list.html", shown=shown, prospects=mine, names=names, level=level, say=risk_words, is_linked=bool(request.user.subject)
+    )
 
 
 @needs("prospects.view")

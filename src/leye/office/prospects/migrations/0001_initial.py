@@ -6,64 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('decisions', '0002_log'),
+        ("decisions", "0002_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OptOut',
+            name="OptOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_key', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('back_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_key", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("back_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('back_at__isnull', True)), fields=('subject_key',), name='opted_out_once')],
+                "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("back_at__isnull", True)), fields=("subject_key",), name="opted_out_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProfileRun',
+            name="ProfileRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_id', models.CharField(max_length=30)),
-                ('region', models.CharField(blank=True, max_length=6)),
-                ('people', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run_id", models.CharField(max_length=30)),
+                ("region", models.CharField(blank=True, max_length=6)),
+                ("people", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('run_id', 'region'), name='profile_sealed_once')],
+                "ordering": ["-at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("run_id", "region"), name="profile_sealed_once")],
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('question', models.CharField(max_length=20)),
-                ('region', models.CharField(blank=True, max_length=6)),
-                ('run_id', models.CharField(max_length=30)),
-                ('machine_level', models.CharField(choices=[('ordinary', '一般'), ('attention', '关注'), ('priority', '优先')], max_length=10)),
-                ('machine_probability', models.FloatField()),
-                ('level', models.CharField(choices=[('ordinary', '一般'), ('attention', '关注'), ('priority', '优先')], max_length=10)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='decisions.decision')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("question", models.CharField(max_length=20)),
+                ("region", models.CharField(blank=True, max_length=6)),
+                ("run_id", models.CharField(max_length=30)),
+                ("machine_level", models.CharField(choices=[("ordinary", "一般"), ("attention", "关注"), ("priority", "优先")], max_length=10)),
+                ("machine_probability", models.FloatField()),
+                ("level", models.CharField(choices=[("ordinary", "一般"), ("attention", "关注"), ("priority", "优先")], max_length=10)),
+                ("reason", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("decision", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="decisions.decision")),
+                (
+                    "undone_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['subject_key', 'question'], name='prospects_o_subject_03d30e_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('subject_key', 'question'), name='one_standing_override')],
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["subject_key", "question"], name="prospects_o_subject_03d30e_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)), fields=("subject_key", "question"), name="one_standing_override"
+                    )
+                ],
             },
         ),
     ]
