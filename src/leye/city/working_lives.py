@@ -66,7 +66,7 @@ def draw_lives(people: int, *, seed: int, on: date, months: int = 48) -> Working
     """A register of working people up to the end of the month of `on`. Equal arguments give equal tables."""
     rng = stream(seed, "working_lives")
     last = Month.of(on)
-    first = (last.first.year - 1970) * 12 + last.first.month - months
+    first = (last.first.year - 1970) * 12 + last.first.month - months  # the register ends with the month of the day
     age = 18 + 38 * rng.random(people)
     born = first + months // 2 - np.floor(age * 12).astype(np.int64)
     section = rng.choice(len(sections()), size=people, p=by_section("staff") / by_section("staff").sum())

@@ -17,6 +17,8 @@ MAY_READ = {
     "office/entitlements/lists.py": "the daily list: raises people",
     "office/nightly/risk_step.py": "computes",
     "office/nightly/telling.py": "seals",
+    "office/nightly/registers.py": "reads the registers",
+    "cli/forecast_risk.py": "computes, without a database",
     "site/desk/people.py": "shows",
     "site/desk/prospects.py": "shows",
     "site/me/prospects.py": "shows",

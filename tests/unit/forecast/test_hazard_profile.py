@@ -65,7 +65,7 @@ def test_nothing_after_the_day_changes_a_byte(register):
     assert first.risk.height > 1_000
     for name in ("risk", "figures", "bins", "gaps", "model", "learned", "drift", "notices"):
         assert getattr(first, name).equals(getattr(second, name)), name
-    assert first.risk.write_csv() == second.risk.write_csv()
+    assert first.risk.drop("up", "down").write_csv() == second.risk.drop("up", "down").write_csv()
 
 
 def test_the_cohort_of_a_past_month_is_the_profile_of_that_day(register, months):
