@@ -42,7 +42,7 @@ HEADER = (
     "at risk",
     "ECE v truth",
     "worst group gap",
-    "mean |p - truth|",
+    "mean distance to truth",
     "ECE v outcome",
     "AUC",
     "Brier",
