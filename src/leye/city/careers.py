@@ -30,13 +30,15 @@ class Careers:
     """One entry a resident; numbers are -1 and days NaT where there is none.
 
     `family`, `prev_family` index `job_families()`. `since` is the first day of the present job, flexible work or business. The job before ran
-    from `prev_from` to `prev_to`. A spell of registered unemployment runs from `spell_from` to `spell_to`, open (NaT) for who is registered now.
+    from `prev_from` to `prev_to`. `usual_wage_fen` is the wage of the present work, or what somebody without work is used to. A spell of
+    registered unemployment runs from `spell_from` to `spell_to`, open (NaT) for who is registered now.
     `older_months` are insured months before the job before.
     """
 
     firm: Array
     family: Array
     wage_fen: Array
+    usual_wage_fen: Array
     since: Array
     is_insured: Array
     pays_alone: Array
@@ -70,10 +72,12 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
     before = np.where(has_prev, (early - start).astype(np.int64), 0) / DAYS_PER_MONTH
     older = np.floor(before.clip(0, 300) * rng.random(n) * 0.7).astype(np.int64)
     firms.staff[:] = np.bincount(employer[insured], minlength=firms.n)
+    wage, usual = _wages(rng, residents, firms, employer, family)
     return Careers(
         firm=employer,
         family=family,
-        wage_fen=_wages(rng, residents, firms, employer, family),
+        wage_fen=wage,
+        usual_wage_fen=usual,
         since=since,
         is_insured=insured,
         pays_alone=(residents.status == FLEXIBLE) & chance(rng, 0.45, n) & (residents.age >= 18),
@@ -207,8 +211,12 @@ def _other_firms(rng: np.random.Generator, residents: Residents, firms: Firms, e
     return np.asarray(order[first + (own + step) % here])
 
 
-def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> Array:
-    """Monthly wage in fen, whole fifty yuan, lognormal around occupation times industry; at least the minimum wage; 0 without work."""
+def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employer: Array, family: Array) -> tuple[Array, Array]:
+    """Monthly wage in fen, whole fifty yuan, lognormal around occupation times industry, at least the minimum wage: (of the present work and 0
+    without it, what everybody is used to).
+
+    Who has no work now had wages like others before: a past that gave away the present would let a forecast look ahead.
+    """
     m = marginals()
     yuan = np.array([f.wage_yuan for f in job_families()])[family]
     level = np.where(employer >= 0, 0.5 + 0.5 * by_section("wage")[firms.section[employer]], 0.72)
@@ -217,4 +225,5 @@ def _wages(rng: np.random.Generator, residents: Residents, firms: Firms, employe
     wage = yuan * level * experience * women * np.exp(rng.normal(-(m["wage_sd"] ** 2) / 2, m["wage_sd"], residents.n))
     least = np.where(employer >= 0, m["local"]["min_wage_fen"] // 5000 + 1, 10)
     works = np.isin(residents.status, (EMPLOYED, FLEXIBLE))
-    return np.where(works, np.maximum(np.rint(wage / 50), least) * 5000, 0).astype(np.int64)
+    usual = (np.maximum(np.rint(wage / 50), least) * 5000).astype(np.int64)
+    return np.where(works, usual, 0), usual

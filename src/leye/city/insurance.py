@@ -88,7 +88,7 @@ def _block(rows: Array, first: Array, last: Array, firm: Array, kind: int, begin
 def _base(careers: Careers, person: Array, month: Array, window: int, firm: Array) -> Array:
     """The wage of the time: four percent less for every year back, and nine tenths in the job before; whole yuan."""
     years_back = (window - 1 - month) // 12
-    wage = np.where(careers.wage_fen > 0, careers.wage_fen, 520_000)[person]  # chosen by us: 5,200 yuan, near the median, for who has no wage now
+    wage = careers.usual_wage_fen[person]
     earlier = (firm >= 0) & (firm != careers.firm[person])
     then = wage * 0.96**years_back * np.where(earlier, 0.9, 1.0)
     return insured_base(np.rint(then / 100).astype(np.int64) * 100)

@@ -58,6 +58,20 @@ def run(
     _say(as_json, {"out": str(out), "series": result.models.height, "rows": result.forecast.height, "fallbacks": fell.to_dicts()}, _told(fell, out))
 
 
+@app.command("risk")
+def risk(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="数据目录，city/ 下有五张登记表 data folder with the five registers")],
+    out: Annotated[Path, typer.Option("--out", help="结果目录，八张表 folder for the eight tables")],
+    on: Annotated[str | None, typer.Option("--on", help="只用这一天及以前的登记，缺省为城市的今天 use nothing after this date")] = None,
+    as_json: Json = False,
+) -> None:
+    """失业风险：谁更容易失业或难找到工作，一年前说得准不准。Risk of losing work and of finding none; how right it was a year ago."""
+    from leye.cli.forecast_risk import write_profile
+
+    machine, person = write_profile(data, out, _day(on))
+    _say(as_json, machine, person)
+
+
 @app.command("backtest")
 def backtest(
     panel: PanelFile,

@@ -86,6 +86,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "programmes.placements": frozenset({Role.ANALYST}),
     "replays.view": frozenset({Role.ANALYST}),
     "replays.make": frozenset({Role.ANALYST}),
+    "prospects.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "prospects.view": frozenset({Role.COUNSELLOR}),
+    "prospects.override": frozenset({Role.COUNSELLOR}),
+    "prospects.audit": frozenset({Role.ANALYST, Role.AUDITOR}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

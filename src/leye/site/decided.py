@@ -39,6 +39,11 @@ INPUTS = {
     "choice": ("同类取舍", "choice within a group"),
     "about": ("职工", "employee"),
     "item": ("哪一项", "which one"),
+    "p_6": ("六个月内的可能", "chance within six months"),
+    "p_12": ("十二个月内的可能", "chance within twelve months"),
+    "low_12": ("范围：低", "range: low"),
+    "high_12": ("范围：高", "range: high"),
+    "contributions": ("各项作用（对数几率）", "contributions (log odds)"),
 }
 """Inputs and protected attributes that are no features of a card."""
 

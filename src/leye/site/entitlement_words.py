@@ -122,10 +122,11 @@ def scope_word(scope: str) -> str:
 
 
 def about_word(code: str) -> str:
-    """A policy by its name; anything else as it stands."""
+    """A policy or a question of the risk profile by its name; anything else as it stands."""
     from leye.office.entitlements.files import packs_here
+    from leye.site import risk_words
 
-    return policy_name(packs_here().policies.get(code), code)
+    return policy_name(packs_here().policies.get(code), risk_words.question_word(code))
 
 
 def fact_and_value(name: str, value: Any) -> str:

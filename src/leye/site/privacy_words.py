@@ -28,6 +28,7 @@ MORE_COLUMNS = {
     "industry": "行业",
     "firm_id": "单位编号",
     "worker_id": "平台劳动者编号",
+    "unemployment_risk": "失业风险画像",
 }
 """Columns of a person's row that are no facts of the sheet."""
 

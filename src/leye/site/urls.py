@@ -7,15 +7,30 @@ from django.urls import include, path, re_path
 from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import alert_replays as replays
 from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
+from leye.site.analyst import (
+    cockpit,
+    payments,
+    programmes,
+    promotion,
+    promotion_steps,
+    releases,
+    reports,
+    risk_quality,
+    rule_drafts,
+    rules,
+    series,
+    simulate,
+)
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
-from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
+from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today
 from leye.site.desk import objections as objections_desk
 from leye.site.firm import policies as firm_policies
 from leye.site.me import decisions as my_decisions
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
+from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
 from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
@@ -225,5 +240,16 @@ urlpatterns = [
     path("alerts/replay/<uuid:replay_id>", replays.replay, name="alert-replay"),
     path("alerts/replay/<uuid:replay_id>/drill", replays.drill, name="alert-drill"),
     path("alerts/replay/<uuid:replay_id>/drill/<uuid:drill_id>/<int:number>", replays.drill_step, name="alert-drill-step"),
+    path("help-list", prospects.help_list, name="help-list"),
+    path("help-list.csv", prospects.help_list_csv, name="help-list-csv"),
+    path("people/<str:person_id>/risk", prospects.override, name="risk-override"),
+    path("people/<str:person_id>/risk/<uuid:override_id>/undo", prospects.undo, name="risk-undo"),
+    path("my/outlook", my_prospects.own, name="my-outlook"),
+    path("my/outlook.csv", my_prospects.own_csv, name="my-outlook-csv"),
+    path("my/outlook/out", my_prospects.opt_out, name="my-outlook-out"),
+    path("my/outlook/in", my_prospects.opt_in, name="my-outlook-in"),
+    path("risk", risk_quality.quality, name="risk-quality"),
+    path("risk/chart", risk_quality.risk_chart, name="risk-chart"),
+    path("risk/<slug:table>.csv", risk_quality.quality_csv, name="risk-csv"),
     path("", include("leye.api.urls")),
 ]

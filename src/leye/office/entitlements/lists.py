@@ -18,6 +18,8 @@ from leye.kernel.decision import Subject
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.models import Claim, Contact, Result, State
 from leye.office.permissions import not_found, require
+from leye.office.prospects.placing import placed
+from leye.office.prospects.queries import levels_of
 from leye.office.published import Snapshot, published_snapshot
 
 UNWILLING_FOR = timedelta(days=180)
@@ -99,7 +101,7 @@ def today_list(user: Any, at: datetime) -> TodayList:
     if snapshot is None or not user.subject:
         return TodayList(snapshot=snapshot)
     entries = entries_of(snapshot, pl.col("counsellor_id") == user.subject)
-    cards = _cards(entries, at)
+    cards = _raised(_cards(entries, at), snapshot)
     since = datetime.combine(beijing_day(at), time(), BEIJING)
     handled = Contact.objects.filter(counsellor=user, at__gte=since, undone_at=None)
     return TodayList(tuple(cards), tuple(handled), _on(snapshot), snapshot, tuple(own_grids(user)))
@@ -151,7 +153,12 @@ def _cards(entries: Sequence[Entry], at: datetime) -> list[Card]:
         left = tuple(r for r in rows if (key, r.policy) not in held and not is_hidden(r, mine, today, at))
         if left:
             found.append(Card(person, key, left, tuple(mine)))
-    return sorted(found, key=lambda c: (-c.weight, c.person_id))
+    return found
+
+
+def _raised(cards: list[Card], snapshot: Snapshot) -> list[Card]:
+    """Heaviest first; whoever is at risk of long unemployment stands higher, and nobody is taken off."""
+    return placed(cards, person=lambda c: c.person_id, weight=lambda c: c.weight, levels=levels_of([c.person_id for c in cards], snapshot))
 
 
 def is_hidden(entry: Entry, contacts: Sequence[Contact], today: date, at: datetime) -> bool:

@@ -44,7 +44,7 @@ def person_page(user: Any, person_id: str, at: datetime, *, language: str) -> Pe
     Raises NotFound alike for nobody and for somebody of another counsellor's grid.
     """
     require(user, "people.view")
-    _check_grid(user, person_id)
+    check_grid(user, person_id)
     packs = packs_here()
     who = read_file(person_id, "case_work", user, at, columns=("name", "phone", "address"))
     log_read(user, Subject("person", person_id), "entitlement_check", [f.id for f in packs.facts if f.kind != "key"], at)
@@ -66,13 +66,13 @@ def answer_for(person_id: str, answers: Mapping[str, str], *, proof: str, acting
     """Fill unknown facts after seeing a paper. Raises NotFound outside one's own grids, BadInput (E_PROOF, E_FACT_TYPE, E_FACT_RANGE, E_NO_ANSWER),
     Conflict (E_FACT_KNOWN)."""
     require(acting_user, "people.answer")
-    _check_grid(acting_user, person_id)
+    check_grid(acting_user, person_id)
     if len(proof.strip()) < SHORTEST_PROOF:
         raise refusals.proof_missing()
     state_facts(person_id, answers, source=Source.COUNSELLOR, proof=proof.strip(), by=acting_user, at=at)
 
 
-def _check_grid(user: Any, person_id: str) -> None:
+def check_grid(user: Any, person_id: str) -> None:
     """Only people of one's own grids and district; others answer as if they were not there, and leave no record of a read."""
     row = file_row(person_id, ("grid_id", "region"))
     district = region_code(str(row["region"])) if row is not None and row.get("region") else ""

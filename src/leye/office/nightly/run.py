@@ -151,6 +151,11 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
         from leye.office.nightly.marks_step import write_marks  # models: only once Django is set up
 
         write_marks(data, run, on)
+    steps.begin("失业风险")
+    if run.notes["kind"] != "panel":
+        from leye.office.nightly.risk_step import write_risk  # models: only once Django is set up
+
+        write_risk(data, run, on)
 
 
 def _later(at: datetime) -> datetime:

@@ -21,6 +21,7 @@ from leye.office.objections.retention import erase_old_words
 from leye.office.outbox.to_lake import write_days
 from leye.office.promotion.delivery import deliver_all_due
 from leye.office.promotion.outcomes import take_all_outcomes
+from leye.office.prospects.sealing import seal_profiles
 from leye.office.registry.training import record_training
 from leye.office.review.drift_watch import watch_drift
 
@@ -35,6 +36,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
         lambda: seal_advice(lake, run_id, at=at),
         lambda: take_up_alerts(lake, run_id, at=at),
         lambda: seal_marks(lake, run_id, data),
+        lambda: seal_profiles(lake, run_id),
     ]
     if _is_demo_city(data, lake, run_id):
         link_demo_accounts(data, on)

@@ -14,7 +14,9 @@ from leye.office.clock import now
 from leye.office.entitlements.files import packs_here
 from leye.office.entitlements.persons import answer_for, person_page
 from leye.office.permissions import needs
+from leye.office.prospects.queries import person_prospects
 from leye.policy.explain.fact_words import fact_words
+from leye.site import risk_words
 from leye.site.me.policies import ANSWER, answers_in
 from leye.site.page import page, refusal, say
 from leye.site.words import is_english
@@ -27,7 +29,7 @@ MOST_ASKED = 8
 @require_safe
 def person(request: HttpRequest, person_id: str) -> HttpResponse:
     """`/people/<id>`."""
-    return page(request, "people/detail.html", **_context(request, person_id))
+    return page(request, "people/detail.html", **context_of(request, person_id))
 
 
 @needs("people.answer")
@@ -39,12 +41,13 @@ def answer(request: HttpRequest, person_id: str) -> HttpResponse:
     except NotFound:
         raise
     except LeyeError as error:
-        return refusal(request, error, "people/detail.html", **_context(request, person_id))
+        return refusal(request, error, "people/detail.html", **context_of(request, person_id))
     say(request, _("记下了，已经按新的事实重新比对。"))
     return HttpResponseRedirect(reverse("person", args=[person_id]))
 
 
-def _context(request: HttpRequest, person_id: str) -> dict[str, Any]:
+def context_of(request: HttpRequest, person_id: str) -> dict[str, Any]:
+    """Everything on a person's page, for the page and for its refusals."""
     packs = packs_here()
     found = person_page(request.user, person_id, now(), language="en" if is_english() else "zh")
     facts = [f for f in packs.facts if f.kind not in ("key", "local")]
@@ -59,4 +62,7 @@ def _context(request: HttpRequest, person_id: str) -> dict[str, Any]:
         "fact_words": fact_words(packs),
         "first": MOST_ASKED,
         "answer": ANSWER,
+        "prospects": person_prospects(request.user, person_id, now()),
+        "risk": risk_words,
+        "risk_reason": "",
     }
