@@ -28,8 +28,9 @@ def write_profile(data: Path, out: Path, on: date | None) -> tuple[dict[str, obj
     for name in TABLES:
         write_table(getattr(found, name), out / f"{name}.parquet")
     levels = found.risk.group_by("question", "level").len("people").sort("question", "level").to_dicts()
+    figures = found.figures.with_columns(pl.col("month").dt.to_string("iso")).to_dicts()
     machine: dict[str, object] = {
-        "on": day.isoformat(), "out": str(out), "levels": levels, "figures": found.figures.with_columns(pl.col("month").dt.to_string("iso")).to_dicts(),
+        "on": day.isoformat(), "out": str(out), "levels": levels, "figures": figures,
         "notices": found.notices.to_dicts(),
     }  # fmt: skip
     lines = [f"已写入 {out}，按 {day} 及以前的登记"]

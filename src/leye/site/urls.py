@@ -6,7 +6,6 @@ from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import alert_replays as replays
-from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
 from leye.site.analyst import (
     cockpit,
     payments,
