@@ -1,8 +1,8 @@
 """Unemployment risk against known hazards, beside scikit-learn's logistic regression and gradient boosting on the same rows.
 
 python bench/unemployment_risk/run.py [PEOPLE:SEED,SEED …]   (writes README.md beside itself)
-Default: 20000:31,32,33 and 100000:31. Seeds 1 to 6 were the development data. Reports on seeds 11 to 13 and 21 to 23 each led to a change, so these
-are
+Default: 20000:31,32,33 and 100000:31.
+Seeds 1 to 6 were the development data. Reports on seeds 11 to 13 and 21 to 23 each led to a change, so these are
 fresh ones.
 """
 
