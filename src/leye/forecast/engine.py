@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,14 +15,8 @@ from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.reach import is_out_of_reach, reach
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
-from leye.forecast.theta import is_seasonal
 from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
-
-SEASONAL_SHARE = 0.8
-"""A panel with a smaller share of visibly seasonal series also gets the adjusted form. # chosen by us: an unadjusted panel has no use for it"""
-SEASONS_ENOUGH = 6
-"""A shorter history, in seasons, also calls for the adjusted form: the seasonal one has few rows to learn from. # chosen by us"""
 
 CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 """Fallbacks that carry last season's values on; the others carry the last value or zero."""
@@ -83,8 +77,7 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
 def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:
     season = panel.step.season
     seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    plainly_seasonal = x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE
-    return Designs(seasonal, tree, panel.has_tree, not plainly_seasonal)
+    return Designs(seasonal, tree, panel.has_tree)
 
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
@@ -92,7 +85,7 @@ def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: in
     rounds = []
     for origin in at:
         truth = raw[:, origin + 1 : origin + 1 + horizon]
-        made = forecast_from(designs, at=origin, horizon=horizon, models=models)
+        made = forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)
         rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
     return np.stack(rounds, axis=1)
 
