@@ -9,7 +9,7 @@ import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
-from leye.forecast.conformal import half_widths
+from leye.forecast.conformal import Alarms, half_widths
 from leye.forecast.design import seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
@@ -49,12 +49,12 @@ class Fitted:
         return np.stack([self.scale.slope(mean[:, h]) for h in range(mean.shape[1])], axis=1)
 
 
-def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Fitted:
-    """Forecast `panel`, in which every series has a value, from its last column."""
+def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True) -> Fitted:
+    """Forecast `panel`, in which every series has a value, from its last column. high: (n, T) where orange or red was in force."""
     season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
-    designs = _designs(x, np.isfinite(raw), panel, tree, horizon)
+    designs = replace(_designs(x, np.isfinite(raw), panel, tree, horizon), split=split)
     fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
     able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
@@ -68,7 +68,9 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
         able = able & ~wild
         weights = model_weights(errors, able)
     ages = [(x.shape[1] - 1 - o) / season for o in at]
-    widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical_spread(x, np.isfinite(raw), fallbacks, horizon))
+    alarms = None if high is None else Alarms(high[:, at].T, high[:, -1])
+    typical = typical_spread(x, np.isfinite(raw), fallbacks, horizon)
+    widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical, alarms=alarms)
     widths = np.minimum(widths, reach(raw, horizon=horizon)[:, None])
     mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
     return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, widths, base, from_season, _residual(candidates))
