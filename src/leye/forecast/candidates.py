@@ -9,6 +9,7 @@ import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.automatic import automatic_forecast
+from leye.forecast.boosted import boosted_changes
 from leye.forecast.design import Design, adjusted_design
 from leye.forecast.lags import forecast_changes
 from leye.forecast.theta import recent_pattern, theta_parts
@@ -65,11 +66,14 @@ def _forecast(model: Model, known: Designs, horizon: int) -> Candidate:
         return _adjusted(model, known, horizon)
     if model in ("lags_plain", "lags_robust"):
         return _seasonal(model, known, horizon)
+    if model == "boosted":
+        return _boosted(known.seasonal, horizon)
     enough = np.isfinite(x).sum(axis=1) >= 2 * season + 2
     if model == "theta":
         parts = theta_parts(x, horizon=horizon, season=season)
         return Candidate(model, x[:, -1:] + parts.sum(axis=-1), enough, "last", parts, ("pattern", "level", "trend"))
-    return Candidate(model, automatic_forecast(model, x, horizon=horizon, season=season), enough)
+    made = automatic_forecast(model, x, horizon=horizon, season=season)
+    return Candidate(model, made, enough & all_in_row(np.isfinite(made)))
 
 
 def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
@@ -86,6 +90,12 @@ def _seasonal(model: Model, designs: Designs, horizon: int) -> Candidate:
     now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
     parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
     return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
+
+
+def _boosted(known: Design, horizon: int) -> Candidate:
+    change = boosted_changes(known, horizon=horizon)
+    parts = _accumulate((np.nan_to_num(known.growth[:, -1:]) + change)[:, :, None], known.season)
+    return Candidate("boosted", seasonal_base(known.x, horizon=horizon, season=known.season) + parts[:, :, 0], _able(known, 4))
 
 
 def _adjusted(model: Model, designs: Designs, horizon: int) -> Candidate:
