@@ -124,7 +124,8 @@ def compare(
 
     check_ending(out)
     frame, _ = _read(panel, None)
-    table = room.compare(*(_forecast_file(read_columns(file, ("unique_id", "ds", "mean"), optional=_bands(file)), file) for file in (old, new)), frame)
+    last, this = (_forecast_file(read_columns(file, ("unique_id", "ds", "mean"), optional=_bands(file)), file) for file in (old, new))
+    table = room.compare(last, this, frame)
     if out is not None:
         write_table(table, out)
     ids = [series] if series else table["unique_id"].unique(maintain_order=True).to_list()

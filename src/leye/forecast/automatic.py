@@ -1,4 +1,5 @@
-"""The automatic models of statsforecast (AutoETS, AutoTheta, AutoCES), for comparison and as optional members of the mix. Imported only when asked for."""
+"""The automatic models of statsforecast (AutoETS, AutoTheta, AutoCES), for comparison and as optional
+members of the mix. Imported only when asked for."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def forecast_panel(
     split: False leaves the explanation out (`terms` holds the mean alone), which halves the work of a large panel."""
     active = any_in_row(np.isfinite(panel.y))
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
-        fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models, high=None if high is None else high[active], split=split or panel.has_tree)
+        known, under = panel.kept(active), None if high is None else high[active]
+        fitted = fit(known, horizon=horizon, levels=levels, models=models, high=under, split=split or panel.has_tree)
         return _made_coherent(panel, fitted, active, split)
 
 
@@ -75,7 +76,7 @@ def _coherent_mean(panel: Panel, own: Floats, fitted: Fitted, active: Bools, abs
     lean = tree.kept(part)
     start = _infer(own[part], lean)
     still = np.array([f.code in ("dead", "constant") for f in fitted.fallbacks])
-    spread = _spread_out(np.where(still[:, None], 0.0, fitted.widths[0] * fitted.slope), active, fill=np.inf)[part]
+    spread = _spread_out(np.where(still[:, None], 0.0, fitted.spread * fitted.slope), active, fill=np.inf)[part]
     missed = np.where(np.abs(fitted.residual) < ROUNDING, 0.0, fitted.residual)
     residual = _spread_out(missed * fitted.slope[:, :1], active)[part]
     floor = np.full(len(active), 0.0)

@@ -76,7 +76,9 @@ def compare_en(table: pl.DataFrame, unique_id: str) -> str:
     if came.height:
         mean, pct, size, inside = _errors(came)
         side = "on average exact" if mean == 0 else f"on average {abs(pct):.1f} % too {'high' if mean > 0 else 'low'}"
-        said.append(f"{came.height} periods of the last forecast are known: {side}, mean absolute error {_number(size)}, {inside} inside the interval")
+        said.append(
+            f"{came.height} periods of the last forecast are known: {side}, mean absolute error {_number(size)}, {inside} inside the interval"
+        )
     if ahead.height:
         rows = [ahead.row(0, named=True)] + ([ahead.row(-1, named=True)] if ahead.height > 1 else [])
         moved = (f"{row['ds']} from {_number(row['old_mean'])} to {_number(row['new_mean'])}" for row in rows)

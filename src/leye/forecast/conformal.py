@@ -17,9 +17,9 @@ DEFAULT_WIDTH = {80: 2.0, 95: 4.0}
 """Half-width in units of the typical error where nothing can be calibrated. # chosen by us: wider than a normal's 1.28 and 1.96 on purpose"""
 
 
-WIDER = 1.5
-"""How much wider the intervals of a series at orange or red are before anything is learned. # chosen by us: errors at the development origins
-under such a level were 1.3 to 2 times the others"""
+WIDER = 1.25
+"""How much wider the intervals of a series at orange or red are before anything is learned. # chosen by us: at the development origins of
+bench/forecast_us_employment the 80 % quantile under such levels was learned to be 1.0 to 1.4 times the usual one"""
 WIDER_COUNT = 200.0
 """Points at past origins under orange or red that weigh as much as that guess. # chosen by us: some twenty series a year ahead"""
 

@@ -15,9 +15,16 @@ from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.reach import is_out_of_reach, reach
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
+from leye.forecast.theta import recent_pattern
 from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
 
+LEAST_SEASONAL = 0.2
+"""A panel with a smaller share of visibly seasonal series counts as adjusted. # chosen by us: on the development origins of
+bench/forecast_second_panel the seasonal forms were .69 and .90 against .60 to .64 of the others"""
+SEASONS_ENOUGH = 6
+"""Seasons of history from which a panel is judged at all. # chosen by us: a season does not show in two or three years of noise"""
+SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust")
 CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 """Fallbacks that carry last season's values on; the others carry the last value or zero."""
 
@@ -26,7 +33,8 @@ CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 class Fitted:
     """What one origin gives, all on the working scale, rows in the panel's order.
 
-    x: (n, H) combined forecast · widths: (levels, n, H) · weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
+    x: (n, H) combined forecast · spread: (n, H) width of the lowest level before any warning · widths: (levels, n, H) ·
+    weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
     from, `from_season` (n,) tells whether that is last season's value or the last one · residual: (n, T) one-step errors, NaN where none.
     """
 
@@ -37,6 +45,7 @@ class Fitted:
     weights: Floats
     fallbacks: list[Fallback]
     x: Floats
+    spread: Floats
     widths: Floats
     base: Floats
     from_season: Bools
@@ -49,12 +58,15 @@ class Fitted:
         return np.stack([self.scale.slope(mean[:, h]) for h in range(mean.shape[1])], axis=1)
 
 
-def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True) -> Fitted:
+def fit(
+    panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
+) -> Fitted:
     """Forecast `panel`, in which every series has a value, from its last column. high: (n, T) where orange or red was in force."""
     season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
     designs = replace(_designs(x, np.isfinite(raw), panel, tree, horizon), split=split)
+    models = called_for(models, x, season)
     fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
     able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
@@ -70,10 +82,19 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
     ages = [(x.shape[1] - 1 - o) / season for o in at]
     alarms = None if high is None else Alarms(high[:, at].T, high[:, -1])
     typical = typical_spread(x, np.isfinite(raw), fallbacks, horizon)
-    widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical, alarms=alarms)
-    widths = np.minimum(widths, reach(raw, horizon=horizon)[:, None])
+    mixed, far = _mixed(errors, weights), reach(raw, horizon=horizon)[:, None]
+    calm = np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical), far)
+    widths = calm if alarms is None else np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical, alarms=alarms), far)
     mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
-    return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, widths, base, from_season, _residual(candidates))
+    return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, calm[0], widths, base, from_season, _residual(candidates))
+
+
+def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model, ...]:
+    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed."""
+    enough = season > 1 and x.shape[1] >= SEASONS_ENOUGH * season
+    is_adjusted = enough and (recent_pattern(x, season) != 0.0).any(axis=1).mean() < LEAST_SEASONAL
+    rest = tuple(m for m in models if m not in SEASONAL_FORMS)
+    return rest if is_adjusted and rest else models
 
 
 def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:

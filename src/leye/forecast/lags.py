@@ -107,7 +107,9 @@ def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
     inputs = np.empty((*raw.shape[:2], raw.shape[2] + 1), dtype=raw.dtype)
     np.divide(raw, unit[rows, None, None].astype(raw.dtype), out=inputs[:, :, :-1])
     inputs[:, :, -1] = 1.0
-    return np.clip(inputs, -CLIP, CLIP, out=inputs) if robust else inputs
+    if robust:
+        np.clip(inputs, -CLIP, CLIP, out=inputs)
+    return inputs
 
 
 def _special(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool) -> Floats:

@@ -43,9 +43,9 @@ def run(
     """Forecast every series of `panel` (`unique_id, ds, y`) for `horizon` periods after `origin` (its last observed date when None).
 
     tags: `unique_id, parent`; with them means add up over the hierarchy. levels: interval levels in percent. `seed` is there for models
-    that draw; none of the shipped ones does. models: `candidates.DEFAULT` or `ALL`. levels_of: `unique_id, ds, level` of `leye watch scan`:
-    intervals of series under orange or red are wider, by what was learned at past origins under such levels. explain: False leaves
-    `contributions` empty and saves half the time of a large panel. A series without any value that nothing above could tell has null figures. Raises BadInput.
+    that draw; none of the shipped ones does. models: `DEFAULT` or `ALL`. levels_of: `unique_id, ds, level` of `leye watch scan`: intervals
+    of series under orange or red are wider, by what was learned at past origins under such levels. explain: False leaves `contributions`
+    empty and saves half the time of a large panel. A series without any value that nothing above could tell has null figures. Raises BadInput.
     """
     del seed
     known = known_at(panel, tags, origin=origin)
