@@ -116,8 +116,8 @@ def report(rows: list[dict[str, float]], each: float) -> str:
     lines = [
         "# Forecasts of very many monthly series at once",
         "",
-        f"`leye.forecast.run(…, explain=False)` on {MONTHS} months of counts, {HORIZON} months ahead, 80 and 95 % intervals from seven past origins, no",
-        f"hierarchy. Goal for {SIZES[0]:,} series: {GOAL_CPU_S:.0f} CPU s and {GOAL_GIB:.0f} GiB: **{met}**.",
+        f"`leye.forecast.run(…, explain=False)` on {MONTHS} months of counts, {HORIZON} months ahead, 80 and 95 % intervals from seven past origins,",
+        f"no hierarchy. Goal for {SIZES[0]:,} series: {GOAL_CPU_S:.0f} CPU s and {GOAL_GIB:.0f} GiB: **{met}**.",
         "",
         "| series | CPU s, cold start | wall s | highest memory, GiB | ms a series | named fallbacks | AutoETS, CPU s (estimated) | ratio |",
         "|---|---|---|---|---|---|---|---|",

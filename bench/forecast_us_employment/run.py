@@ -211,8 +211,9 @@ def report(rows: list, turns: frozenset[date], digest: str, which: str, costs: d
         "Warnings: `leye watch scan --calibrate-before 1998-01-01 --seasonal`, each row from data up to its month.",
         "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} with `leye bench forecast_us_employment`, one thread, Python {platform.python_version()}, "
-        f"numpy {metadata.version('numpy')}, statsforecast {metadata.version('statsforecast')} (peers: {min(day for _, day in costs.values())} on the "
-        f"same machine). Data: `us_employment/panel.parquet`, sha256 {digest[:16]}…. A CPU second is the process's own; imports are left out on both sides.",
+        f"numpy {metadata.version('numpy')}, statsforecast {metadata.version('statsforecast')} (peers: {min(day for _, day in costs.values())} on "
+        f"the same machine). Data: `us_employment/panel.parquet`, sha256 {digest[:16]}…. A CPU second is the process's own; imports are left "
+        "out on both sides.",
         "",
     ]
     return "\n".join(lines)

@@ -117,8 +117,10 @@ def _special(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bo
     kind = np.float32 if len(unit) > SINGLE_FROM else np.float64
     if design.shapes is None:
         return np.zeros((*design.x[rows].shape, ahead.stop - ahead.start), dtype=kind)
-    special = np.asarray(design.shapes[rows, :, ahead] / unit[rows, None, None], dtype=kind)
-    return np.clip(special, -CLIP, CLIP) if robust else special
+    special: Floats = (design.shapes[rows, :, ahead] / unit[rows, None, None]).astype(kind, copy=False)
+    if robust:
+        np.clip(special, -CLIP, CLIP, out=special)
+    return special
 
 
 def _equations(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool, *, inputs: Floats | None = None) -> Equations:

@@ -59,8 +59,9 @@ def sums_of(eq: Equations) -> Sums:
     """The sums of one block of series, in double precision whatever the inputs come in."""
     turned = np.where(eq.use[:, :, None], eq.inputs, 0).transpose(0, 2, 1)
     z, y = (np.where(eq.use[:, :, None], block, 0) for block in (eq.special, eq.target))
-    wide = [np.asarray(part, dtype=np.float64) for part in (turned @ eq.inputs, turned @ z, turned @ y, (z * z).sum(axis=1), (z * y).sum(axis=1))]
-    return Sums(*wide, eq.use.sum(axis=1).astype(np.float64))
+    parts = (turned @ eq.inputs, turned @ z, turned @ y, (z * z).sum(axis=1), (z * y).sum(axis=1))
+    xx, xz, xy, zz, zy = (np.asarray(part, dtype=np.float64) for part in parts)
+    return Sums(xx, xz, xy, zz, zy, eq.use.sum(axis=1).astype(np.float64))
 
 
 def pooled(blocks: Sequence[Sums], *, pool_rows: float = POOL_ROWS) -> Pool:
