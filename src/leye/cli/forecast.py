@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from leye.forecast.candidates import Model
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 FURTHEST = 1_000
@@ -24,6 +26,7 @@ FURTHEST = 1_000
 PanelFile = Annotated[Path, typer.Argument(metavar="PANEL", help="时序表 unique_id,ds,y（.csv 或 .parquet） panel file")]
 Horizon = Annotated[int, typer.Option("--horizon", help="向后预测的期数 periods ahead")]
 Tags = Annotated[Path | None, typer.Option("--tags", help="层级表 unique_id,parent，根的 parent 留空 hierarchy")]
+Candidates = Annotated[str, typer.Option("--candidates", help="default 或 all（加入较慢的模型） all adds the slow models")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON machine output")]
 
 
@@ -42,6 +45,8 @@ def run(
     levels: Annotated[str, typer.Option("--levels", help="区间水平（%） interval levels")] = "80,95",
     report: Annotated[Path | None, typer.Option("--report", help="退回简单方法的序列及原因 series that fell back")] = None,
     contributions: Annotated[Path | None, typer.Option("--contributions", help="逐项贡献表 exact terms of each forecast")] = None,
+    candidates: Candidates = "default",
+    levels_of: Annotated[Path | None, typer.Option("--levels-of", help="预警表 unique_id,ds,level：橙色以上区间放宽 wider from orange on")] = None,
     as_json: Json = False,
 ) -> None:
     """预测：每个序列的均值与区间，上下级之和一致。Forecasts with intervals; sums agree over the hierarchy."""
@@ -50,7 +55,15 @@ def run(
 
     check_ending(out, report, contributions)
     frame, tree = _read(panel, tags)
-    result = room.run(frame, tree, horizon=_positive(horizon), levels=_levels(levels), origin=_day(origin))
+    result = room.run(
+        frame,
+        tree,
+        horizon=_positive(horizon),
+        levels=_levels(levels),
+        origin=_day(origin),
+        models=_models(candidates),
+        levels_of=None if levels_of is None else _warnings(levels_of),
+    )
     fell = result.models.filter(result.models["fallback"].is_not_null()).select("unique_id", "fallback", "fallback_zh")
     for table, file in ((result.forecast, out), (fell, report), (result.contributions, contributions)):
         if file is not None:
@@ -80,6 +93,7 @@ def backtest(
     out: Annotated[Path, typer.Option("--out", help="结果目录：errors.parquet、summary.json folder for the results")],
     tags: Tags = None,
     reference: Annotated[str, typer.Option("--reference", help="对照模型 ets,auto_theta（statsforecast，较慢） slow references")] = "",
+    candidates: Candidates = "default",
     as_json: Json = False,
 ) -> None:
     """回测：在过去的起点上重做预测，与后来的实际比较。Forecast again from past origins and compare with what came."""
@@ -97,6 +111,7 @@ def backtest(
             horizon=_positive(horizon),
             origins=[d for d in days if d is not None],
             references=[r.strip() for r in reference.split(",") if r.strip()],
+            models=_models(candidates),
             cpu_clock=time.process_time,
             progress=step,
         )
@@ -105,6 +120,68 @@ def backtest(
     told = summary_json(result.summary, horizon=horizon)
     (out / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _say(as_json, told, f"已写入 {out}/errors.parquet 与 summary.json\n" + _score_lines(result.summary))
+
+
+@app.command("compare")
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="上次的预测表 the last forecast")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="这次的预测表 this forecast")],
+    panel: Annotated[Path, typer.Option("--panel", help="时序表，含其间的实际值 the panel with what came in between")],
+    out: Annotated[Path | None, typer.Option("--out", help="对照表（.csv 或 .parquet） the table")] = None,
+    series: Annotated[str | None, typer.Option("--series", help="只说这个序列 this series only")] = None,
+    as_json: Json = False,
+) -> None:
+    """对照：上次预测错了多少，这次改了什么。How wrong the last forecast was, and what this one changes."""
+    import leye.forecast as room
+    from leye.cli.table_file import check_ending, write_table
+    from leye.intake.panel_text import read_columns
+
+    check_ending(out)
+    frame, _ = _read(panel, None)
+    last, this = (_forecast_file(read_columns(file, ("unique_id", "ds", "mean"), optional=_bands(file)), file) for file in (old, new))
+    table = room.compare(last, this, frame)
+    if out is not None:
+        write_table(table, out)
+    ids = [series] if series else table["unique_id"].unique(maintain_order=True).to_list()
+    told = [{"unique_id": uid, "zh": room.compare_zh(table, uid), "en": room.compare_en(table, uid)} for uid in ids]
+    _say(as_json, {"out": str(out) if out else None, "series": told}, "\n".join(t["zh"] for t in told[:20]))
+
+
+def _bands(file: Path) -> list[str]:
+    """Names of the interval columns that a file has."""
+    import polars as pl
+
+    names = (pl.read_parquet_schema(file) if file.suffix.lower() == ".parquet" else pl.read_csv(file, n_rows=0).schema) if file.is_file() else {}
+    return [name for name in names if name[:3] in ("lo-", "hi-")]
+
+
+def _forecast_file(raw: pl.DataFrame, file: Path) -> pl.DataFrame:
+    """Text columns of a forecast file as dates and numbers; a word is answered with its row."""
+    import polars as pl
+
+    from leye.intake.panel_columns import numbers, periods
+
+    figures = [c for c in raw.columns if c == "mean" or c[:3] in ("lo-", "hi-")]
+    read = {c: numbers(raw.select("row", pl.col(c).alias("y")), file, []).alias(c) for c in figures}
+    return raw.select("unique_id").with_columns(periods(raw, file, []), *read.values())
+
+
+def _warnings(file: Path) -> pl.DataFrame:
+    """`unique_id, ds, level`; a level that is none is answered with its row."""
+    import polars as pl
+
+    from leye.forecast.alarms import LEVELS
+    from leye.intake.panel_columns import periods
+    from leye.intake.panel_text import panel_error, read_columns
+
+    raw = read_columns(file, ("unique_id", "ds", "level"))
+    if raw.is_empty():
+        return pl.DataFrame(schema={"unique_id": pl.Utf8, "ds": pl.Date, "level": pl.Utf8})
+    odd = raw.filter(~pl.col("level").cast(pl.Utf8).is_in(list(LEVELS)).fill_null(False))["row"].to_list()
+    if odd:
+        remedy = "写 blue、yellow、orange、red 或 蓝、黄、橙、红"
+        raise panel_error("E_LEVELS_UNKNOWN", file, "level", odd, "预警级别看不懂", en="unknown warning level", remedy=remedy)
+    return raw.select("unique_id", "level").with_columns(periods(raw, file, []))
 
 
 def _score_lines(summary: pl.DataFrame) -> str:
@@ -171,6 +248,21 @@ def _levels(text: str) -> tuple[int, ...]:
             f"--levels “{text}”看不懂。", en=f"--levels {text!r} is not understood.", remedy_zh="写 1 到 99 的整数，用逗号分开，如 80,95。"
         )
     return tuple(sorted({int(p) for p in parts}))
+
+
+def _models(name: str) -> tuple[Model, ...]:
+    from leye.forecast.candidates import SETS
+    from leye.kernel.errors import BadInput
+
+    if name not in SETS:
+        raise BadInput(
+            f"--candidates “{name}”看不懂。",
+            en=f"--candidates {name!r} is not understood.",
+            remedy_zh="写 default 或 all。",
+            remedy_en="write default or all.",
+            code="E_MODEL_UNKNOWN",
+        )
+    return SETS[name]
 
 
 def _day(text: str | None) -> date | None:

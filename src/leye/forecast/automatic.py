@@ -1,4 +1,5 @@
-"""The automatic models of statsforecast (AutoETS, AutoTheta), for comparison and as optional members of the mix. Imported only when asked for."""
+"""The automatic models of statsforecast (AutoETS, AutoTheta, AutoCES), for comparison and as optional
+members of the mix. Imported only when asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from leye.forecast.arrays import Floats
 
-NAMES = ("ets", "auto_theta")
+NAMES = ("ets", "auto_theta", "ces")
 
 
 def automatic_forecast(name: str, x: Floats, *, horizon: int, season: int) -> Floats:
@@ -33,6 +34,6 @@ def _one(name: str, y: Floats, horizon: int, season: int, levels: tuple[int, ...
 
 
 def _model(name: str, season: int) -> Any:
-    from statsforecast.models import AutoETS, AutoTheta
+    from statsforecast.models import AutoCES, AutoETS, AutoTheta
 
-    return AutoETS(season_length=season) if name == "ets" else AutoTheta(season_length=season)
+    return {"ets": AutoETS, "auto_theta": AutoTheta, "ces": AutoCES}[name](season_length=season)

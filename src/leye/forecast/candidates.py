@@ -9,13 +9,17 @@ import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.automatic import automatic_forecast
+from leye.forecast.boosted import boosted_changes
 from leye.forecast.design import Design, adjusted_design
 from leye.forecast.lags import forecast_changes
 from leye.forecast.theta import recent_pattern, theta_parts
 from leye.forecast.tree import Tree
 
-Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjusted", "ets", "auto_theta"]
-DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "theta", "seasonal_naive")
+Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjusted", "adjusted_robust", "boosted", "ets", "auto_theta", "ces"]
+DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "adjusted_robust", "theta", "seasonal_naive")
+ALL: tuple[Model, ...] = (*DEFAULT, "boosted", "ets", "auto_theta", "ces")
+"""The slow ones too: a boosted regression over all series and statsforecast's automatic models, refitted at every past origin."""
+SETS: dict[str, tuple[Model, ...]] = {"default": DEFAULT, "all": ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Designs:
-    """What the models see of a panel. The adjusted form, where the panel calls for it, is built anew at each origin, because the seasonal
-    pattern that it takes out is estimated from everything up to there."""
+    """What the models see of a panel. The adjusted form is built anew at each origin, because the seasonal pattern that it takes out is
+    estimated from everything up to there. split: whether terms and residuals are wanted, which only the last origin has use for."""
 
     seasonal: Design
     tree: Tree
     has_tree: bool
-    use_adjusted: bool
+    split: bool = True
 
     def until(self, at: int) -> Designs:
         """As it stood at column `at`."""
@@ -48,26 +52,28 @@ class Designs:
 
 
 def forecast_from(designs: Designs, *, at: int, horizon: int, models: tuple[Model, ...] = DEFAULT) -> list[Candidate]:
-    """Every model's forecast from column `at`, using nothing after it. Models that the panel does not call for are left out."""
+    """Every model's forecast from column `at`, using nothing after it."""
     known = designs.until(at)
-    made = (_forecast(model, known, horizon) for model in models)
-    return [candidate for candidate in made if candidate is not None]
+    return [_forecast(model, known, horizon) for model in models]
 
 
-def _forecast(model: Model, known: Designs, horizon: int) -> Candidate | None:
+def _forecast(model: Model, known: Designs, horizon: int) -> Candidate:
     x, season = known.seasonal.x, known.seasonal.season
     if model == "seasonal_naive":
         base = seasonal_base(x, horizon=horizon, season=season)
         return Candidate(model, base, all_in_row(np.isfinite(base)))
-    if model == "adjusted":
-        return _adjusted(known, horizon) if known.use_adjusted else None
+    if model in ("adjusted", "adjusted_robust"):
+        return _adjusted(model, known, horizon)
     if model in ("lags_plain", "lags_robust"):
-        return _seasonal(model, known.seasonal, horizon)
+        return _seasonal(model, known, horizon)
+    if model == "boosted":
+        return _boosted(known.seasonal, horizon)
     enough = np.isfinite(x).sum(axis=1) >= 2 * season + 2
     if model == "theta":
         parts = theta_parts(x, horizon=horizon, season=season)
         return Candidate(model, x[:, -1:] + parts.sum(axis=-1), enough, "last", parts, ("pattern", "level", "trend"))
-    return Candidate(model, automatic_forecast(model, x, horizon=horizon, season=season), enough)
+    made = automatic_forecast(model, x, horizon=horizon, season=season)
+    return Candidate(model, made, enough & all_in_row(np.isfinite(made)))
 
 
 def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
@@ -77,24 +83,32 @@ def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
     return np.where((columns >= 0) & np.isfinite(base), base, x[:, -1:])
 
 
-def _seasonal(model: Model, known: Design, horizon: int) -> Candidate:
-    fit = forecast_changes(known, horizon=horizon, robust=model == "lags_robust")
+def _seasonal(model: Model, designs: Designs, horizon: int) -> Candidate:
+    known = designs.seasonal
+    fit = forecast_changes(known, horizon=horizon, robust=model == "lags_robust", split=designs.split)
     base = seasonal_base(known.x, horizon=horizon, season=known.season)
     now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
     parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
     return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
 
 
-def _adjusted(known: Designs, horizon: int) -> Candidate:
-    x, season = known.seasonal.x, known.seasonal.season
+def _boosted(known: Design, horizon: int) -> Candidate:
+    change = boosted_changes(known, horizon=horizon)
+    parts = _accumulate((np.nan_to_num(known.growth[:, -1:]) + change)[:, :, None], known.season)
+    return Candidate("boosted", seasonal_base(known.x, horizon=horizon, season=known.season) + parts[:, :, 0], _able(known, 4))
+
+
+def _adjusted(model: Model, designs: Designs, horizon: int) -> Candidate:
+    x, season = designs.seasonal.x, designs.seasonal.season
+    is_robust = model == "adjusted_robust"
     pattern = recent_pattern(x, season)
     flat = x - pattern[:, np.arange(x.shape[1]) % season]
-    design = adjusted_design(flat, known.seasonal.known, season=season, horizon=horizon, tree=known.tree, has_tree=known.has_tree)
-    fit = forecast_changes(design, horizon=horizon, robust=True)
+    design = adjusted_design(flat, designs.seasonal.known, season=season, tree=designs.tree, has_tree=designs.has_tree, sparse=is_robust)
+    fit = forecast_changes(design, horizon=horizon, robust=is_robust, split=designs.split)
     now = x.shape[1] - 1
     wave = pattern[:, (now + np.arange(1, horizon + 1)) % season] - pattern[:, [now % season]]
     parts = np.concatenate([wave[:, :, None], fit.parts], axis=-1)
-    return Candidate("adjusted", x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual)
+    return Candidate(model, x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual)
 
 
 def _able(known: Design, back: int) -> Bools:

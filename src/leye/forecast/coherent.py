@@ -31,15 +31,19 @@ class Coherent:
     base_zh: list[str]
 
 
-def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Coherent:
-    """Every series of the panel; those without a value are told by the hierarchy, or left NaN."""
+def forecast_panel(
+    panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
+) -> Coherent:
+    """Every series of the panel; those without a value are told by the hierarchy, or left NaN. high: (n, T) where orange or red was in force.
+    split: False leaves the explanation out (`terms` holds the mean alone), which halves the work of a large panel."""
     active = any_in_row(np.isfinite(panel.y))
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
-        fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models)
-        return _made_coherent(panel, fitted, active)
+        known, under = panel.kept(active), None if high is None else high[active]
+        fitted = fit(known, horizon=horizon, levels=levels, models=models, high=under, split=split or panel.has_tree)
+        return _made_coherent(panel, fitted, active, split)
 
 
-def _made_coherent(panel: Panel, fitted: Fitted, active: Bools) -> Coherent:
+def _made_coherent(panel: Panel, fitted: Fitted, active: Bools, split: bool) -> Coherent:
     tree = Tree(panel.parent)
     absent = not_started(panel.y, tree, season=panel.step.season)
     own = _spread_out(_carried_exactly(fitted.scale.back(fitted.x), panel.y[active], fitted.fallbacks), active)
@@ -48,7 +52,8 @@ def _made_coherent(panel: Panel, fitted: Fitted, active: Bools) -> Coherent:
     low, high = _bands(mean, fitted, active, tree, absent)
     terms = np.zeros((*mean.shape, len(TERMS)))
     terms[:, :, -1] = mean
-    terms[active] = term_values(fitted, mean[active])
+    if split:
+        terms[active] = term_values(fitted, mean[active])
     return Coherent(mean, low, high, terms, *_named(panel, fitted, active, absent))
 
 
@@ -71,7 +76,7 @@ def _coherent_mean(panel: Panel, own: Floats, fitted: Fitted, active: Bools, abs
     lean = tree.kept(part)
     start = _infer(own[part], lean)
     still = np.array([f.code in ("dead", "constant") for f in fitted.fallbacks])
-    spread = _spread_out(np.where(still[:, None], 0.0, fitted.widths[0] * fitted.slope), active, fill=np.inf)[part]
+    spread = _spread_out(np.where(still[:, None], 0.0, fitted.spread * fitted.slope), active, fill=np.inf)[part]
     missed = np.where(np.abs(fitted.residual) < ROUNDING, 0.0, fitted.residual)
     residual = _spread_out(missed * fitted.slope[:, :1], active)[part]
     floor = np.full(len(active), 0.0)

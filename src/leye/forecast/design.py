@@ -7,7 +7,7 @@ season (how the mean increment over h of earlier years differs from last year's)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,30 +19,48 @@ from leye.forecast.tree import Tree
 
 Kind = Literal["seasonal", "adjusted"]
 
-ADJUSTED_OWN = (1, 2, 3, 4, 5, 6)
-ADJUSTED_UPPER = (1, 2, 3)
-"""Lags of the adjusted form. # chosen by us: half a year of months; series that need this form are short"""
 SHAPE_YEARS = 10
 """Years behind the mean seasonal increment. # chosen by us: 4, 6 and 10 differ by under 1 % on development origins, 10 is the steadiest"""
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Inputs that do not depend on the horizon, before scaling.
+    """Inputs that do not depend on the horizon, built block by block when asked for: written out for every series they would be 27 times the panel.
 
-    kind: `seasonal` (S as above) or `adjusted` (S(t) = x(t): no seasonal difference, for adjusted or short series) · x: (n, T) filled ·
-    growth: (n, T) S(t) · inputs: (n, T, p) · groups: p labels of the explanation (`own:k`, `up:k`, `root:k` or `common:k`, `growth`) ·
-    shapes: (n, T, H) the season's shape at each horizon · known: (n, T) True where the value itself was observed, not filled.
+    kind: `seasonal` (S as above) or `adjusted` (S(t) = x(t): no seasonal difference) · x: (n, T) filled · growth: (n, T) S(t) ·
+    uppers: name (`up` and `root`, or `common`) -> (n, T) growth of what stands above each series · own, upper: lags looked at ·
+    shapes: (n, T, H) the season's shape at each horizon, None for the adjusted form · known: (n, T) True where the value was observed, not filled.
     """
 
     kind: Kind
     x: Floats
     growth: Floats
-    inputs: Floats
-    groups: tuple[str, ...]
-    shapes: Floats
+    uppers: Mapping[str, Floats]
+    own: tuple[int, ...]
+    upper: tuple[int, ...]
+    shapes: Floats | None
     known: Bools
     season: int
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Labels of the inputs for the explanation: `own:k`, `up:k`, `root:k` or `common:k`, `growth`."""
+        above = [f"{name}:{k}" for name in self.uppers for k in self.upper]
+        return (*(f"own:{k}" for k in self.own), *above, *(("growth",) if self.kind == "seasonal" else ()))
+
+    def inputs(self, rows: slice, *, single: bool = False) -> Floats:
+        """(m, T, p) inputs of a block of series. A lag that reaches before the series' first year counts as no change (0)."""
+        out = np.zeros((len(self.x[rows]), self.x.shape[1], len(self.groups)), dtype=np.float32 if single else np.float64)
+        at = 0
+        for series, back in ((self.growth, self.own), *((above, self.upper) for above in self.uppers.values())):
+            block = series[rows]
+            for k in back:
+                if k < block.shape[1]:
+                    out[:, k:, at] = block[:, k:] - block[:, :-k]
+                at += 1
+        if self.kind == "seasonal":
+            out[:, :, at] = self.growth[rows]
+        return np.nan_to_num(out, copy=False)
 
     def until(self, at: int) -> Design:
         """The same inputs as they stood at column `at`; every input looks backwards only, so a prefix is all it takes."""
@@ -51,8 +69,8 @@ class Design:
             self,
             x=self.x[:, :end],
             growth=self.growth[:, :end],
-            inputs=self.inputs[:, :end],
-            shapes=self.shapes[:, :end],
+            uppers={name: above[:, :end] for name, above in self.uppers.items()},
+            shapes=None if self.shapes is None else self.shapes[:, :end],
             known=self.known[:, :end],
         )
 
@@ -62,40 +80,32 @@ def own_lags(season: int) -> tuple[int, ...]:
     return tuple(range(1, season + 2)) if season <= 13 else (1, 2, 3, 4, 6, 8, 13, season // 2, season, season + 1)
 
 
-def upper_lags(season: int) -> tuple[int, ...]:
-    """Lags of the series above: 1, 2, 3, 6, 12 for months."""
-    return tuple(sorted({1, 2, 3, max(1, season // 2), season}))
+def upper_lags(season: int, *, seasons: int = 2) -> tuple[int, ...]:
+    """Lags of the series above, up to 1 or 2 seasons: 1, 2, 3, 6, 12, 24 for months."""
+    return tuple(sorted({1, 2, 3, max(1, season // 2), season, seasons * season}))
+
+
+def sparse_lags(season: int) -> tuple[int, ...]:
+    """Few lags that reach two seasons back: 1, 2, 3, 4, 5, 6, 9, 12, 18, 24 for months; 1 to 6 where no season is known."""
+    return tuple(sorted({*range(1, 7), *(max(1, round(season * share)) for share in (0.75, 1.0, 1.5, 2.0))}))
 
 
 def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool) -> Design:
-    """Inputs of the seasonal form for filled `x` (n, T). A lag that reaches before the series' first year counts as no change (0).
-
-    Without a hierarchy the median growth of the panel takes the place of the series above.
-    """
+    """Inputs of the seasonal form for filled `x` (n, T). Without a hierarchy the median growth of the panel takes the place of the series above."""
     growth = x - shift(x, season)
-    columns, groups = _lagged(growth, own_lags(season), upper_lags(season), tree if has_tree else None)
-    columns.append(np.nan_to_num(growth))
     shapes = np.stack([season_shape(x, horizon=h, season=season) for h in range(1, horizon + 1)], axis=-1)
-    return Design("seasonal", x, growth, np.stack(columns, axis=-1), (*groups, "growth"), shapes, known, season)
+    return Design("seasonal", x, growth, _uppers(growth, tree if has_tree else None), own_lags(season), upper_lags(season), shapes, known, season)
 
 
-def adjusted_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool) -> Design:
+def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, has_tree: bool, sparse: bool) -> Design:
     """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape."""
-    columns, groups = _lagged(x, ADJUSTED_OWN, ADJUSTED_UPPER, tree if has_tree else None)
-    return Design("adjusted", x, x, np.stack(columns, axis=-1), groups, np.zeros((*x.shape, horizon)), known, season)
+    own, upper = (sparse_lags(season), upper_lags(season)) if sparse else (own_lags(season), upper_lags(season, seasons=1))
+    return Design("adjusted", x, x, _uppers(x, tree if has_tree else None), own, upper, None, known, season)
 
 
-def _lagged(growth: Floats, own: Sequence[int], upper: Sequence[int], tree: Tree | None) -> tuple[list[Floats], tuple[str, ...]]:
-    uppers = {"common": _common(growth)} if tree is None else _uppers(growth, tree)
-    columns = [_change(growth, k) for k in own]
-    groups = [f"own:{k}" for k in own]
-    for name, series in uppers.items():
-        columns += [_change(series, k) for k in upper]
-        groups += [f"{name}:{k}" for k in upper]
-    return columns, tuple(groups)
-
-
-def _uppers(growth: Floats, tree: Tree) -> dict[str, Floats]:
+def _uppers(growth: Floats, tree: Tree | None) -> dict[str, Floats]:
+    if tree is None:
+        return {"common": _common(growth)}
     above = np.where(tree.parent < 0, np.arange(len(tree.parent)), tree.parent)
     return {"up": growth[above], "root": growth[tree.roots]}
 
@@ -111,17 +121,20 @@ def _common(growth: Floats) -> Floats:
 
 
 def season_shape(x: Floats, *, horizon: int, season: int) -> Floats:
-    """(n, T) mean increment x(t+h-j·season) - x(t-j·season) over years j = 2.. less last year's; 0 where fewer than two years are known."""
+    """(n, T) mean increment x(t+h-j·season) - x(t-j·season) over years j = 2..10 less last year's; 0 where fewer than two years are known."""
     wrapped = (horizon - 1) % season + 1
     increment = shift(x, -wrapped) - x
-    total, count = np.zeros_like(x), np.zeros_like(x)
-    for years in range(2, SHAPE_YEARS + 1):
-        past = shift(increment, season * years)
-        seen = np.isfinite(past)
-        total += np.where(seen, past, 0.0)
-        count += seen
-    return np.nan_to_num(np.where(count > 0, total / np.maximum(count, 1.0), np.nan) - shift(increment, season))
+    seen = np.isfinite(increment)
+    total, count = (_over_years(block, season) for block in (np.where(seen, increment, 0.0), seen.astype(np.float64)))
+    return np.nan_to_num(np.where(count > 0.5, total / np.maximum(count, 1.0), np.nan) - shift(increment, season))
 
 
-def _change(growth: Floats, lag: int) -> Floats:
-    return np.nan_to_num(growth - shift(growth, lag))
+def _over_years(block: Floats, season: int) -> Floats:
+    """(n, T) sum of the block 2 to SHAPE_YEARS seasons ago, by running sums a season apart."""
+    n, periods = block.shape
+    years = -(-periods // season)
+    padded = np.zeros((n, years * season))
+    padded[:, :periods] = block
+    running = np.cumsum(padded.reshape(n, years, season), axis=1).reshape(n, -1)[:, :periods]
+    near, far = (np.nan_to_num(shift(running, season * back)) for back in (2, SHAPE_YEARS + 1))
+    return near - far

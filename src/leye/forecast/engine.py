@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
-from leye.forecast.conformal import half_widths
+from leye.forecast.conformal import Alarms, half_widths
 from leye.forecast.design import seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.reach import is_out_of_reach, reach
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
-from leye.forecast.theta import is_seasonal
+from leye.forecast.theta import recent_pattern
 from leye.forecast.tree import Tree
 from leye.forecast.weights import model_weights, past_origins
 
-SEASONAL_SHARE = 0.8
-"""A panel with a smaller share of visibly seasonal series also gets the adjusted form. # chosen by us: an unadjusted panel has no use for it"""
+LEAST_SEASONAL = 0.2
+"""A panel with a smaller share of visibly seasonal series counts as adjusted. # chosen by us: on the development origins of
+bench/forecast_second_panel the seasonal forms were .69 and .90 against .60 to .64 of the others"""
 SEASONS_ENOUGH = 6
-"""A shorter history, in seasons, also calls for the adjusted form: the seasonal one has few rows to learn from. # chosen by us"""
-
+"""Seasons of history from which a panel is judged at all. # chosen by us: a season does not show in two or three years of noise"""
+SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust")
 CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 """Fallbacks that carry last season's values on; the others carry the last value or zero."""
 
@@ -32,7 +33,8 @@ CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 class Fitted:
     """What one origin gives, all on the working scale, rows in the panel's order.
 
-    x: (n, H) combined forecast · widths: (levels, n, H) · weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
+    x: (n, H) combined forecast · spread: (n, H) width of the lowest level before any warning · widths: (levels, n, H) ·
+    weights: (C, n), all 0 for a fallback · base: (n, H) what the explanation starts
     from, `from_season` (n,) tells whether that is last season's value or the last one · residual: (n, T) one-step errors, NaN where none.
     """
 
@@ -43,6 +45,7 @@ class Fitted:
     weights: Floats
     fallbacks: list[Fallback]
     x: Floats
+    spread: Floats
     widths: Floats
     base: Floats
     from_season: Bools
@@ -55,12 +58,15 @@ class Fitted:
         return np.stack([self.scale.slope(mean[:, h]) for h in range(mean.shape[1])], axis=1)
 
 
-def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT) -> Fitted:
-    """Forecast `panel`, in which every series has a value, from its last column."""
+def fit(
+    panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
+) -> Fitted:
+    """Forecast `panel`, in which every series has a value, from its last column. high: (n, T) where orange or red was in force."""
     season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
-    designs = _designs(x, np.isfinite(raw), panel, tree, horizon)
+    designs = replace(_designs(x, np.isfinite(raw), panel, tree, horizon), split=split)
+    models = called_for(models, x, season)
     fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
     able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
@@ -74,17 +80,27 @@ def fit(panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Mode
         able = able & ~wild
         weights = model_weights(errors, able)
     ages = [(x.shape[1] - 1 - o) / season for o in at]
-    widths = half_widths(_mixed(errors, weights), ages=ages, levels=levels, typical=typical_spread(x, np.isfinite(raw), fallbacks, horizon))
-    widths = np.minimum(widths, reach(raw, horizon=horizon)[:, None])
+    alarms = None if high is None else Alarms(high[:, at].T, high[:, -1])
+    typical = typical_spread(x, np.isfinite(raw), fallbacks, horizon)
+    mixed, far = _mixed(errors, weights), reach(raw, horizon=horizon)[:, None]
+    calm = np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical), far)
+    widths = calm if alarms is None else np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical, alarms=alarms), far)
     mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
-    return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, widths, base, from_season, _residual(candidates))
+    return Fitted(scale, tree, season, candidates, weights, fallbacks, mean, calm[0], widths, base, from_season, _residual(candidates))
+
+
+def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model, ...]:
+    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed."""
+    enough = season > 1 and x.shape[1] >= SEASONS_ENOUGH * season
+    is_adjusted = enough and (recent_pattern(x, season) != 0.0).any(axis=1).mean() < LEAST_SEASONAL
+    rest = tuple(m for m in models if m not in SEASONAL_FORMS)
+    return rest if is_adjusted and rest else models
 
 
 def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:
     season = panel.step.season
     seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    plainly_seasonal = x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE
-    return Designs(seasonal, tree, panel.has_tree, not plainly_seasonal)
+    return Designs(seasonal, tree, panel.has_tree)
 
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
@@ -92,7 +108,7 @@ def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: in
     rounds = []
     for origin in at:
         truth = raw[:, origin + 1 : origin + 1 + horizon]
-        made = forecast_from(designs, at=origin, horizon=horizon, models=models)
+        made = forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)
         rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
     return np.stack(rounds, axis=1)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from leye.forecast.arrays import ROUNDING, Floats
 from leye.forecast.design import Design
-from leye.forecast.ridge import Equations, solve_all
+from leye.forecast.ridge import Equations, Sums, pooled, solve_shrunk, sums_of
 from leye.forecast.scale import shift
 
 CLIP = 6.0
 """Robust form: inputs and targets beyond 6 robust deviations count as 6 (notes of the measured design; 3 to 9 differ by under 2 %)."""
 MAD_TO_SD = 1.4826
 """Median absolute deviation of a normal variable times this is its standard deviation."""
+BLOCK = 1_000
+"""Series whose inputs are written out at a time: 30 MB of ten years of months."""
+SINGLE_FROM = 2_000
+"""Panels of more series are scaled and summed in single precision, solved in double: half the time and memory, a relative error of 1e-6."""
+LEAST_SHARED = 0.7
+"""Horizons share their rows while that keeps this share of them. # chosen by us: a panel with scattered gaps would lose most of its rows"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +48,100 @@ def spread(growth: Floats, *, robust: bool) -> Floats:
     return np.where(sd > ROUNDING, sd, 1.0)
 
 
-def forecast_changes(design: Design, *, horizon: int, robust: bool) -> LagForecast:
-    """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change."""
+def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True) -> LagForecast:
+    """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change.
+
+    split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` all NaN.
+    """
     unit = spread(design.growth, robust=robust)
-    equations = _equations(design, unit, horizon, robust)
-    coefficients = solve_all(equations)
-    now = np.broadcast_to(equations.inputs[:, -1:], (len(unit), horizon, equations.inputs.shape[2]))
-    latest = np.concatenate([now, equations.special[:, -1][:, :, None]], axis=-1)
-    parts = latest * coefficients * unit[:, None, None]
+    rounds = _sharing(design, horizon)
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
+    parts = np.zeros((len(unit), horizon, len(design.groups) + 2 if split else 1))
+    residual = np.full(design.growth.shape, np.nan)
+    summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
+    for at, ahead in enumerate(rounds):
+        pool = pooled([sums[at] for sums, _ in summed])
+        for rows, (sums, latest) in zip(blocks, summed, strict=True):
+            inputs, special = solve_shrunk(sums[at], pool)
+            terms = np.concatenate([latest.inputs[:, :, None] * inputs, (latest.special[:, ahead] * special)[:, None, :]], axis=1)
+            terms = terms.transpose(0, 2, 1) * unit[rows, None, None]
+            parts[rows, ahead] = terms if split else terms.sum(axis=-1, keepdims=True)
+            if split and ahead.start == 0:
+                residual[rows] = _residual(_equations(design, unit, rows, ahead, robust), inputs[:, :, 0], special[:, 0], unit[rows])
     parts = np.where(np.isfinite(design.growth[:, -1])[:, None, None], parts, 0.0)
-    return LagForecast(parts.sum(axis=-1), parts, (*design.groups, "pool", "shape"), _residual(equations, coefficients[:, 0], unit))
+    return LagForecast(parts.sum(axis=-1), parts, (*design.groups, "pool", "shape") if split else ("all",), residual)
 
 
-def _equations(design: Design, unit: Floats, horizon: int, robust: bool) -> Equations:
-    n, periods = design.growth.shape
-    inputs = np.empty((n, periods, len(design.groups) + 1))
-    np.divide(design.inputs, unit[:, None, None], out=inputs[:, :, :-1])
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """The last row of a block: inputs (m, p), special (m, H)."""
+
+    inputs: Floats
+    special: Floats
+
+
+def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], robust: bool) -> tuple[list[Sums], _Latest]:
+    """A block's sums, one for each group of horizons that share rows, and its last row."""
+    inputs = _inputs(design, unit, rows, robust)
+    special = _special(design, unit, rows, slice(0, rounds[-1].stop), robust)
+    equations = (_equations(design, unit, rows, ahead, robust, inputs=inputs) for ahead in rounds)
+    latest = _Latest(inputs[:, -1].astype(np.float64), special[:, -1].astype(np.float64))
+    return [sums_of(eq) for eq in equations], latest
+
+
+def _sharing(design: Design, horizon: int) -> list[slice]:
+    """Horizons (0-based) in groups that share their rows: a season at a time, one at a time where that would cost too many rows."""
+    periods = design.growth.shape[1]
+    size = max(1, min(design.season, (periods - design.season) // 4))
+    ready = np.isfinite(shift(design.growth, 3)) & design.known
+    ahead = [(ready[:, : periods - h] & design.known[:, h:]) if h < periods else ready[:, :0] for h in range(1, min(size, horizon) + 1)]
+    shared = np.logical_and.reduce([block[:, : ahead[-1].shape[1]] for block in ahead])
+    if shared.sum() < LEAST_SHARED * np.mean([block.sum() for block in ahead]):
+        size = 1
+    return [slice(start, min(start + size, horizon)) for start in range(0, horizon, size)]
+
+
+def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
+    """(m, T, p + 1) scaled inputs and a constant."""
+    raw = design.inputs(rows, single=len(unit) > SINGLE_FROM)
+    inputs = np.empty((*raw.shape[:2], raw.shape[2] + 1), dtype=raw.dtype)
+    np.divide(raw, unit[rows, None, None].astype(raw.dtype), out=inputs[:, :, :-1])
     inputs[:, :, -1] = 1.0
-    special = design.shapes[:, :, :horizon] / unit[:, None, None]
-    growth = design.growth / unit[:, None]
-    target = np.full((n, periods, horizon), np.nan)
-    use = np.zeros((n, periods, horizon), dtype=bool)
-    ready = np.isfinite(shift(growth, 3)) & design.known
-    for h in range(1, min(horizon, periods - 1) + 1):
-        target[:, :-h, h - 1] = growth[:, h:] - growth[:, :-h]
-        use[:, :-h, h - 1] = ready[:, :-h] & design.known[:, h:]
-    use &= np.isfinite(target)
     if robust:
-        for block in (inputs, special, target):
-            np.clip(block, -CLIP, CLIP, out=block)
-    return Equations(inputs, special, np.where(use, target, 0.0), use)
+        np.clip(inputs, -CLIP, CLIP, out=inputs)
+    return inputs
 
 
-def _residual(equations: Equations, coefficients: Floats, unit: Floats) -> Floats:
-    """(n, T) error of the one-step equation, at the period that was forecast."""
-    fitted = (equations.inputs @ coefficients[:, :-1, None])[:, :, 0] + equations.special[:, :, 0] * coefficients[:, -1:]
-    error = np.where(equations.use[:, :, 0], equations.target[:, :, 0] - fitted, np.nan) * unit[:, None]
-    return shift(error, 1)
+def _special(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool) -> Floats:
+    """(m, T, h) the season's shape, scaled; zeros in the adjusted form."""
+    kind = np.float32 if len(unit) > SINGLE_FROM else np.float64
+    if design.shapes is None:
+        return np.zeros((*design.x[rows].shape, ahead.stop - ahead.start), dtype=kind)
+    special: Floats = (design.shapes[rows, :, ahead] / unit[rows, None, None]).astype(kind, copy=False)
+    if robust:
+        np.clip(special, -CLIP, CLIP, out=special)
+    return special
+
+
+def _equations(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool, *, inputs: Floats | None = None) -> Equations:
+    written = _inputs(design, unit, rows, robust) if inputs is None else inputs
+    growth, known = design.growth[rows] / unit[rows, None], design.known[rows]
+    periods = growth.shape[1]
+    target = np.full((*growth.shape, ahead.stop - ahead.start), np.nan, dtype=written.dtype)
+    use = np.isfinite(shift(growth, 3)) & known
+    for at, h in enumerate(range(ahead.start + 1, ahead.stop + 1)):
+        reach = max(periods - h, 0)
+        target[:, :reach, at] = np.where(known[:, periods - reach :], growth[:, periods - reach :] - growth[:, :reach], np.nan)
+    use &= np.isfinite(target).all(axis=2)
+    if robust:
+        np.clip(target, -CLIP, CLIP, out=target)
+    return Equations(written, _special(design, unit, rows, ahead, robust), np.where(use[:, :, None], target, 0), use)
+
+
+def _residual(eq: Equations, inputs: Floats, special: Floats, unit: Floats) -> Floats:
+    """(m, T) error of the one-step equation, at the period that was forecast."""
+    fitted = (eq.inputs @ inputs[:, :, None])[:, :, 0] + eq.special[:, :, 0] * special[:, None]
+    return shift(np.where(eq.use, eq.target[:, :, 0] - fitted, np.nan) * unit[:, None], 1)
 
 
 def _median(x: Floats) -> Floats:

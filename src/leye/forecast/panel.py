@@ -51,7 +51,7 @@ def known_at(panel: pl.DataFrame, tags: pl.DataFrame | None, *, origin: date | N
     Raises BadInput for an empty panel, repeated keys, dates without a step, an unknown id in tags or a ring of parents.
     """
     long = panel.select(pl.col("unique_id").cast(pl.Utf8), pl.col("ds").cast(pl.Date), pl.col("y").cast(pl.Float64).fill_nan(None))
-    ids = sorted(set(long["unique_id"].to_list()))
+    ids = sorted(long["unique_id"].unique().to_list())
     seen = long.filter(pl.col("y").is_not_null())
     if origin is not None:
         seen = seen.filter(pl.col("ds") <= origin)
@@ -59,15 +59,16 @@ def known_at(panel: pl.DataFrame, tags: pl.DataFrame | None, *, origin: date | N
         raise _nothing_known(origin)
     if seen.select("unique_id", "ds").is_duplicated().any():
         raise BadInput("时序表里有重复的 unique_id 与 ds。", en="the panel repeats a unique_id and ds.", remedy_zh="每个序列每期只保留一行。")
-    dates = sorted(set(seen["ds"].to_list()))
+    dates = sorted(seen["ds"].unique().to_list())
     step = infer_step(dates)
     last = step.position(dates[-1])
     if origin is not None:
         last = max(last, _position_at_or_before(step, origin))
-    row = {name: i for i, name in enumerate(ids)}
-    column = {d: step.position(d) for d in dates}
+    row = pl.DataFrame({"unique_id": ids, "row": np.arange(len(ids))})
+    column = pl.DataFrame({"ds": dates, "column": [step.position(d) for d in dates]})
+    placed = seen.join(row, on="unique_id", how="left").join(column, on="ds", how="left")
     y = np.full((len(ids), last + 1), np.nan)
-    y[[row[u] for u in seen["unique_id"].to_list()], [column[d] for d in seen["ds"].to_list()]] = seen["y"].to_numpy()
+    y[placed["row"].to_numpy(), placed["column"].to_numpy()] = placed["y"].to_numpy()
     return Panel(tuple(ids), y, parents(ids, tags), step, tags is not None)
 
 

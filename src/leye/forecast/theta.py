@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.arrays import Floats
 
 PATTERN_SEASONS = 8
 """Seasons behind the pattern and the trend. # chosen by us: 8 beats 4 and 15 at most development origins and half the cost of all history"""
@@ -51,11 +51,6 @@ def recent_pattern(x: Floats, season: int) -> Floats:
     """(n, season) pattern of the latest seasons of filled `x` (n, T); column 0 belongs to the first period of `x`, zeros where none is seen."""
     start = max(x.shape[1] - season * (PATTERN_SEASONS + 1), 0)
     return np.roll(seasonal_pattern(x[:, start:], season), start % season, axis=1)
-
-
-def is_seasonal(x: Floats, season: int) -> Bools:
-    """(n,) True where the method sees a season in filled `x` (n, T)."""
-    return any_in_row(recent_pattern(x, season) != 0.0)
 
 
 def _trend(x: Floats) -> Floats:

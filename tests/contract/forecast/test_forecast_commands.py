@@ -133,3 +133,32 @@ def test_an_answer_that_cannot_be_written_is_told_in_words(tmp_path):
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "Traceback" not in done.stderr and "E_FILE" in done.stderr
     assert json.loads(done.stdout)["error"]["code"] == "E_FILE"
+
+
+def test_compare_reads_what_run_wrote(files):
+    for origin in ("2014-06", "2014-09"):
+        assert call("run", files / "panel.csv", "--horizon", 6, "--origin", origin, "--out", files / f"{origin}.csv").exit_code == 0
+    got = call("compare", files / "2014-06.csv", files / "2014-09.csv", "--panel", files / "panel.csv", "--out", files / "c.csv", "--json")
+    assert got.exit_code == 0, got.output
+    told = json.loads(got.stdout)["series"]
+    assert [t["unique_id"] for t in told] == ["a", "all", "b"] and "上次预测的 6 期" in told[0]["zh"]
+    table_out = pl.read_csv(files / "c.csv")
+    assert table_out.height == 18 and table_out["error"].null_count() == 0 and table_out["change"].null_count() == 9
+
+
+def test_warnings_widen_and_strange_ones_are_answered_with_their_row(files):
+    (files / "alerts.csv").write_text("unique_id,ds,level,score\nall,2014-11-01,red,9\n", encoding="utf-8")
+    (files / "odd.csv").write_text("unique_id,ds,level\nall,2014-11-01,red\na,2014-11-01,rot\n", encoding="utf-8")
+    run = ("run", files / "panel.csv", "--tags", files / "tags.csv", "--horizon", 3)
+    assert call(*run, "--out", files / "calm.csv").exit_code == 0
+    assert call(*run, "--out", files / "wide.csv", "--levels-of", files / "alerts.csv").exit_code == 0
+    calm, wide = (pl.read_csv(files / f"{name}.csv") for name in ("calm", "wide"))
+    assert calm["mean"].to_list() == wide["mean"].to_list()
+    assert ((wide["hi-80"] - wide["lo-80"]) >= (calm["hi-80"] - calm["lo-80"])).all() and not wide.equals(calm)
+    got = call(*run, "--out", files / "x.csv", "--levels-of", files / "odd.csv")
+    assert isinstance(got.exception, BadInput) and got.exception.code == "E_LEVELS_UNKNOWN" and got.exception.places[0].row == 3
+
+
+def test_candidates_are_a_choice_of_two(files):
+    got = call("run", files / "panel.csv", "--horizon", 3, "--out", files / "x.csv", "--candidates", "best")
+    assert isinstance(got.exception, BadInput) and got.exception.code == "E_MODEL_UNKNOWN"

@@ -1,3 +1,4 @@
+import sys
 from datetime import date
 
 import numpy as np
@@ -6,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leye.forecast import backtest, explain_en, explain_zh, run
+from leye.forecast import ALL, backtest, explain_en, explain_zh, run
+from leye.kernel.errors import BadInput
 from tests_support.panels import add_up, lively, months, table
 
 PERIODS, HORIZON = 54, 4
@@ -185,3 +187,28 @@ def test_backtest_uses_what_was_known_and_keeps_every_point():
     pooled = result.summary.filter((pl.col("model") == "leye") & pl.col("origin").is_null())["mase"].item()
     by_hand = result.errors.filter(pl.col("model") == "leye").select(((pl.col("y") - pl.col("mean")).abs() / pl.col("scale")).mean()).item()
     assert pooled == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("corrupt", [1e9, 0.0, -5.0])
+def test_nothing_after_the_origin_is_used_by_the_slow_candidates_either(corrupt):
+    pytest.importorskip("lightgbm", exc_type=ImportError)
+    origin = months(PERIODS)[45]
+    panel = table(lively(3, 4, PERIODS))
+    changed = panel.with_columns(y=pl.when(pl.col("ds") > origin).then(corrupt).otherwise(pl.col("y")))
+    one, two = (run(p, horizon=HORIZON, origin=origin, models=ALL) for p in (panel, changed))
+    assert one.forecast.equals(two.forecast) and one.contributions.equals(two.contributions) and one.models.equals(two.models)
+
+
+def test_without_the_library_the_slow_candidates_are_refused(monkeypatch):
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    with pytest.raises(BadInput) as told:
+        run(table(lively(3, 3, PERIODS)), horizon=HORIZON, models=ALL)
+    assert told.value.code == "E_EXTRA"
+
+
+def test_leaving_out_the_explanation_leaves_the_forecast_as_it_is():
+    panel = table(lively(6, 4, PERIODS))
+    whole, bare = run(panel, horizon=HORIZON), run(panel, horizon=HORIZON, explain=False)
+    assert bare.contributions.is_empty()
+    for column in ("mean", "lo-80", "hi-95"):
+        assert bare.forecast[column].to_numpy() == pytest.approx(whole.forecast[column].to_numpy(), rel=1e-9)
