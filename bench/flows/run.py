@@ -101,7 +101,7 @@ def written(rows: pl.DataFrame, cpu: float, digest: str, report: bool) -> str:
              f"Command: `leye bench flows`. Demo cities of {seeds.PEOPLE} people, seeds {seeds.REPORT if report else seeds.DEVELOPMENT} ({split}), "
              f"{len(seeds.ORIGINS)} origins each.", "", *table_of(rows), "",
              "The Spring Festival wave was planted by us, in other windows than the model's; a pair of six moves a month is mostly chance, and no",
-             "forecast can do much better there. There are no real flow data in the development folder, so no real months stand here.", ""]  # fmt: skip
+             "forecast can do much better there. No real flow data lie in the development folder: no real months stand here.", ""]  # fmt: skip
     ways = rows.filter(pl.col("month").dt.month().is_in(FESTIVAL_MONTHS)).group_by("grp", "way", "month").agg(pl.col("n", "mean", "last_year").sum())
     lines += ["| group | way | month | came | Leye | last year |", "|---|---|---|---|---|---|"]
     lines += [f"| {g} | {w} | {m:%Y-%m} | {n} | {a:.0f} | {b} |" for g, w, m, n, a, b in ways.sort("grp", "way", "month").iter_rows()]
