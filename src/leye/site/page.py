@@ -46,6 +46,9 @@ NAV = (
     ("reads.own", "my-data", _("我的资料")),
     ("reads.view", "reads", _("读取记录")),
     ("objections.handle", "data-requests", _("更正与删除")),
+    ("monitoring.view", "cube", _("监测立方体")),
+    ("monitoring.view", "groups", _("重点群体")),
+    ("monitoring.view", "flows", _("人员流动")),
 )
 
 

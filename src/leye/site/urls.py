@@ -5,7 +5,22 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
+from leye.site.analyst import (
+    cockpit,
+    cube,
+    flows,
+    groups,
+    payments,
+    programmes,
+    promotion,
+    promotion_steps,
+    releases,
+    reports,
+    rule_drafts,
+    rules,
+    series,
+    simulate,
+)
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
@@ -217,5 +232,12 @@ urlpatterns = [
     path("simulate/<uuid:scenario_id>/sign", simulate.sign, name="simulate-sign"),
     path("simulate/<uuid:scenario_id>/withdraw", simulate.withdraw, name="simulate-withdraw"),
     path("simulate/<uuid:scenario_id>/<slug:table>.csv", simulate.table_csv, name="simulate-table"),
+    path("cube", cube.cube, name="cube"),
+    path("cube.csv", cube.cube_csv, name="cube-csv"),
+    path("groups", groups.groups, name="groups"),
+    path("groups.csv", groups.groups_csv, name="groups-csv"),
+    path("groups/<slug:grp>", groups.group, name="group"),
+    path("flows", flows.flows, name="flows"),
+    path("flows.csv", flows.flows_csv, name="flows-csv"),
     path("", include("leye.api.urls")),
 ]
