@@ -1,7 +1,7 @@
 """Direction: how likely a series is lower in some periods than now, and how likely its year-on-year course turns.
 
 The forecast's own errors at past origins say how likely a value lies below a mark; a logistic regression learned on those same origins makes
-that chance one that has come true as often as it says. Everything is learned from before the origin. Argued in docs/models/direction.md.
+that chance one that has come true as often as it says. Everything is learned from before the origin. Argued in docs/reference/direction.md.
 """
 
 from __future__ import annotations
