@@ -18,6 +18,7 @@ from leye.city.indicators import Counts, build_panel, count_cells
 from leye.city.insurance import InsuranceMonths, pay_in
 from leye.city.jobs import job_plants, jobs_frame
 from leye.city.marginals import districts, marginals, sections
+from leye.city.moves import move_plants, moves_frame
 from leye.city.notices import notice_plants, notices_frames
 from leye.city.openings import open_posts
 from leye.city.panel import PLATFORMS
@@ -89,8 +90,9 @@ def build_city(people: int, *, seed: int, on: date, progress: Progress | None = 
     city.tables["programmes"] = programmes_frame(residents, careers, person_ids, seed=seed)
     city.tables["notices"], city.tables["eligible"] = notices_frames(residents, homes, person_ids, seed=seed)
     city.tables["payments"], city.truth["double_payments"] = payments_frames(city.tables["people"], seed=seed, on=on)
+    city.tables["moves"] = moves_frame(people, calendar, seed=seed)
     plants = [*series_plants(on), *gig_plants(on), *job_plants(calendar, on), *post_plants(on), *person_plants(on)]
-    city.plants = [p.as_dict() for p in [*plants, *programme_plants(on), *notice_plants(on), *payment_plants(on)]]
+    city.plants = [p.as_dict() for p in [*plants, *programme_plants(on), *notice_plants(on), *payment_plants(on), *move_plants(on)]]
     return city
 
 

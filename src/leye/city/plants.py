@@ -29,6 +29,9 @@ RUMOUR_DAYS = (9, 3)
 """The rumour surges from this many days before the day to that many."""
 RUMOUR_SIZE = 8.0
 DISCRIMINATING_SHARE = 0.02
+HOME_DAYS, RETURN_DAYS = (-20, -1), (5, 35)
+"""Days from the lunar new year, both inclusive, on which migrant workers go home and come back."""
+HOME_TIMES, RETURN_TIMES = 8.0, 6.0
 OLDER_FROM_AGE = 45
 """From this age on the day, re-employment is slower."""
 DUPLICATE_SHARE = 0.004

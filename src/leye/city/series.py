@@ -34,10 +34,10 @@ def calendar_to(on: date, months: int) -> Calendar:
     """The months that end with the month of the day. The dip runs from 10 days before the new year to 8 after, the rush on to day 40."""
     end = Month.of(on)
     stretch = tuple(end + (k - months + 1) for k in range(months))
-    return Calendar(stretch, _share(stretch, -10, 8), _share(stretch, 9, 40))
+    return Calendar(stretch, share_of_days(stretch, -10, 8), share_of_days(stretch, 9, 40))
 
 
-def _share(months: tuple[Month, ...], first: int, last: int) -> Array:
+def share_of_days(months: tuple[Month, ...], first: int, last: int) -> Array:
     """Share of each month's days that lie in [new year + first, new year + last]."""
     days = {new_year + timedelta(days=k) for new_year in spring_festivals().values() for k in range(first, last + 1)}
     return np.array([sum(m.first + timedelta(days=k) in days for k in range(m.period.days)) / m.period.days for m in months])

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leye.cli.forecast_direction import direction
+from leye.cli.forecast_flows import flows
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -269,3 +272,7 @@ def _day(text: str | None) -> date | None:
     from leye.forecast.panel import as_date
 
     return as_date(text) if text else None
+
+
+app.command("direction")(direction)
+app.command("flows")(flows)

@@ -50,6 +50,9 @@ NAV = (
     ("reads.view", "reads", _("读取记录")),
     ("objections.handle", "data-requests", _("更正与删除")),
     ("replays.view", "alert-replays", _("预警回放")),
+    ("monitoring.view", "cube", _("监测立方体")),
+    ("monitoring.view", "groups", _("重点群体")),
+    ("monitoring.view", "flows", _("人员流动")),
 )
 
 

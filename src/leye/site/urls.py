@@ -8,6 +8,11 @@ from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import alert_replays as replays
 from leye.site.analyst import (
     cockpit,
+from leye.site.analyst import (
+    cockpit,
+    cube,
+    flows,
+    groups,
     payments,
     programmes,
     promotion,
@@ -250,5 +255,12 @@ urlpatterns = [
     path("risk", risk_quality.quality, name="risk-quality"),
     path("risk/chart", risk_quality.risk_chart, name="risk-chart"),
     path("risk/<slug:table>.csv", risk_quality.quality_csv, name="risk-csv"),
+    path("cube", cube.cube, name="cube"),
+    path("cube.csv", cube.cube_csv, name="cube-csv"),
+    path("groups", groups.groups, name="groups"),
+    path("groups.csv", groups.groups_csv, name="groups-csv"),
+    path("groups/<slug:grp>", groups.group, name="group"),
+    path("flows", flows.flows, name="flows"),
+    path("flows.csv", flows.flows_csv, name="flows-csv"),
     path("", include("leye.api.urls")),
 ]

@@ -14,6 +14,7 @@ UNITS = {
     "call": ("次", "calls"),
     "order": ("单", "orders"),
     "ratio": ("比率", "ratio"),
+    "times": ("倍", "times"),
 }
 COUNTED = frozenset({"person", "post", "call", "order"})
 INDICATORS = {
@@ -26,6 +27,8 @@ INDICATORS = {
     "calls": ("12333热线", "12333 hotline calls"),
     "gig_orders": ("平台订单", "Platform orders"),
     "jobless_rate": ("城镇调查失业率", "Surveyed jobless rate"),
+    "gap_region": ("区县失业差距", "Gap between districts"),
+    "gap_rural": ("城乡失业差距", "Rural–urban gap"),
 }
 LEVELS = {
     # level: shape, Chinese, English, urgency in Chinese and English

@@ -130,3 +130,22 @@ def test_plants_are_written_in_the_form_of_the_design(planted):
         assert set(plant) >= {"id", "kind", "table", "where", "from", "to", "size", "unit"}
         assert plant["table"] in planted.tables
         assert date.fromisoformat(plant["from"]) <= date.fromisoformat(plant["to"]) == (date(2025, 8, 28) if plant["id"] == "rumour" else ON)
+
+
+@pytest.mark.parametrize(("plant", "leaves"), [("festival_home", True), ("festival_return", False)])
+def test_migrant_workers_go_home_before_the_festival_and_come_back(planted, plant, leaves):
+    """Poisson regression by hand: log of all moves of the way against the share of each month's days in the planted window."""
+    told = next(p for p in planted.plants if p["id"] == plant)
+    low, high = told["where"]["days_from_new_year"]
+    rows = planted.tables["moves"].filter(
+        C("grp") == "migrant_workers", C("origin").is_in(told["where"]["origin"]), C("dest").is_in(told["where"]["dest"])
+    )
+    monthly = rows.group_by("month").agg(C("n").sum()).sort("month")
+    new_years = [date.fromisoformat(y) for y in told["where"]["new_years"]]
+    share = np.array([
+        np.mean([any(low <= (date(m.year, m.month, d) - y).days <= high for y in new_years) for d in range(1, 1 + days)])
+        for m, days in zip(monthly["month"], monthly["month"].dt.month_end().dt.day(), strict=True)
+    ])  # fmt: skip
+    x = np.stack([np.ones(len(share)), share, np.arange(len(share))], axis=1)
+    slope = np.linalg.lstsq(x, np.log(monthly["n"].to_numpy()), rcond=None)[0][1]
+    assert np.exp(slope) == pytest.approx(told["size"], rel=0.3)

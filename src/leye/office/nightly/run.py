@@ -14,10 +14,12 @@ from leye.kernel.errors import BadInput
 from leye.kernel.ids import run_id
 from leye.lake import Published, Run, open_lake
 from leye.lake.snapshots import code_hash, file_sha256
+from leye.office.nightly.gaps_step import with_gaps
 from leye.office.nightly.heads import count_heads
 from leye.office.nightly.intake_step import specs, take_in
 from leye.office.nightly.lock import only_one
 from leye.office.nightly.model_steps import advice_step, backtest_step, forecast_step, watch_step
+from leye.office.nightly.monitoring_step import write_directions, write_monitoring
 from leye.office.nightly.panel_step import Panels, panels_of_city, panels_of_file, panels_of_loads, up_to
 from leye.office.nightly.progress import Progress, Steps, silent
 
@@ -64,7 +66,8 @@ def run_nightly(
             panels, inputs = _read_own(own, run, steps) if own else _read_folder(data, run, steps, at=at, replay=replay)
             day = on or (panels.last if own else city_today(data))
             run.on = day.isoformat()
-            _compute(data, run, up_to(panels, day), day, inputs, steps)
+            cut = up_to(panels, day)
+            _compute(data, run, cut if own else _with_gaps(data, run, cut, day, inputs), day, inputs, steps)
             steps.begin("发布快照")
             run.notes["cpu_s"] = steps.cpu_s
             published = run.publish(_later(at))
@@ -120,6 +123,13 @@ def _read_folder(data: Path, run: Run, steps: Steps, *, at: datetime, replay: st
     return panels_of_city(data), (f"file:city/indicators.parquet@{file_sha256(city)}",)
 
 
+def _with_gaps(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, ...]) -> Panels:
+    """The city's panel with its gap series, whose intervals go into the run."""
+    more, table = with_gaps(panels, data, on)
+    run.write("gaps", table, step="gaps", inputs=inputs)
+    return more
+
+
 def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, ...], steps: Steps) -> None:
     """Panels, forecast, back-test, watch and advice into the run."""
     run.notes["notices"] = list(panels.notices)
@@ -131,6 +141,7 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
     run.write("forecast", forecasts.forecast, step="forecast", inputs=("panel", "panel_keys"))
     run.write("forecast_models", forecasts.models, step="forecast", inputs=("panel", "panel_keys"))
     run.write("contributions", forecasts.contributions, step="forecast", inputs=("panel", "panel_keys"))
+    write_directions(run, panels)
     steps.begin("回测")
     errors, summary = backtest_step(panels)
     run.write("backtest", errors, step="backtest", inputs=("panel", "panel_keys"))
@@ -156,6 +167,7 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
         from leye.office.nightly.risk_step import write_risk  # models: only once Django is set up
 
         write_risk(data, run, on)
+        write_monitoring(data, run, on, panels, (watched.lamps, watched.notices), steps.begin)
 
 
 def _later(at: datetime) -> datetime:

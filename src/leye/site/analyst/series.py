@@ -15,6 +15,7 @@ from leye.office.permissions import needs
 from leye.office.published import Series, Snapshot, ancestors, published_snapshot
 from leye.office.reports.findings import finding_for
 from leye.office.reports.surprise import surprises
+from leye.site import monitoring_words
 from leye.site.analyst.lineage import Value, origin_of
 from leye.site.analyst.record import record_of
 from leye.site.charts import store
@@ -76,6 +77,8 @@ def series(request: HttpRequest, unique_id: str) -> HttpResponse:
         surprise=surprises(snapshot).get(unique_id),
         last=next(((d, v) for d, v in reversed(snapshot.history.get(unique_id, [])) if v is not None), None),
         ahead=snapshot.of_series("forecast", unique_id)[:1],
+        chance=next(iter(snapshot.of_series("direction", unique_id)), None),
+        mw=monitoring_words,
     )
 
 
