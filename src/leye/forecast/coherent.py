@@ -36,10 +36,11 @@ def forecast_panel(panel: Panel, *, horizon: int, levels: Sequence[int], models:
     active = any_in_row(np.isfinite(panel.y))
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
         fitted = fit(panel.kept(active), horizon=horizon, levels=levels, models=models)
-        return _made_coherent(panel, fitted, active)
+        return made_coherent(panel, fitted, active)
 
 
-def _made_coherent(panel: Panel, fitted: Fitted, active: Bools) -> Coherent:
+def made_coherent(panel: Panel, fitted: Fitted, active: Bools) -> Coherent:
+    """What `fitted` (over the active rows of the panel) comes to once the sums agree. The caller holds BLAS to one thread."""
     tree = Tree(panel.parent)
     absent = not_started(panel.y, tree, season=panel.step.season)
     own = _spread_out(_carried_exactly(fitted.scale.back(fitted.x), panel.y[active], fitted.fallbacks), active)

@@ -9,7 +9,14 @@ import polars as pl
 from leye.kernel.errors import BadInput, Place
 from leye.lake.observations.form import refusal
 
-DIMENSION = {"dimension": pl.String(), "code": pl.String(), "parent": pl.String(), "level": pl.Int32(), "valid_from": pl.Date(), "valid_to": pl.Date()}
+DIMENSION = {
+    "dimension": pl.String(),
+    "code": pl.String(),
+    "parent": pl.String(),
+    "level": pl.Int32(),
+    "valid_from": pl.Date(),
+    "valid_to": pl.Date(),
+}
 """`dimension` says which column of the observations the code stands in; `parent` null at a root; level 0 is a root; `valid_to` is the last day, null while
 it goes on, `valid_from` null when it always was."""
 DIMENSIONS = ("indicator", "region", "industry", "occupation", "grp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,7 @@ def latest_rows(folder: StoreFolder, parts: Sequence[Part], ts: datetime, wanted
     known = sorted((p for p in parts if instant(p.first) <= ts), key=lambda p: (instant(p.first), p.file))
     if not known:
         return rows_of(folder, (), wanted).collect()
-    ordered = all(instant(a.last) <= instant(b.first) for a, b in zip(known, known[1:], strict=False))
+    ordered = all(instant(a.last) <= instant(b.first) for a, b in pairwise(known))
     frames = [_part(folder, p, ts, wanted) for p in known]
     rows = pl.concat(frames)
     places = _places(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -63,6 +63,7 @@ class ObservationStore:
         an absent one was withdrawn. Raises BadInput (E_VINTAGE_ORDER) when a newer vintage of the same sources is stored: the difference to a
         state that was later known says nothing.
         """
+        vintage_ts = _zoned(vintage_ts)
         rows = checked(frame.with_columns(pl.lit(vintage_ts, dtype=INSTANT).alias("vintage_ts")), name=name)
         with self.folder.writing():
             manifest = self.folder.manifest()
@@ -82,8 +83,7 @@ class ObservationStore:
         Of every series and period the newest vintage not after `ts`; a value taken back is there as a null. What is appended later with
         later vintages changes nothing of it. Raises BadInput for an instant without a zone.
         """
-        if ts.tzinfo is None:
-            raise BadInput("时刻要带时区", en="an instant needs a zone", remedy_zh="写成 2025-08-31T20:00:00+08:00", code="E_INSTANT")
+        ts = _zoned(ts)
         manifest = self.folder.manifest()
         series = chosen(known_series(self.folder, manifest), indicator, key)
         wanted = None if indicator is None and key is None else series["series"]
@@ -107,7 +107,7 @@ class ObservationStore:
         return found.filter(pl.col("versions") > 1) if only_revised else found
 
     def list_series(self) -> pl.DataFrame:
-        """One row a series: key, unit, newest period and value, when and how often published, how many periods were revised; see `revising.SUMMARY`."""
+        """One row a series: key, unit, newest period and value, when published, how many periods were revised; see `revising.SUMMARY`."""
         manifest = self.folder.manifest()
         series = known_series(self.folder, manifest)
         return summary_of(rows_of(self.folder, manifest.parts, None).collect(), series)
@@ -174,6 +174,16 @@ def widened(rows: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
     placed = rows.join(rank, on="series", how="left", maintain_order="left").sort("rank", maintain_order=True)
     named = placed.select("period_start", "value", "vintage_ts", pl.col("quality").cast(pl.String)), ranked[placed["rank"]]
     return pl.concat([named[1].select(*KEY, "unit"), named[0]], how="horizontal").select(list(OBSERVATION))
+
+
+def _zoned(ts: datetime) -> datetime:
+    """The instant in UTC. Raises BadInput (E_INSTANT) without a zone."""
+    if ts.tzinfo is None:
+        raise BadInput(
+            "时刻要带时区", en="an instant needs a zone", remedy_zh="写成 2025-08-31T20:00:00+08:00",
+            remedy_en="write 2025-08-31T20:00:00+08:00", code="E_INSTANT",
+        )  # fmt: skip
+    return ts.astimezone(UTC)
 
 
 def open_store(data: Path) -> ObservationStore:
