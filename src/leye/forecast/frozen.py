@@ -30,7 +30,7 @@ class Frozen:
     @property
     def horizon(self) -> int:
         """Periods ahead."""
-        return self.fitted.x.shape[1]
+        return int(self.fitted.x.shape[1])
 
     def crossing(self, x: Floats) -> Floats:
         """(n, H) the share of the forecast that models with lags contribute, for filled data `x` (n, T) on the working scale."""

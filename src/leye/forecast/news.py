@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.arrays import Bools, Floats, all_in_row, any_in_row
 from leye.forecast.coherent import made_coherent
 from leye.forecast.engine import Fitted, fit
 from leye.forecast.frozen import Frozen, freeze
@@ -66,13 +66,13 @@ def _explained(v: Vintages, horizon: int) -> pl.DataFrame:
     frozen = freeze(fitted, filled, np.isfinite(raw), has_tree=lean.has_tree)
     states = _states(v, lean, fitted, rows, filled, expected)
     own_before = expected[:, v.shift :]
-    told = np.isfinite(before).all(axis=1) & np.isfinite(own_before).all(axis=1) & np.isfinite(after).all(axis=1)
+    told = all_in_row(np.isfinite(before) & np.isfinite(own_before) & np.isfinite(after))
     per_unit = _per_unit(fitted, own_before)
     return _table(v, lean, told, before, after, _effects(frozen, states), per_unit, _moved(fitted, own_before), fitted.scale.back(states.revised))
 
 
 def _old_forecast(v: Vintages, rows: Bools, horizon: int) -> tuple[Floats, Floats]:
-    """((n, H) reconciled old forecasts of the new dates, (n, shift + H) own forecasts from the old origin), NaN where the old vintage has no value."""
+    """((n, H) reconciled old forecasts of the new dates, (n, shift + H) own forecasts from the old origin), NaN where it has no value."""
     ahead = horizon + v.shift
     has_value = any_in_row(np.isfinite(v.old.y))
     fitted = fit(v.old.kept(has_value), horizon=ahead, levels=(80,))
@@ -137,7 +137,8 @@ def _per_unit(fitted: Fitted, own_before: Floats) -> Floats:
 
 
 def _table(
-    v: Vintages, lean: Panel, told: Bools, before: Floats, after: Floats, effects: Iterator[tuple[str, int, Floats]], per_unit: Floats, moved: Floats, foreseen: Floats,
+    v: Vintages, lean: Panel, told: Bools, before: Floats, after: Floats, effects: Iterator[tuple[str, int, Floats]],
+    per_unit: Floats, moved: Floats, foreseen: Floats,
 ) -> pl.DataFrame:  # fmt: skip
     blocks: list[tuple[str, int, Floats]] = []
     left_x, left_y = moved.copy(), after - before
@@ -163,8 +164,8 @@ class _Named:
     foreseen: Floats
 
     def rows(self, kind: str, release: int, effect: Floats) -> pl.DataFrame:
-        """The rows of one release; effects that are exactly zero have none."""
-        row, column = np.nonzero(self.told[:, None] & (effect != 0.0))
+        """The rows of one release; effects that are exactly zero have none, but every forecast has one of the model."""
+        row, column = np.nonzero(self.told[:, None] & ((effect != 0.0) | (kind == "model")))
         ahead = pl.Series("ds", self.lean.future(effect.shape[1]), dtype=pl.Date)
         name, period, expected, actual = self.v.figures(self.lean.ids[release], kind) if release >= 0 else (None, None, None, None)
         if kind == "new" and period is not None:

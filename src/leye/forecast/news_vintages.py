@@ -23,7 +23,7 @@ class Vintages:
     @property
     def shift(self) -> int:
         """Periods that came."""
-        return self.new.y.shape[1] - self.old.y.shape[1]
+        return int(self.new.y.shape[1] - self.old.y.shape[1])
 
     @property
     def past(self) -> Floats:

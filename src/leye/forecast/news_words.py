@@ -72,20 +72,20 @@ def _cause_zh(effect: Effect, name: Callable[[str], str], digits: int) -> str:
     if effect.release is None or effect.after is None:
         return label_zh(effect, name)
     if effect.kind == "revision":
-        was = "（补报）" if effect.before is None else f"由{effect.before:,.{digits}f}"
-        return f"{name(effect.release)} {effect.period} 的旧数{was}改为{effect.after:,.{digits}f}等修订"
+        was = "补报为" if effect.before is None else f"由{_exact(effect.before)}改为"
+        return f"{name(effect.release)} {effect.period} 的旧数{was}{_exact(effect.after)}等修订"
     than = "" if effect.before is None else f"，原来预计{effect.before:,.{digits}f}"
-    return f"{name(effect.release)} {effect.period} 新公布{effect.after:,.{digits}f}{than}，"
+    return f"{name(effect.release)} {effect.period} 新公布{_exact(effect.after)}{than}，"
 
 
 def _cause_en(effect: Effect, name: Callable[[str], str], digits: int) -> str:
     if effect.release is None or effect.after is None:
         return label_en(effect, name)
     if effect.kind == "revision":
-        was = "came late as" if effect.before is None else f"was {effect.before:,.{digits}f}, now"
-        return f"revisions of {name(effect.release)} ({effect.period} {was} {effect.after:,.{digits}f})"
+        was = "came late as" if effect.before is None else f"was {_exact(effect.before)}, now"
+        return f"revisions of {name(effect.release)} ({effect.period} {was} {_exact(effect.after)})"
     than = "" if effect.before is None else f" against {effect.before:,.{digits}f} expected"
-    return f"{name(effect.release)} for {effect.period} at {effect.after:,.{digits}f}{than}"
+    return f"{name(effect.release)} for {effect.period} at {_exact(effect.after)}{than}"
 
 
 def _figures(news: pl.DataFrame, unique_id: str, ds: date) -> tuple[float, float, list[Effect], float, int]:
@@ -103,6 +103,11 @@ def _figures(news: pl.DataFrame, unique_id: str, ds: date) -> tuple[float, float
 def _digits(size: float) -> int:
     """Decimals: those of the level, and one more, since news are small beside it."""
     return 1 if size >= 1000 else 2 if size >= 1 else 4
+
+
+def _exact(value: float) -> str:
+    """A published figure as it was published: as many decimals as it has, six at most."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def _signed(value: float, digits: int) -> str:

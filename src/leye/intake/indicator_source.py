@@ -57,7 +57,8 @@ def publication_day(file: Path) -> datetime | None:
     if match is None:
         return None
     try:
-        return datetime(*(int(g) for g in match.groups()), tzinfo=BEIJING)  # type: ignore[misc]
+        year, month, day = (int(g) for g in match.groups())
+        return datetime(year, month, day, tzinfo=BEIJING)
     except ValueError:
         return None
 
@@ -81,7 +82,7 @@ def publication(source: Path | str, file: Path, *, vintage_ts: datetime, recorde
     bad = report.quarantine.select(*(c for c in QUARANTINE if c in report.quarantine.columns))
     said = left_out.select(
         pl.lit(file.name).alias("file"), pl.col("row").cast(pl.Int64), "column", "raw", pl.lit("E_PERIOD_KIND").alias("code"),
-        pl.lit("这一行没有可用的时期或地区 no usable period or place").alias("reason"), pl.lit("补上后重新装入 fill it and load again").alias("suggestion"),
+        pl.lit("没有可用的时期或地区 no usable period or place").alias("reason"), pl.lit("补上后重新装入 fill it and load again").alias("suggestion"),
     )  # fmt: skip
     quarantine = pl.concat([bad.with_columns(pl.col("row").cast(pl.Int64)), said], how="vertical_relaxed")
     return Publication(file.name, vintage_ts, _dated(rows, vintage_ts), quarantine)

@@ -111,7 +111,8 @@ def postings_index(file: Path) -> PublishedForm:
     kind = pl.col("variable").cast(pl.String).str.replace(" postings", "")
     sector = pl.col("display_name").cast(pl.String).str.replace_all("/", "_")
     return PublishedForm(_observed(
-        frame, **shared, region=pl.col("jobcountry").cast(pl.String), industry=sector, grp=pl.when(kind == "total").then(pl.lit("all")).otherwise(kind),
+        frame, **shared, region=pl.col("jobcountry").cast(pl.String), industry=sector,
+        grp=pl.when(kind == "total").then(pl.lit("all")).otherwise(kind),
         value=pl.col(value),
     ))  # fmt: skip
 

@@ -84,6 +84,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "programmes.edit": frozenset({Role.ANALYST}),
     "programmes.sign": frozenset({Role.ANALYST}),
     "programmes.placements": frozenset({Role.ANALYST}),
+    "indicators.view": frozenset({Role.ANALYST}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

@@ -46,6 +46,7 @@ NAV = (
     ("reads.own", "my-data", _("我的资料")),
     ("reads.view", "reads", _("读取记录")),
     ("objections.handle", "data-requests", _("更正与删除")),
+    ("indicators.view", "indicators", _("指标库")),
 )
 
 

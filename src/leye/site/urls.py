@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from leye.site.admin import data, registry, registry_papers, registry_steps
-from leye.site.analyst import cockpit, payments, programmes, promotion, promotion_steps, releases, reports, rule_drafts, rules, series, simulate
+from leye.site.analyst import (
+    cockpit,
+    indicators,
+    payments,
+    programmes,
+    promotion,
+    promotion_steps,
+    releases,
+    reports,
+    rule_drafts,
+    rules,
+    series,
+    simulate,
+)
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, review, today
@@ -218,4 +231,9 @@ urlpatterns = [
     path("simulate/<uuid:scenario_id>/withdraw", simulate.withdraw, name="simulate-withdraw"),
     path("simulate/<uuid:scenario_id>/<slug:table>.csv", simulate.table_csv, name="simulate-table"),
     path("", include("leye.api.urls")),
+    path("indicators", indicators.indicators, name="indicators"),
+    path("indicators.csv", indicators.indicators_csv, name="indicators-csv"),
+    path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),
+    path("indicators/<path:key>.chart", indicators.indicator_chart, name="indicator-chart"),
+    path("indicators/<path:key>", indicators.indicator, name="indicator"),
 ]

@@ -84,7 +84,7 @@ REFUSED = [
     (published(JULY, (APRIL, 1.0), region=""), "E_REQUIRED", "an empty code"),
     (published(JULY, (APRIL, 1.0)).drop("unit"), "E_COLUMN_MISSING", "a missing column"),
     (published(JULY, (APRIL, 1.0)).with_columns(vintage_ts=pl.lit("2025-07-20 soon")), "E_COLUMN_TYPE", "no instant"),
-    (published(JULY, (APRIL, 1.0)).with_columns(vintage_ts=pl.lit(datetime(2025, 7, 20))), "E_COLUMN_TYPE", "an instant without a zone"),  # noqa: DTZ001
+    (published(JULY, (APRIL, 1.0)).with_columns(vintage_ts=pl.lit(datetime(2025, 7, 20))), "E_COLUMN_TYPE", "an instant without a zone"),
 ]
 
 

@@ -1,6 +1,6 @@
 """Series as small numbers: a part holds `(series, period_start, vintage_ts, value, quality)`, the dictionary says what each number stands for.
 
-Joining, sorting and merging on one integer instead of eight texts is what makes `as_of` cheaper than a query over the wide table (bench/observations).
+Joining, sorting and merging on one integer instead of eight texts is what makes `as_of` cheap (bench/observations).
 """
 
 from __future__ import annotations
@@ -44,5 +44,6 @@ def _refuse_units(frame: pl.DataFrame, met: pl.DataFrame, known: pl.DataFrame, n
     said = "、".join(broken["unit"][0])
     raise refusal(
         frame, rows, "unit", name, "E_UNIT_CHANGED", f"同一序列有两种单位：{said}", f"one series comes in two units: {said}",
-        "换算成原来的单位；如果口径变了，另起一个指标代码", "convert to the unit it had; if the definition changed, begin a new indicator code", BadInput,
+        "换算成原来的单位；如果口径变了，另起一个指标代码", "convert to the unit it had; if the definition changed, begin a new indicator code",
+        BadInput,
     )  # fmt: skip

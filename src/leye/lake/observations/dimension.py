@@ -17,8 +17,8 @@ DIMENSION = {
     "valid_from": pl.Date(),
     "valid_to": pl.Date(),
 }
-"""`dimension` says which column of the observations the code stands in; `parent` null at a root; level 0 is a root; `valid_to` is the last day, null while
-it goes on, `valid_from` null when it always was."""
+"""`dimension` says which column of the observations the code stands in; `parent` null at a root; level 0 is a root; `valid_to` is the last day,
+null while it goes on, `valid_from` null when it always was."""
 DIMENSIONS = ("indicator", "region", "industry", "occupation", "grp")
 
 
@@ -86,6 +86,7 @@ def _each(frame: pl.DataFrame, name: str, bad: pl.Expr, column: str, zh: str, en
     if found.height:
         row = found.row(0, named=True)
         raise BadInput(
-            f"代码表 {row['dimension']} {row['code']}：{column} {zh}", en=f"codes, {row['dimension']} {row['code']}: {column} {en}", code="E_DIMENSION",
+            f"代码表 {row['dimension']} {row['code']}：{column} {zh}", en=f"codes, {row['dimension']} {row['code']}: {column} {en}",
+            code="E_DIMENSION",
             remedy_zh="改正代码表后再导入", remedy_en="mend the table of codes", places=(Place(name or None, column=column),),
         )  # fmt: skip

@@ -67,7 +67,8 @@ class StoreFolder:
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(
                 "指标库的 manifest.json 读不懂", en="the manifest of the indicator store is damaged", code="E_STORE",
-                remedy_zh="从备份恢复 observations/manifest.json；分片文件没有动", remedy_en="restore observations/manifest.json; parts are untouched",
+                remedy_zh="从备份恢复 observations/manifest.json；分片文件没有动",
+                remedy_en="restore observations/manifest.json; parts are untouched",
             ) from error  # fmt: skip
 
     @contextmanager

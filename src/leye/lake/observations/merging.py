@@ -29,7 +29,8 @@ def latest_rows(folder: StoreFolder, parts: Sequence[Part], ts: datetime, wanted
     order = np.argsort(places, kind="stable") if ordered else np.lexsort((rows["vintage_ts"].to_physical().to_numpy(), places))
     sorted_places = places[order]
     is_last = np.append(sorted_places[1:] != sorted_places[:-1], True) if len(order) else np.zeros(0, dtype=bool)
-    return rows[order[is_last]]
+    latest: pl.DataFrame = rows[order[is_last]]
+    return latest
 
 
 def rows_of(folder: StoreFolder, parts: Sequence[Part], wanted: pl.Series | None) -> pl.LazyFrame:
@@ -50,4 +51,5 @@ def _places(rows: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """One whole number a row that orders by series, then period (days before 1970 too: the offset keeps them positive)."""
     series = rows["series"].cast(pl.Int64).to_numpy()
     days = rows["period_start"].to_physical().cast(pl.Int64).to_numpy() + (1 << 31)
-    return (series << _SERIES_SHIFT) + days
+    places: np.ndarray[tuple[int], np.dtype[np.int64]] = (series << _SERIES_SHIFT) + days
+    return places

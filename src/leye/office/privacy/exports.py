@@ -48,6 +48,7 @@ DECLARED: dict[str, Export] = {
     r"data-requests\.csv": Export("work"),
     r"release-[0-9a-f-]+\.csv": Export("aggregate"),
     r"releases\.csv": Export("aggregate"),
+    r"indicators?\.csv": Export("aggregate"),
 }
 
 
