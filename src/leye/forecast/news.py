@@ -86,7 +86,7 @@ def _states(v: Vintages, lean: Panel, fitted: Fitted, rows: Bools, filled: Float
     old_raw = fitted.scale.forward(v.old.y[rows])
     new_raw = fitted.scale.forward(lean.y)
     old = np.concatenate([fill_from_past(old_raw, season=season), fitted.scale.forward(expected[:, : v.shift])], axis=1)
-    revised = np.concatenate([filled[:, :cut], _expected_again(v, lean, fitted, expected)], axis=1)
+    revised = np.concatenate([filled[:, :cut], _expected_again(v, lean, fitted, rows, expected)], axis=1)
     came = np.where(np.isfinite(new_raw) & (np.arange(filled.shape[1]) >= cut), new_raw, revised)
     unknown = ~np.isfinite(old[:, cut - 1 :]).all(axis=1)  # a series that the old vintage does not know cannot have been expected
     for state in (old, revised, came):
@@ -95,8 +95,8 @@ def _states(v: Vintages, lean: Panel, fitted: Fitted, rows: Bools, filled: Float
     return _States(old, revised, came, filled)
 
 
-def _expected_again(v: Vintages, lean: Panel, fitted: Fitted, expected: Floats) -> Floats:
-    """(n, shift) what the revised old values make the model expect; the old expectation where nothing was revised."""
+def _expected_again(v: Vintages, lean: Panel, fitted: Fitted, rows: Bools, expected: Floats) -> Floats:
+    """(n, shift) what revised series are expected to do from their new past; a series that was not revised is held to what was said of it."""
     if not v.shift or not v.is_revised:
         return fitted.scale.forward(expected[:, : v.shift])
     past = v.revised(lean)
@@ -104,7 +104,7 @@ def _expected_again(v: Vintages, lean: Panel, fitted: Fitted, expected: Floats) 
     again = fit(past.kept(has_value), horizon=v.shift, levels=(80,))
     out = np.full((len(lean.ids), v.shift), np.nan)
     out[has_value] = again.scale.back(again.x)
-    return fitted.scale.forward(out)
+    return fitted.scale.forward(np.where(v.revised_rows[rows][:, None], out, expected[:, : v.shift]))
 
 
 def _effects(frozen: Frozen, states: _States) -> Iterator[tuple[str, int, Floats]]:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from leye.forecast.arrays import Floats
+from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.panel import Panel, known_at
 from leye.kernel.errors import BadInput
 
@@ -33,7 +33,13 @@ class Vintages:
     @property
     def is_revised(self) -> bool:
         """Whether any old figure changed, came late, or was taken back."""
-        return not np.array_equal(self.past, self.old.y, equal_nan=True)
+        return bool(self.revised_rows.any())
+
+    @property
+    def revised_rows(self) -> Bools:
+        """(n,) whether any old figure of a series changed, came late, or was taken back."""
+        same = (self.past == self.old.y) | (np.isnan(self.past) & np.isnan(self.old.y))
+        return any_in_row(~same)
 
     def revised(self, lean: Panel) -> Panel:
         """`lean` (some rows of `new`) cut at the old end."""

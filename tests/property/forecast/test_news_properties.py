@@ -80,6 +80,15 @@ def test_a_revision_of_one_series_is_laid_to_that_series_alone() -> None:
     assert row["period"] == months(PERIODS)[-1] and row["expected"] == pytest.approx(row["actual"] * 1.05)
 
 
+def test_a_series_that_was_not_revised_is_never_said_to_be() -> None:
+    new = hierarchy(8)
+    old = cut(new, 2).with_columns(
+        y=pl.when((pl.col("unique_id") == "s01") & (pl.col("ds") == date(2014, 1, 1))).then(pl.col("y") * 1.05).otherwise("y")
+    )
+    found = news(old, new, None, horizon=HORIZON)
+    assert set(found.filter(pl.col("kind") == "revision")["release"]) == {"s01"}
+
+
 def test_a_surprise_above_what_was_expected_lifts_the_forecast() -> None:
     new = hierarchy(3)
     new = new.with_columns(y=pl.when((pl.col("unique_id") == "s00") & (pl.col("ds") == months(PERIODS)[-1])).then(pl.col("y") * 1.2).otherwise("y"))

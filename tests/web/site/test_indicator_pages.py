@@ -66,7 +66,7 @@ def test_tables_hold_every_period(store: Any, signed_in: Any) -> None:
 
 def test_the_pages_are_in_english_too(store: Any, signed_in: Any) -> None:
     analyst = signed_in("analyst")
-    analyst.cookies["django_language"] = "en"
+    analyst.cookies["leye_lang"] = "en"
     text = analyst.get(indicator_url(KEY)).content.decode()
     assert "What became of each period" in text and "每一期" not in text
 
