@@ -14,6 +14,7 @@ from leye.api import (
     decisions,
     entitlements,
     fairness,
+    indicators,
     objections,
     policies,
     privacy,
@@ -116,5 +117,6 @@ for prefix, router in (
     ("/public", decisions.public_router),
     ("/public", registry.public_router),
     ("/public", policies.router),
+    ("", indicators.router),
 ):
     api.add_router(prefix, router)

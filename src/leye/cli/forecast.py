@@ -187,6 +187,36 @@ def _warnings(file: Path) -> pl.DataFrame:
     return raw.select("unique_id", "level").with_columns(periods(raw, file, []))
 
 
+@app.command("news")
+def news(
+    panel_old: Annotated[Path, typer.Argument(metavar="PANEL_OLD", help="旧的一版 unique_id,ds,y the earlier vintage")],
+    panel_new: Annotated[Path, typer.Argument(metavar="PANEL_NEW", help="新的一版 the later vintage")],
+    horizon: Horizon,
+    out: Annotated[Path, typer.Option("--out", help="逐项变动表（.csv 或 .parquet） effects on each forecast")],
+    tags: Tags = None,
+    series: Annotated[str | None, typer.Option("--series", help="说出这个序列的变动 tell this series in words")] = None,
+    as_json: Json = False,
+) -> None:
+    """新闻分解：哪个数的公布或修订把预测改了多少，各项之和等于改动。Which release moved the forecast, by how much; effects sum to the change."""
+    from leye.cli.table_file import check_ending, write_table
+    from leye.forecast.news import news as news_of
+    from leye.forecast.news_words import news_en, news_zh
+
+    check_ending(out)
+    old, _ = _read(panel_old, None)
+    new, tree = _read(panel_new, tags)
+    table = news_of(old, new, tree, horizon=_positive(horizon))
+    write_table(table, out)
+    told = [
+        {"unique_id": uid, "ds": day.isoformat(), "zh": news_zh(table, uid, day), "en": news_en(table, uid, day)}
+        for uid, day in table.select("unique_id", "ds").unique(maintain_order=True).iter_rows()
+        if uid == series
+    ]
+    explained = table["unique_id"].n_unique()
+    machine = {"out": str(out), "series": explained, "rows": table.height, "told": told}
+    _say(as_json, machine, "\n".join([f"已写入 {out}：{explained} 个序列，{table.height} 项", *(str(t["zh"]) for t in told)]))
+
+
 def _score_lines(summary: pl.DataFrame) -> str:
     lines = ["模型 起点 MASE sMAPE% Winkler80 覆盖80 覆盖95 CPU秒"]
     for row in summary.iter_rows(named=True):

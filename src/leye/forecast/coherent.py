@@ -40,10 +40,11 @@ def forecast_panel(
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
         known, under = panel.kept(active), None if high is None else high[active]
         fitted = fit(known, horizon=horizon, levels=levels, models=models, high=under, split=split or panel.has_tree)
-        return _made_coherent(panel, fitted, active, split)
+        return made_coherent(panel, fitted, active, split=split)
 
 
-def _made_coherent(panel: Panel, fitted: Fitted, active: Bools, split: bool) -> Coherent:
+def made_coherent(panel: Panel, fitted: Fitted, active: Bools, *, split: bool = True) -> Coherent:
+    """What `fitted` (over the active rows of the panel) comes to once the sums agree. The caller holds BLAS to one thread."""
     tree = Tree(panel.parent)
     absent = not_started(panel.y, tree, season=panel.step.season)
     own = _spread_out(_carried_exactly(fitted.scale.back(fitted.x), panel.y[active], fitted.fallbacks), active)

@@ -153,3 +153,28 @@ def _median(x: Floats) -> Floats:
     row = np.arange(x.shape[0])
     low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, x.shape[1] - 1)
     return np.where(count > 0, (ordered[row, low] + ordered[row, high]) / 2, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLags:
+    """A fit held still: `unit` (n,) and `coefficients` (n, H, p + 1), to be asked what it would say of other data."""
+
+    unit: Floats
+    coefficients: Floats
+    robust: bool
+
+    def changes(self, design: Design) -> Floats:
+        """(n, H) forecast of S(T+h) - S(T) from the last column of `design`; linear in it but for the clip of the robust form."""
+        n, horizon, _ = self.coefficients.shape
+        inputs = np.concatenate([design.inputs[:, -1] / self.unit[:, None], np.ones((n, 1))], axis=-1)
+        special = design.shapes[:, -1, :horizon] / self.unit[:, None]
+        if self.robust:
+            inputs, special = np.clip(inputs, -CLIP, CLIP), np.clip(special, -CLIP, CLIP)
+        change = (inputs[:, None, :] * self.coefficients[:, :, :-1]).sum(axis=-1) + special * self.coefficients[:, :, -1]
+        return np.where(np.isfinite(design.growth[:, -1])[:, None], change * self.unit[:, None], 0.0)
+
+
+def frozen_lags(design: Design, *, horizon: int, robust: bool) -> FrozenLags:
+    """The fit behind `forecast_changes`, held still."""
+    unit = spread(design.growth, robust=robust)
+    return FrozenLags(unit, solve_all(_equations(design, unit, horizon, robust)), robust)

@@ -54,6 +54,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         url=_url,
         series_url=addresses.series_url,
+        indicator_url=addresses.indicator_url,
         static=static,
         htmx_script=htmx_script,
         lang=get_language,

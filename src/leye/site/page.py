@@ -53,6 +53,7 @@ NAV = (
     ("monitoring.view", "cube", _("监测立方体")),
     ("monitoring.view", "groups", _("重点群体")),
     ("monitoring.view", "flows", _("人员流动")),
+    ("indicators.view", "indicators", _("指标库")),
 )
 
 

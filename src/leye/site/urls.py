@@ -13,6 +13,9 @@ from leye.site.analyst import (
     cube,
     flows,
     groups,
+from leye.site.analyst import (
+    cockpit,
+    indicators,
     payments,
     programmes,
     promotion,
@@ -263,4 +266,9 @@ urlpatterns = [
     path("flows", flows.flows, name="flows"),
     path("flows.csv", flows.flows_csv, name="flows-csv"),
     path("", include("leye.api.urls")),
+    path("indicators", indicators.indicators, name="indicators"),
+    path("indicators.csv", indicators.indicators_csv, name="indicators-csv"),
+    path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),
+    path("indicators/<path:key>.chart", indicators.indicator_chart, name="indicator-chart"),
+    path("indicators/<path:key>", indicators.indicator, name="indicator"),
 ]

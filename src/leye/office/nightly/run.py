@@ -71,6 +71,11 @@ def run_nightly(
             steps.begin("发布快照")
             run.notes["cpu_s"] = steps.cpu_s
             published = run.publish(_later(at))
+        if not own:
+            from leye.office.nightly.store_step import remember  # settings: only once Django is set up
+
+            steps.begin("记入指标库")
+            remember(data, panels, at=at)
         steps.begin("更新预警台")
         from leye.office.nightly.telling import tell  # models: only once Django is set up
 

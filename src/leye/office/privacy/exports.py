@@ -49,6 +49,7 @@ DECLARED: dict[str, Export] = {
     r"release-[0-9a-f-]+\.csv": Export("aggregate"),
     r"releases\.csv": Export("aggregate"),
     r"(cube|flows|groups)\.csv": Export("aggregate"),
+    r"indicators?\.csv": Export("aggregate"),
 }
 
 

@@ -1,0 +1,103 @@
+"""A fitted panel held still: coefficients, weights and fallbacks as they are, asked what it would forecast had the data been others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.candidates import Model, seasonal_base
+from leye.forecast.design import SHAPE_YEARS, Design, adjusted_design, seasonal_design
+from leye.forecast.engine import Fitted, fallback_x
+from leye.forecast.lags import FrozenLags, frozen_lags
+from leye.forecast.theta import recent_pattern, theta_parts
+
+LAGGED: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted")
+"""Models that look at other series too: their parent, their root, or the course of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """`fitted` with the fits of its lag models. has_tree as the panel had it."""
+
+    fitted: Fitted
+    lags: Mapping[str, FrozenLags]
+    has_tree: bool
+    known: Bools
+
+    @property
+    def horizon(self) -> int:
+        """Periods ahead."""
+        return int(self.fitted.x.shape[1])
+
+    def crossing(self, x: Floats) -> Floats:
+        """(n, H) the share of the forecast that models with lags contribute, for filled data `x` (n, T) on the working scale."""
+        total = np.zeros((len(x), self.horizon))
+        seasonal = self._seasonal(x) if {"lags_plain", "lags_robust"} & set(self.lags) else None
+        for candidate, weight in zip(self.fitted.candidates, self.fitted.weights, strict=True):
+            if candidate.model in self.lags and weight.any():
+                made = self._adjusted(x) if candidate.model == "adjusted" or seasonal is None else self._grown(candidate.model, x, seasonal)
+                total += np.where(weight[:, None] > 0, weight[:, None] * made, 0.0)
+        return total
+
+    def own(self, x: Floats) -> Floats:
+        """(n, H) the rest of the forecast, in which a series looks at itself alone; all of it for a series that fell back."""
+        total = np.zeros((len(x), self.horizon))
+        season = self.fitted.season
+        for candidate, weight in zip(self.fitted.candidates, self.fitted.weights, strict=True):
+            if candidate.model in self.lags or not weight.any():
+                continue
+            made = candidate.x  # a model that cannot be asked again says what it said: its change is the model's
+            if candidate.model == "theta":
+                made = x[:, -1:] + theta_parts(x, horizon=self.horizon, season=season).sum(axis=-1)
+            elif candidate.model == "seasonal_naive":
+                made = seasonal_base(x, horizon=self.horizon, season=season)
+            total += np.where(weight[:, None] > 0, weight[:, None] * made, 0.0)
+        simple = fallback_x(x, seasonal_base(x, horizon=self.horizon, season=season), self.fitted.fallbacks, self.fitted.scale)
+        return np.where(any_in_row(self.fitted.weights.T > 0)[:, None], total, simple)
+
+    def _seasonal(self, x: Floats) -> Design:
+        recent = _recent(x, self.fitted.season)
+        return seasonal_design(
+            recent, np.isfinite(recent), season=self.fitted.season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.has_tree
+        )
+
+    def _grown(self, model: str, x: Floats, design: Design) -> Floats:
+        season = self.fitted.season
+        added = np.nan_to_num(design.growth[:, -1])[:, None] + self.lags[model].changes(design)
+        for h in range(season, self.horizon):
+            added[:, h] += added[:, h - season]
+        return seasonal_base(x, horizon=self.horizon, season=season) + added
+
+    def _adjusted(self, x: Floats) -> Floats:
+        season, now = self.fitted.season, x.shape[1] - 1
+        pattern = recent_pattern(x, season)
+        flat = _recent(x - pattern[:, np.arange(x.shape[1]) % season], season)
+        design = adjusted_design(
+            flat, np.isfinite(flat), season=season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.has_tree
+        )  # fmt: skip
+        wave = pattern[:, (now + np.arange(1, self.horizon + 1)) % season] - pattern[:, [now % season]]
+        return x[:, -1:] + wave + self.lags["adjusted"].changes(design)
+
+
+def freeze(fitted: Fitted, x: Floats, known: Bools, *, has_tree: bool) -> Frozen:
+    """Hold a fit still. x: (n, T) the filled data it was made from · known: (n, T) True where a value was observed."""
+    horizon, season = fitted.x.shape[1], fitted.season
+    used = {c.model for c, w in zip(fitted.candidates, fitted.weights, strict=True) if w.any()}
+    lags: dict[str, FrozenLags] = {}
+    seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=fitted.tree, has_tree=has_tree)
+    for model in ("lags_plain", "lags_robust"):
+        if model in used:
+            lags[model] = frozen_lags(seasonal, horizon=horizon, robust=model == "lags_robust")
+    if "adjusted" in used:
+        flat = x - recent_pattern(x, season)[:, np.arange(x.shape[1]) % season]
+        design = adjusted_design(flat, known, season=season, horizon=horizon, tree=fitted.tree, has_tree=has_tree)
+        lags["adjusted"] = frozen_lags(design, horizon=horizon, robust=True)
+    return Frozen(fitted, lags, has_tree, known)
+
+
+def _recent(x: Floats, season: int) -> Floats:
+    """The columns that inputs at the last one reach back to."""
+    return x[:, -((SHAPE_YEARS + 1) * season + 2) :]

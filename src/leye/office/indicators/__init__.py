@@ -1,0 +1,1 @@
+"""指标库 at the office: the nightly's vintage goes in, pages and the API ask."""
