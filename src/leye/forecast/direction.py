@@ -17,11 +17,10 @@ from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import DEFAULT, Designs, Model
 from leye.forecast.chances import Chances, Event, learn
 from leye.forecast.design import seasonal_design
-from leye.forecast.engine import SEASONAL_SHARE, SEASONS_ENOUGH
+from leye.forecast.engine import called_for
 from leye.forecast.panel import Panel, known_at
 from leye.forecast.rounds import Rounds, go_round
 from leye.forecast.scale import choose_scale, fill_from_past
-from leye.forecast.theta import is_seasonal
 from leye.forecast.tree import Tree
 from leye.kernel.errors import BadInput
 
@@ -73,6 +72,7 @@ def _table(panel: Panel, horizon: int, models: tuple[Model, ...]) -> pl.DataFram
     scale = choose_scale(kept.y)
     raw = scale.forward(kept.y)
     x = fill_from_past(raw, season=panel.step.season)
+    models = called_for(models, x, panel.step.season)
     rounds = go_round(_designs(x, raw, kept, horizon), raw, season=panel.step.season, horizon=horizon, models=models)
     season = panel.step.season
     fall = learn(rounds, Event("fall", back=0, horizon=horizon), raw, season=season)
@@ -86,8 +86,7 @@ def _designs(x: Floats, raw: Floats, panel: Panel, horizon: int) -> Designs:
     """As the engine builds them for its forecasts, so that the chance and the forecast speak of one model."""
     season, tree = panel.step.season, Tree(panel.parent)
     seasonal = seasonal_design(x, np.isfinite(raw), season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    plainly = x.shape[1] >= SEASONS_ENOUGH * season and season > 1 and is_seasonal(x, season).mean() >= SEASONAL_SHARE
-    return Designs(seasonal, tree, panel.has_tree, not plainly)
+    return Designs(seasonal, tree, panel.has_tree, split=False)
 
 
 def _rising(raw: Floats, season: int, horizon: int) -> Floats:

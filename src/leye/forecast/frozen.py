@@ -14,7 +14,9 @@ from leye.forecast.engine import Fitted, fallback_x
 from leye.forecast.lags import FrozenLags, frozen_lags
 from leye.forecast.theta import recent_pattern, theta_parts
 
-LAGGED: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted")
+SEASONAL: tuple[Model, ...] = ("lags_plain", "lags_robust")
+ADJUSTED: tuple[Model, ...] = ("adjusted", "adjusted_robust")
+LAGGED: tuple[Model, ...] = (*SEASONAL, *ADJUSTED)
 """Models that look at other series too: their parent, their root, or the course of all."""
 
 
@@ -35,10 +37,14 @@ class Frozen:
     def crossing(self, x: Floats) -> Floats:
         """(n, H) the share of the forecast that models with lags contribute, for filled data `x` (n, T) on the working scale."""
         total = np.zeros((len(x), self.horizon))
-        seasonal = self._seasonal(x) if {"lags_plain", "lags_robust"} & set(self.lags) else None
+        seasonal = self._seasonal(x) if set(SEASONAL) & set(self.lags) else None
         for candidate, weight in zip(self.fitted.candidates, self.fitted.weights, strict=True):
             if candidate.model in self.lags and weight.any():
-                made = self._adjusted(x) if candidate.model == "adjusted" or seasonal is None else self._grown(candidate.model, x, seasonal)
+                made = (
+                    self._adjusted(candidate.model, x)
+                    if seasonal is None or candidate.model in ADJUSTED
+                    else self._grown(candidate.model, x, seasonal)
+                )
                 total += np.where(weight[:, None] > 0, weight[:, None] * made, 0.0)
         return total
 
@@ -64,22 +70,21 @@ class Frozen:
             recent, np.isfinite(recent), season=self.fitted.season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.has_tree
         )
 
-    def _grown(self, model: str, x: Floats, design: Design) -> Floats:
+    def _grown(self, model: str, x: Floats, design: Design | None) -> Floats:
+        assert design is not None, "made whenever a seasonal form is held"
         season = self.fitted.season
         added = np.nan_to_num(design.growth[:, -1])[:, None] + self.lags[model].changes(design)
         for h in range(season, self.horizon):
             added[:, h] += added[:, h - season]
         return seasonal_base(x, horizon=self.horizon, season=season) + added
 
-    def _adjusted(self, x: Floats) -> Floats:
+    def _adjusted(self, model: str, x: Floats) -> Floats:
         season, now = self.fitted.season, x.shape[1] - 1
         pattern = recent_pattern(x, season)
         flat = _recent(x - pattern[:, np.arange(x.shape[1]) % season], season)
-        design = adjusted_design(
-            flat, np.isfinite(flat), season=season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.has_tree
-        )  # fmt: skip
+        design = _flat_design(model, flat, np.isfinite(flat), self.fitted, self.has_tree)
         wave = pattern[:, (now + np.arange(1, self.horizon + 1)) % season] - pattern[:, [now % season]]
-        return x[:, -1:] + wave + self.lags["adjusted"].changes(design)
+        return x[:, -1:] + wave + self.lags[model].changes(design)
 
 
 def freeze(fitted: Fitted, x: Floats, known: Bools, *, has_tree: bool) -> Frozen:
@@ -88,14 +93,19 @@ def freeze(fitted: Fitted, x: Floats, known: Bools, *, has_tree: bool) -> Frozen
     used = {c.model for c, w in zip(fitted.candidates, fitted.weights, strict=True) if w.any()}
     lags: dict[str, FrozenLags] = {}
     seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=fitted.tree, has_tree=has_tree)
-    for model in ("lags_plain", "lags_robust"):
+    for model in SEASONAL:
         if model in used:
             lags[model] = frozen_lags(seasonal, horizon=horizon, robust=model == "lags_robust")
-    if "adjusted" in used:
-        flat = x - recent_pattern(x, season)[:, np.arange(x.shape[1]) % season]
-        design = adjusted_design(flat, known, season=season, horizon=horizon, tree=fitted.tree, has_tree=has_tree)
-        lags["adjusted"] = frozen_lags(design, horizon=horizon, robust=True)
+    flat = x - recent_pattern(x, season)[:, np.arange(x.shape[1]) % season]
+    for model in ADJUSTED:
+        if model in used:
+            design = _flat_design(model, flat, known, fitted, has_tree)
+            lags[model] = frozen_lags(design, horizon=horizon, robust=model == "adjusted_robust")
     return Frozen(fitted, lags, has_tree, known)
+
+
+def _flat_design(model: str, flat: Floats, known: Bools, fitted: Fitted, has_tree: bool) -> Design:
+    return adjusted_design(flat, known, season=fitted.season, tree=fitted.tree, has_tree=has_tree, sparse=model == "adjusted_robust")
 
 
 def _recent(x: Floats, season: int) -> Floats:

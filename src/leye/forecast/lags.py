@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,20 +54,15 @@ def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool 
     split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` all NaN.
     """
     unit = spread(design.growth, robust=robust)
-    rounds = _sharing(design, horizon)
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
     parts = np.zeros((len(unit), horizon, len(design.groups) + 2 if split else 1))
     residual = np.full(design.growth.shape, np.nan)
-    summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
-    for at, ahead in enumerate(rounds):
-        pool = pooled([sums[at] for sums, _ in summed])
-        for rows, (sums, latest) in zip(blocks, summed, strict=True):
-            inputs, special = solve_shrunk(sums[at], pool)
-            terms = np.concatenate([latest.inputs[:, :, None] * inputs, (latest.special[:, ahead] * special)[:, None, :]], axis=1)
-            terms = terms.transpose(0, 2, 1) * unit[rows, None, None]
-            parts[rows, ahead] = terms if split else terms.sum(axis=-1, keepdims=True)
-            if split and ahead.start == 0:
-                residual[rows] = _residual(_equations(design, unit, rows, ahead, robust), inputs[:, :, 0], special[:, 0], unit[rows])
+    for fit in _fits(design, unit, horizon, robust):
+        rows, ahead, latest = fit.rows, fit.ahead, fit.latest
+        terms = np.concatenate([latest.inputs[:, :, None] * fit.inputs, (latest.special[:, ahead] * fit.special)[:, None, :]], axis=1)
+        terms = terms.transpose(0, 2, 1) * unit[rows, None, None]
+        parts[rows, ahead] = terms if split else terms.sum(axis=-1, keepdims=True)
+        if split and ahead.start == 0:
+            residual[rows] = _residual(_equations(design, unit, rows, ahead, robust), fit.inputs[:, :, 0], fit.special[:, 0], unit[rows])
     parts = np.where(np.isfinite(design.growth[:, -1])[:, None, None], parts, 0.0)
     return LagForecast(parts.sum(axis=-1), parts, (*design.groups, "pool", "shape") if split else ("all",), residual)
 
@@ -78,6 +73,27 @@ class _Latest:
 
     inputs: Floats
     special: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Coefficients of a block of series and a group of horizons: inputs (m, p, h), special (m, h)."""
+
+    rows: slice
+    ahead: slice
+    inputs: Floats
+    special: Floats
+    latest: _Latest
+
+
+def _fits(design: Design, unit: Floats, horizon: int, robust: bool) -> Iterator[_Fit]:
+    rounds = _sharing(design, horizon)
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
+    summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
+    for at, ahead in enumerate(rounds):
+        pool = pooled([sums[at] for sums, _ in summed])
+        for rows, (sums, latest) in zip(blocks, summed, strict=True):
+            yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool), latest)
 
 
 def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], robust: bool) -> tuple[list[Sums], _Latest]:
@@ -166,8 +182,8 @@ class FrozenLags:
     def changes(self, design: Design) -> Floats:
         """(n, H) forecast of S(T+h) - S(T) from the last column of `design`; linear in it but for the clip of the robust form."""
         n, horizon, _ = self.coefficients.shape
-        inputs = np.concatenate([design.inputs[:, -1] / self.unit[:, None], np.ones((n, 1))], axis=-1)
-        special = design.shapes[:, -1, :horizon] / self.unit[:, None]
+        inputs = np.concatenate([design.inputs(slice(None))[:, -1] / self.unit[:, None], np.ones((n, 1))], axis=-1)
+        special = np.zeros((n, horizon)) if design.shapes is None else design.shapes[:, -1, :horizon] / self.unit[:, None]
         if self.robust:
             inputs, special = np.clip(inputs, -CLIP, CLIP), np.clip(special, -CLIP, CLIP)
         change = (inputs[:, None, :] * self.coefficients[:, :, :-1]).sum(axis=-1) + special * self.coefficients[:, :, -1]
@@ -177,4 +193,8 @@ class FrozenLags:
 def frozen_lags(design: Design, *, horizon: int, robust: bool) -> FrozenLags:
     """The fit behind `forecast_changes`, held still."""
     unit = spread(design.growth, robust=robust)
-    return FrozenLags(unit, solve_all(_equations(design, unit, horizon, robust)), robust)
+    coefficients = np.zeros((len(unit), horizon, len(design.groups) + 2))
+    for fit in _fits(design, unit, horizon, robust):
+        coefficients[fit.rows, fit.ahead, :-1] = fit.inputs.transpose(0, 2, 1)
+        coefficients[fit.rows, fit.ahead, -1] = fit.special
+    return FrozenLags(unit, coefficients, robust)

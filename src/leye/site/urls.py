@@ -8,13 +8,9 @@ from leye.site.admin import data, registry, registry_papers, registry_steps
 from leye.site.analyst import alert_replays as replays
 from leye.site.analyst import (
     cockpit,
-from leye.site.analyst import (
-    cockpit,
     cube,
     flows,
     groups,
-from leye.site.analyst import (
-    cockpit,
     indicators,
     payments,
     programmes,
