@@ -8,7 +8,7 @@ from collections.abc import Callable
 Progress = Callable[[str, int, int, str], None]
 """Called as (step in Chinese, steps done, steps in all, detail)."""
 
-STEPS = ("读入部门文件", "整理成序列", "预测", "回测", "监测预警", "匹配预案", "政策标注", "发布快照", "更新预警台")
+STEPS = ("读入部门文件", "整理成序列", "预测", "回测", "监测预警", "匹配预案", "政策标注", "发布快照", "记入指标库", "更新预警台")
 
 
 def silent(step: str, done: int, of: int, detail: str = "") -> None:
