@@ -81,6 +81,9 @@ def test_groups_name_their_definition_and_count_what_the_run_counted(full_city: 
 def test_flows_draw_a_chart_and_hide_small_counts(full_city: Any, signed_in: Any, soup: Any) -> None:
     page = soup(signed_in("analyst").get("/flows?grp=migrant_workers"))
     assert page.select_one("figure.chart svg") is not None and page.select("table.cards tbody tr")
+    spec = str(page.select_one("figure.chart")["data-chart"])
+    assert signed_in("analyst").get(spec).json()["$schema"], "and the chart that answers the pointer"
+    assert signed_in("counsellor").get(spec).status_code == 403
     rows = table(signed_in("analyst").get("/flows.csv"))
     assert any(r["mean"] for r in rows) and all(not r["n"] or int(r["n"]) == 0 or int(r["n"]) >= 10 for r in rows)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from leye.kernel.errors import NotFound
 from leye.office.alerts.queries import alerts_of_series
-from leye.office.permissions import needs
+from leye.office.permissions import needs, require
 from leye.office.published import Series, Snapshot, ancestors, published_snapshot
 from leye.office.reports.findings import finding_for
 from leye.office.reports.surprise import surprises
@@ -107,7 +107,9 @@ def chart_spec(request: HttpRequest, run_id: str) -> HttpResponse:
     if run_id != snapshot.run_id:
         raise NotFound("这张图属于旧的运行", en="this chart is of an older run", remedy_zh="刷新页面", remedy_en="reload the page")
     lang = "en" if ask.get("lang") == "en" else "zh"
-    kind = "contributions" if ask.get("kind") == "contributions" else "fan"
+    kind = asked if (asked := ask.get("kind", "")) in ("contributions", "flows") else "fan"
+    if kind == "flows":
+        require(request.user, "monitoring.view")
     text = store.spec_text(settings.LEYE_DATA, store.Name(run_id, kind, ask.get("id", ""), lang, ask.get("elder") == "1"))
     return HttpResponse(text, content_type="application/json")
 
