@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leye.kernel.errors import BadInput
@@ -95,7 +95,18 @@ def told_by_elimination(month: pl.DataFrame) -> set[int]:
     return {int(h) for j, h in enumerate(hidden) if np.linalg.matrix_rank(np.vstack([a, np.eye(len(hidden))[j]])) == rank}
 
 
+FOUND = [
+    ("r1", "A", "all", "g1", 10),
+    ("r1", "A", "all", "g2", 1),
+    ("r2", "C", "all", "g1", 3),
+    ("r2", "C", "all", "g1", 7),
+    ("r3", "A", "all", "g2", 1),
+]
+"""A cube whose lines were all hidden and together still told a cell."""
+
+
 @settings(max_examples=80, deadline=None)
+@example(FOUND)
 @given(cubes())
 def test_nothing_hidden_can_be_worked_out(rows):
     got = hide(margins(leaves(rows)))

@@ -55,7 +55,7 @@ def _guard_lines(rows: pl.DataFrame, axis: str) -> pl.DataFrame:
 
 
 def _guard_together(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each cell that the lines give away together gets the smallest shown cell of one of its lines hidden beside it."""
+    """Each cell that the lines give away together gets a cell hidden beside it: the smallest shown of one of its lines, else of the month."""
     return pl.concat(_mend(month) for _, month in rows.group_by("indicator", "month", maintain_order=True))
 
 
@@ -72,6 +72,10 @@ def _mend(month: pl.DataFrame) -> pl.DataFrame:
             if len(free):
                 hidden[free[int(np.argmin(n[free]))]] = True
                 break
+        else:  # all its lines are hidden and still tell it: something farther off has to go
+            shown = np.flatnonzero(~hidden & (n > 0))
+            if len(shown):
+                hidden[shown[int(np.argmin(n[shown]))]] = True
     return month.with_columns(pl.Series("hidden", hidden))
 
 
