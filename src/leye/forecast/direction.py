@@ -6,7 +6,7 @@ that chance one that has come true as often as it says. Everything is learned fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,14 +14,12 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
-from leye.forecast.candidates import DEFAULT, Designs, Model
+from leye.forecast.candidates import DEFAULT, Model
 from leye.forecast.chances import Chances, Event, learn
-from leye.forecast.design import seasonal_design
-from leye.forecast.engine import called_for
+from leye.forecast.engine import called_for, designs_of
 from leye.forecast.panel import Panel, known_at
 from leye.forecast.rounds import Rounds, go_round
 from leye.forecast.scale import choose_scale, fill_from_past
-from leye.forecast.tree import Tree
 from leye.kernel.errors import BadInput
 
 SCHEMA = {
@@ -73,20 +71,14 @@ def _table(panel: Panel, horizon: int, models: tuple[Model, ...]) -> pl.DataFram
     raw = scale.forward(kept.y)
     x = fill_from_past(raw, season=panel.step.season)
     models = called_for(models, x, panel.step.season)
-    rounds = go_round(_designs(x, raw, kept, horizon), raw, season=panel.step.season, horizon=horizon, models=models)
+    designs = replace(designs_of(x, np.isfinite(raw), kept, horizon), split=False)  # the engine's own: chance and forecast speak of one model
+    rounds = go_round(designs, raw, season=panel.step.season, horizon=horizon, models=models)
     season = panel.step.season
     fall = learn(rounds, Event("fall", back=0, horizon=horizon), raw, season=season)
     back = season - horizon if 1 < season > horizon else horizon
     turn = learn(rounds, Event("turn", back=back, horizon=horizon), raw, season=season)
     rising = _rising(raw, season, horizon)
     return _laid_out(panel, active, rounds, fall, turn, rising, raw, horizon)
-
-
-def _designs(x: Floats, raw: Floats, panel: Panel, horizon: int) -> Designs:
-    """As the engine builds them for its forecasts, so that the chance and the forecast speak of one model."""
-    season, tree = panel.step.season, Tree(panel.parent)
-    seasonal = seasonal_design(x, np.isfinite(raw), season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
-    return Designs(seasonal, tree, panel.has_tree, split=False)
 
 
 def _rising(raw: Floats, season: int, horizon: int) -> Floats:

@@ -17,7 +17,7 @@ from leye.forecast.reach import is_out_of_reach, reach
 from leye.forecast.scale import Scale, choose_scale, fill_from_past
 from leye.forecast.theta import recent_pattern
 from leye.forecast.tree import Tree
-from leye.forecast.weights import model_weights, past_origins
+from leye.forecast.weights import mix_past, model_weights, past_origins
 
 LEAST_SEASONAL = 0.2
 """A panel with a smaller share of visibly seasonal series counts as adjusted. # chosen by us: on the development origins of
@@ -65,7 +65,7 @@ def fit(
     season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
-    designs = replace(_designs(x, np.isfinite(raw), panel, tree, horizon), split=split)
+    designs = replace(designs_of(x, np.isfinite(raw), panel, horizon), split=split)
     models = called_for(models, x, season)
     fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
@@ -82,7 +82,7 @@ def fit(
     ages = [(x.shape[1] - 1 - o) / season for o in at]
     alarms = None if high is None else Alarms(high[:, at].T, high[:, -1])
     typical = typical_spread(x, np.isfinite(raw), fallbacks, horizon)
-    mixed, far = _mixed(errors, weights), reach(raw, horizon=horizon)[:, None]
+    mixed, far = mix_past(errors, weights), reach(raw, horizon=horizon)[:, None]
     calm = np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical), far)
     widths = calm if alarms is None else np.minimum(half_widths(mixed, ages=ages, levels=levels, typical=typical, alarms=alarms), far)
     mean, base, from_season = _combine(x, candidates, able, weights, fallbacks, scale, season)
@@ -97,8 +97,9 @@ def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model
     return rest if is_adjusted and rest else models
 
 
-def _designs(x: Floats, known: Bools, panel: Panel, tree: Tree, horizon: int) -> Designs:
-    season = panel.step.season
+def designs_of(x: Floats, known: Bools, panel: Panel, horizon: int) -> Designs:
+    """What the models see of filled `x` (n, T); known: (n, T) True where a value was observed."""
+    season, tree = panel.step.season, Tree(panel.parent)
     seasonal = seasonal_design(x, known, season=season, horizon=horizon, tree=tree, has_tree=panel.has_tree)
     return Designs(seasonal, tree, panel.has_tree)
 
@@ -167,12 +168,3 @@ def _residual(candidates: Sequence[Candidate]) -> Floats:
         return np.full((len(candidates[0].x), 1), np.nan)
     count = np.isfinite(held).sum(axis=0)
     return np.where(count > 0, np.nan_to_num(held).sum(axis=0) / np.maximum(count, 1), np.nan)
-
-
-def _mixed(errors: Floats, weights: Floats) -> Floats:
-    """(q, n, H) error of the weighted forecast at past origins; weights are re-scaled over the models that were able then."""
-    seen = np.isfinite(errors)
-    share = np.where(seen, weights[:, None, :, None], 0.0)
-    total = share.sum(axis=0)
-    mixed = (share * np.where(seen, errors, 0.0)).sum(axis=0)
-    return np.where(total > 0, mixed / np.where(total > 0, total, 1.0), np.nan)

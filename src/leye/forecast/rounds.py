@@ -9,7 +9,7 @@ import numpy as np
 from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import Designs, Model, forecast_from
 from leye.forecast.conformal import error_spread
-from leye.forecast.weights import model_weights
+from leye.forecast.weights import mix_past, model_weights
 
 MOST = 36
 """Past origins at most. # chosen by us: fifteen years of months; older errors say little and cost time"""
@@ -49,19 +49,10 @@ def go_round(designs: Designs, raw: Floats, *, season: int, horizon: int, models
     errors = (each - came)[..., None]
     weights = model_weights(errors, able)
     now = (weights * np.where(able, np.stack([c.x[:, -1] for c in today]), 0.0)).sum(axis=0)
-    said = _mixed(each, weights)
+    said = mix_past(each[..., None], weights)[..., 0]
     spread = error_spread(np.abs(said - came)[..., None], _steps(raw)[:, None] * np.sqrt(horizon))[:, 0] if at else _steps(raw)
     age = (last - np.array(at, dtype=np.float64)) / max(season, 1)
     return Rounds(at, said, came, now, spread, age, any_in_row(able.T))
-
-
-def _mixed(each: Floats, weights: Floats) -> Floats:
-    """(q, n) mean of the models that were able then, weights re-scaled over those."""
-    seen = np.isfinite(each)
-    share = np.where(seen, weights[:, None, :], 0.0)
-    total = share.sum(axis=0)
-    mixed = (share * np.where(seen, each, 0.0)).sum(axis=0)
-    return np.where(total > 0, mixed / np.where(total > 0, total, 1.0), np.nan)
 
 
 def _steps(raw: Floats) -> Floats:

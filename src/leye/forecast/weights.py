@@ -59,3 +59,13 @@ def _mean(x: Floats, *, axis: tuple[int, ...]) -> Floats:
     count = seen.sum(axis=axis)
     total: Floats = np.where(seen, x, 0.0).sum(axis=axis)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def mix_past(errors: Floats, weights: Floats) -> Floats:
+    """(q, n, H) weighted mean over models of their forecasts, or errors, at past origins; errors: (C, q, n, H), NaN where a model was not able then,
+    and the weights (C, n) are re-scaled over those that were."""
+    seen = np.isfinite(errors)
+    share = np.where(seen, weights[:, None, :, None], 0.0)
+    total = share.sum(axis=0)
+    mixed = (share * np.where(seen, errors, 0.0)).sum(axis=0)
+    return np.where(total > 0, mixed / np.where(total > 0, total, 1.0), np.nan)

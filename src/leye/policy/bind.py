@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
 from typing import TypeAlias
 
-from leye.policy.expression import And, AtLeast, Const, DerivedRef, FactRef, FirstKnown, Node, Not, Or, ParamRef, PlaceRef, derived_of, rebuild, walk
+from leye.policy.expression import And, AtLeast, Const, FactRef, FirstKnown, Node, Not, Or, ParamRef, PlaceRef, derived_of, rebuild, walk
 from leye.policy.facts import FactTable
 from leye.policy.lookup import NATION, Lookup, all_prefixes, form_of, prefixes_of, version_of
 from leye.policy.pack import Clause, ClauseNode, Exclusion, Group, PackSet, Parameter, ParameterValue, Policy, Version
@@ -82,17 +82,9 @@ class Bound:
 
     def reads(self, nodes: Iterable[Node]) -> set[str]:
         """Ids of all facts behind some trees, through derived facts."""
-        found: set[str] = set()
-        seen: set[str] = set()
-        todo = list(nodes)
-        while todo:
-            for part in walk(todo.pop()):
-                if isinstance(part, FactRef):
-                    found.add(part.id)
-                elif isinstance(part, DerivedRef) and part.id not in seen:
-                    seen.add(part.id)
-                    todo.append(self.derived[part.id])
-        return found
+        own = list(nodes)
+        trees = [*own, *(self.derived[name] for name in _reachable(self.derived, own))]
+        return {part.id for tree in trees for part in walk(tree) if isinstance(part, FactRef)}
 
 
 @dataclass(frozen=True)

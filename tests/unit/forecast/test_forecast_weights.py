@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from leye.forecast.conformal import default_width, half_widths
-from leye.forecast.engine import _mixed
-from leye.forecast.weights import EQUAL_SHARE, model_weights, past_origins
+from leye.forecast.weights import EQUAL_SHARE, mix_past, model_weights, past_origins
 
 ORIGINS = [
     (357, 12, 12, [344, 332, 320, 308, 296, 284, 272], "yearly where history allows"),
@@ -39,7 +38,7 @@ def test_without_past_origins_all_able_models_count_alike():
 
 def test_mixed_errors_use_the_models_that_were_able_then():
     errors = np.array([[[[1.0]]], [[[np.nan]]]])
-    assert _mixed(errors, np.array([[0.25], [0.75]]))[0, 0, 0] == 1.0
+    assert mix_past(errors, np.array([[0.25], [0.75]]))[0, 0, 0] == 1.0
 
 
 def test_widths_cover_what_they_should_on_steady_errors():
