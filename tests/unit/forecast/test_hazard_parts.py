@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from leye.forecast.hazard.calibration import LEVEL_SD, NONE, SLOPE_SD, calibrated, fit_line
 from leye.forecast.hazard.inputs import LEVELS, Question, read_rules, shipped_rules
 from leye.forecast.hazard.isotonic import pooled, wilson
 from leye.forecast.hazard.logistic import fit_many
@@ -51,10 +53,65 @@ def test_pooling_is_the_max_min_of_means(rows):
 def test_calibration_never_turns_an_order_round_and_stays_a_probability(rows):
     raw, y = np.array([r for r, _ in rows]), np.array([float(b) for _, b in rows])
     asked = np.linspace(0, 1, 101)
-    p = pooled(raw, y, np.full(len(raw), 50.0)).probability(asked)
-    low, high = pooled(raw, y, np.full(len(raw), 50.0)).range_of(asked)
+    found = calibrated(np.repeat(raw, 50), np.repeat(y, 50), np.arange(50 * len(raw)))
+    p, (low, high) = found.probability(asked), found.range_of(asked)
     assert (np.diff(p) >= -1e-12).all()
     assert ((low >= 0) & (low <= p) & (p <= high) & (high <= 1)).all()
+
+
+def test_the_line_is_the_one_that_a_general_optimiser_finds():
+    rng = np.random.default_rng(4)
+    raw, weight = rng.uniform(0.05, 0.9, 300), rng.uniform(0.2, 2, 300)
+    y = (rng.random(300) < raw**1.5).astype(float)
+    x = np.log(raw / (1 - raw))
+    middle = np.average(x, weights=weight)
+
+    def loss(b: np.ndarray) -> float:
+        eta = x + b[0] + b[1] * (x - middle)
+        return float((weight * (np.logaddexp(0, eta) - y * eta)).sum() + b[0] ** 2 / LEVEL_SD**2 / 2 + b[1] ** 2 / SLOPE_SD**2 / 2)
+
+    line = fit_line(raw, y, weight)
+    assert (line.level, line.stretch) == pytest.approx(minimize(loss, np.zeros(2), tol=1e-12).x, abs=1e-5)
+
+
+def drawn(people: int, wrong: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(chances that are stated, what came, true chances) of people whose true chances lie between 0.1 and 0.8."""
+    rng = np.random.default_rng(people)
+    truth = rng.uniform(0.1, 0.8, people)
+    return 1 / (1 + np.exp(-wrong(np.log(truth / (1 - truth))))), (rng.random(people) < truth).astype(float), truth
+
+
+OFF = [
+    (lambda x: x, 2_000, 1.35, "of a right model and few people hardly anything changes"),
+    (lambda x: x + 0.5, 2_000, 0.5, "a level that is off is moved back"),
+    (lambda x: 1.4 * x, 2_000, 0.5, "odds that are stretched too far are drawn together"),
+    (lambda x: x + 0.5 * np.abs(x), 40_000, 0.5, "a bend is straightened by the curve once there are people enough"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "people", "most", "why"), OFF, ids=[o[-1] for o in OFF])
+def test_calibration_corrects_what_is_wrong_and_leaves_what_is_right(wrong, people, most, why):
+    raw, y, truth = drawn(people, wrong)
+    p = calibrated(raw, y, np.arange(people)).probability(raw)
+    noise = 0.5 / np.sqrt(people / 10)  # of one of ten bins
+    assert calibration_error(p, truth) <= most * max(calibration_error(raw, truth), noise)
+
+
+def test_trust_in_the_curve_needs_evidence():
+    raw, y, _ = drawn(4_000, lambda x: x)
+    bent, came, _ = drawn(40_000, lambda x: x + 0.5 * np.abs(x))
+    assert calibrated(raw, y, np.arange(4_000)).trust < 0.5 < 0.9 < calibrated(bent, came, np.arange(40_000)).trust
+    twelve = calibrated(np.repeat(raw, 12), np.repeat(y, 12), np.repeat(np.arange(4_000), 12))
+    once = calibrated(raw, y, np.arange(4_000))
+    assert twelve.trust == pytest.approx(once.trust, abs=0.02), "a person's rows count as one witness"
+    assert (twelve.line.level, twelve.line.stretch) == pytest.approx((once.line.level, once.line.stretch), abs=1e-3)
+
+
+def test_without_earlier_cohorts_the_model_has_its_own_word():
+    raw = np.array([0.0, 0.3, 1.0])
+    assert calibrated(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)) is NONE
+    assert NONE.probability(raw).tolist() == raw.tolist()
+    assert [v.tolist() for v in NONE.range_of(raw)] == [[0.0] * 3, [1.0] * 3]
 
 
 def test_wilson_by_hand():

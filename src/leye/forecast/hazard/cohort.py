@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from leye.forecast.arrays import Floats, Ints
-from leye.forecast.hazard.isotonic import Calibration, pooled
+from leye.forecast.hazard.calibration import Calibration, calibrated
 from leye.forecast.hazard.model import Fits, Hazard, fit_hazard, fold_of
 from leye.forecast.hazard.person_months import HORIZONS, PersonMonths
 
 COHORTS = 12  # monthly cohorts that calibrate; chosen by us: a year, so that every season is in it
 LEAST_LEARNING = 18  # months; chosen by us: with as many before the cohorts, calibration comes later in time than learning
-NONE = Calibration(np.empty(0), np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def cohort_of(rows: PersonMonths, month: int) -> Cohort:
     known = rows.known_by(month)
     split, learned = _learning(known, month)
     fits = fit_hazard(learned)
-    now = known.at(known.month == month)
+    now = known.between(month, month)
     raw = {h: fits.whole.probability(now, h) for h in HORIZONS}
     calibrations = {h: _calibration(known, fits, month, h, split) for h in HORIZONS}
     probability = {h: calibrations[h].probability(raw[h]) for h in HORIZONS}
@@ -63,19 +62,16 @@ def _learning(rows: PersonMonths, month: int) -> tuple[str, PersonMonths]:
     """The rows to learn from: those that ended before the cohorts where the table reaches back far enough, else all of them."""
     cohorts = _cohorts(rows, month, max(HORIZONS))
     if cohorts.size == COHORTS and int(cohorts[0]) - 1 - rows.lag - int(rows.month.min()) >= LEAST_LEARNING:
-        return "time", rows.at(rows.month + 1 + rows.lag <= cohorts[0])
+        return "time", rows.between(0, int(cohorts[0]) - 1 - rows.lag)
     return "persons", rows
 
 
 def _calibration(rows: PersonMonths, fits: Fits, month: int, horizon: int, split: str) -> Calibration:
-    """Isotonic over the cohorts. Rows weigh alike, because whom it hits early stands in fewer cohorts and would be counted double otherwise; together
-    they weigh as many as there are people, because a person's rows are no independent witnesses."""
-    past = rows.at(np.isin(rows.month, _cohorts(rows, month, horizon)))
-    if not len(past):
-        return NONE
+    """What became of the people of earlier cohorts, against what the model would have said of them without having seen them."""
+    cohorts = _cohorts(rows, month, horizon)
+    past = rows.between(int(cohorts[0]), int(cohorts[-1])) if cohorts.size else rows.at(slice(0))
     raw = fits.whole.probability(past, horizon) if split == "time" else _left_out(past, fits.folds, horizon)
-    people = np.unique(past.key).size
-    return pooled(raw, past.happened[horizon], np.full(len(past), people / len(past)))
+    return calibrated(raw, past.happened[horizon], past.person)
 
 
 def _left_out(rows: PersonMonths, folds: tuple[Hazard, ...], horizon: int) -> Floats:

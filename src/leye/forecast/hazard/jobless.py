@@ -7,7 +7,7 @@ import numpy as np
 from leye.forecast.arrays import Floats, Ints
 from leye.forecast.hazard.facts import Facts
 from leye.forecast.hazard.market import SECTIONS
-from leye.forecast.hazard.person_months import HORIZONS, PersonMonths, log_ratio, one_hot, stacked
+from leye.forecast.hazard.person_months import HORIZONS, Columns, PersonMonths, log_ratio, one_hot, stacked
 
 QUESTION = "no_job"
 REASONS = {
@@ -40,7 +40,7 @@ def rows_jobless(facts: Facts) -> PersonMonths:
     return PersonMonths(QUESTION, person, c.key[person], month, duration, x, codes, event, known, 0, False, happened)
 
 
-def _columns(facts: Facts, person: Ints, month: Ints, begin: Ints, reason: Ints) -> dict[str, Floats]:
+def _columns(facts: Facts, person: Ints, month: Ints, begin: Ints, reason: Ints) -> dict[str, Floats | Columns]:
     """What was known of each spell when it began, and of person and market in the row's month."""
     c = facts.calendar
     registered = np.clip(begin, 0, c.months - 1)

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from leye.forecast.arrays import Floats, Ints
 from leye.forecast.hazard.logistic import fit_many
-from leye.forecast.hazard.person_months import PersonMonths
+from leye.forecast.hazard.person_months import Columns, PersonMonths, times
 from leye.forecast.hazard.spline import basis, knots_of
 from leye.kernel.errors import BadInput
 
@@ -23,8 +23,12 @@ LIGHT = 0.1
 them, or those whom help is meant for are told too low a risk."""
 
 FOLDS = 3  # of persons; chosen by us: a third of the people judges what two thirds have learned
-MOST_ROWS = 120_000
-"""Rows learned from. All events stay; of the months in which nothing happened a fixed part is drawn by hash and weighted up, when there are more."""
+CALM_PER_EVENT, MOST_ROWS = 30, 120_000
+"""Rows learned from. All events stay; of the months in which nothing happened a fixed part is drawn by hash and weighted up, when there are more than
+thirty an event (the next hundred would make a coefficient's variance smaller by some three in a hundred) or than make MOST_ROWS."""
+
+LEAST_CALM = 20_000
+"""Kept where events are few, so that the shares of rare inputs are those of the register."""
 
 LEAST_EVENTS = 30
 """Chosen by us: with fewer, a hazard of a dozen inputs is noise."""
@@ -48,13 +52,13 @@ class Hazard:
 
     def monthly(self, rows: PersonMonths, ahead: int = 0) -> Floats:
         """(n,) chance that the state ends in the month that many months on; inputs stay as they are, the duration grows."""
-        return self._eta(rows.x, np.minimum(rows.duration + ahead, self.longest))
+        return np.asarray(expit(self._of_inputs(rows.x) + self._of_duration(rows.duration + ahead)))
 
     def probability(self, rows: PersonMonths, horizon: int) -> Floats:
         """(n,) chance that what the question fears comes true within the horizon: 1 - prod(1 - h), or prod(1 - h) where the event is hoped for."""
-        stays = np.ones(len(rows))
+        stays, fixed = np.ones(len(rows)), self._of_inputs(rows.x)
         for ahead in range(horizon):
-            stays *= 1 - self.monthly(rows, ahead)
+            stays *= expit(-fixed - self._of_duration(rows.duration + ahead))
         return np.asarray(1 - stays if self.is_feared else stays)
 
     def contributions(self, rows: PersonMonths) -> tuple[tuple[str, ...], Floats]:
@@ -69,13 +73,22 @@ class Hazard:
 
     def log_odds(self, rows: PersonMonths) -> Floats:
         """(n,) log odds of the event in the month after, turned as the contributions are."""
-        eta = self.coef[0] + self._scaled(rows.x, np.minimum(rows.duration, self.longest)) @ self.coef[1:]
+        eta = self._of_inputs(rows.x) + self._of_duration(rows.duration)
         return np.asarray(eta if self.is_feared else -eta)
 
-    def _eta(self, x: Floats, duration: Ints) -> Floats:
-        return np.asarray(expit(self.coef[0] + self._scaled(x, duration) @ self.coef[1:]))
+    def _of_inputs(self, x: Columns) -> Floats:
+        """(n,) intercept and what the inputs add."""
+        k = self.centre.size - x.shape[1]
+        weight = self.coef[1 + k :] / self.scale[k:]
+        return np.asarray(times(x, weight) + (self.coef[0] - float(self.centre[k:] @ weight)))
 
-    def _scaled(self, x: Floats, duration: Ints) -> Floats:
+    def _of_duration(self, duration: Ints) -> Floats:
+        """(n,) what the time in the state adds: a table by whole months, because the same few months come millions of times."""
+        table = basis(np.arange(self.longest + 1), self.knots)
+        k = table.shape[1]
+        return np.asarray((((table - self.centre[:k]) / self.scale[:k]) @ self.coef[1 : k + 1])[np.minimum(duration, self.longest)])
+
+    def _scaled(self, x: Columns, duration: Ints) -> Floats:
         return (np.column_stack([basis(duration, self.knots), x]) - self.centre) / self.scale
 
 
@@ -135,10 +148,12 @@ def fit_hazard(rows: PersonMonths, *, penalties: Sequence[float] = PENALTIES) ->
 
 
 def thinned(rows: PersonMonths, known: Ints) -> tuple[Ints, Floats]:
-    """(rows kept, weight of each): all events, and of the others those whose hash falls below what MOST_ROWS allows."""
+    """(rows kept, weight of each): all events, and of the others those whose hash falls below the share that is wanted."""
     event = rows.event[known]
     calm = known.size - int(event.sum())
-    share = min(1.0, max(MOST_ROWS - int(event.sum()), 1) / max(calm, 1))
+    events = int(event.sum())
+    wanted = min(MOST_ROWS - events, max(CALM_PER_EVENT * events, LEAST_CALM))
+    share = min(1.0, max(wanted, 1) / max(calm, 1))
     if share >= 1:
         return known, np.ones(known.size)
     draw = mixed(rows.key[known] * 4_096 + rows.month[known]) / float(2**63)

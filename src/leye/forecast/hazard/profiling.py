@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,6 +10,7 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
+from leye.forecast.arrays import Floats
 from leye.forecast.hazard.at_work import rows_at_work
 from leye.forecast.hazard.calendar import calendar_of
 from leye.forecast.hazard.cohort import Cohort, cohort_of
@@ -101,6 +100,8 @@ def person_months(register: Register, on: date, rules: Rules) -> tuple[Facts, di
 def _allowed(rows: PersonMonths, rules: Rules) -> PersonMonths:
     """Only the columns of declared inputs."""
     kept = [i for i, code in enumerate(rows.codes) if code in rules.of(rows.question)]
+    if len(kept) == len(rows.codes):
+        return rows
     return replace(rows, x=np.ascontiguousarray(rows.x[:, kept]), codes=tuple(rows.codes[i] for i in kept))
 
 
@@ -108,7 +109,7 @@ def _of_question(rows: PersonMonths, facts: Facts, rules: Rules) -> Profile:
     last = facts.calendar.months - 1
     cohort = cohort_of(rows, last)
     return Profile(
-        pl.DataFrame(list(_risks(cohort, facts, rules)), schema=RISK, orient="row"),
+        _risks(cohort, facts, rules),
         *_back_test(rows, facts, last - YEAR - rows.lag),
         *_learned(cohort),
         _drift(cohort, rows, facts),
@@ -116,19 +117,32 @@ def _of_question(rows: PersonMonths, facts: Facts, rules: Rules) -> Profile:
     )
 
 
-def _risks(cohort: Cohort, facts: Facts, rules: Rules) -> Iterator[tuple[object, ...]]:
+def _risks(cohort: Cohort, facts: Facts, rules: Rules) -> pl.DataFrame:
     question, hazard = rules.questions[cohort.question], cohort.fits.whole
     people = facts.calendar.people[cohort.rows.person]
     names, said = hazard.contributions(cohort.rows)
     month = _first_day(facts, cohort.month)
     shares = [cohort.probability[6], cohort.probability[12], cohort.low[6], cohort.high[6], cohort.low[12], cohort.high[12]]
     columns = np.round(np.column_stack(shares), 6)
-    for row, (person, region) in enumerate(zip(people["person_id"], people["region"], strict=True)):
-        terms = {name: round(float(v), 6) for name, v in zip(names, said[row], strict=True)}
-        up = sorted((n for n in names if terms[n] >= NOTABLE), key=lambda n: -terms[n])[:MOST_REASONS]
-        down = sorted((n for n in names if terms[n] <= -NOTABLE), key=lambda n: terms[n])[:MOST_REASONS]
-        level = question.level_of(float(columns[row, 1]))
-        yield person, cohort.question, region, month, level, *columns[row].tolist(), up, down, json.dumps(terms)
+    terms = np.round(said, 6) + 0.0  # no minus zero
+    told = pl.DataFrame(terms, schema=list(names), orient="row").select(pl.struct(pl.all()).struct.json_encode().alias("contributions"))
+    return pl.DataFrame(
+        {
+            "person_id": people["person_id"], "question": pl.Series([cohort.question], dtype=pl.String).new_from_index(0, len(columns)),
+            "region": people["region"], "month": pl.Series([month]).new_from_index(0, len(columns)),
+            "level": [question.level_of(p) for p in columns[:, 1].tolist()],
+            **{name: columns[:, i] for i, name in enumerate(_SHARES)},
+            "up": _strongest(names, terms), "down": _strongest(names, -terms), "contributions": told["contributions"],
+        },
+        schema=RISK,
+    )  # fmt: skip
+
+
+def _strongest(names: tuple[str, ...], terms: Floats) -> list[list[str]]:
+    """Of each row the inputs with the largest terms, at most MOST_REASONS, none below NOTABLE."""
+    order = np.argsort(-terms, axis=1, kind="stable")[:, :MOST_REASONS]
+    count = (np.take_along_axis(terms, order, axis=1) >= NOTABLE).sum(axis=1)
+    return [[names[i] for i in row[:k]] for row, k in zip(order.tolist(), count.tolist(), strict=True)]
 
 
 def _back_test(rows: PersonMonths, facts: Facts, month: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -141,7 +155,7 @@ def _back_test(rows: PersonMonths, facts: Facts, month: int) -> tuple[pl.DataFra
         return empty
     if not len(past.rows):
         return empty
-    came = rows.at(rows.month == month).happened
+    came = rows.between(month, month).happened
     groups = groups_of(facts, past.rows)
     figures, bins, gaps = [], [], []
     for h in HORIZONS:
@@ -175,10 +189,10 @@ def _learned(cohort: Cohort) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _drift(cohort: Cohort, rows: PersonMonths, facts: Facts) -> pl.DataFrame:
     """The last year month by month: the model's mean monthly chance and the share to whom it happened."""
-    known = rows.at(rows.is_known)
+    known = rows.at(slice(int(rows.is_known.sum())))  # the later months are those not known yet
     found = []
     for month in np.unique(known.month)[-YEAR:]:
-        there = known.at(known.month == month)
+        there = known.between(int(month), int(month))
         found.append(
             (rows.question, _first_day(facts, int(month)), len(there), float(cohort.fits.whole.monthly(there).mean()), float(there.event.mean()))
         )
