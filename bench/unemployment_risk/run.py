@@ -9,7 +9,6 @@ fresh ones.
 from __future__ import annotations
 
 import hashlib
-import resource
 import subprocess
 import sys
 import time
@@ -154,11 +153,17 @@ def _figures(p: np.ndarray, cpu: float, truth: np.ndarray, y: np.ndarray, groups
 def whole_profile(people: int, seed: int) -> str:
     """CPU seconds of a whole profile, and what the process needed most, as a row; called in a process of its own."""
     register = register_of(draw_lives(people, seed=seed, on=ON, months=MONTHS))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = _most_memory_mb()
     began = time.process_time()
     found = profile(register, ON)
-    cpu, most = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cpu, most = time.process_time() - began, _most_memory_mb()
     return f"| {people} | {found.risk.height} | {cpu:.1f} | {before:.0f} | {most:.0f} |"
+
+
+def _most_memory_mb() -> float:
+    """Of this process alone; `ru_maxrss` of a child begins with what its parent had."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def measured(plan: list[list[str]]) -> tuple[list[str], list[str], list[str]]:
