@@ -1,7 +1,6 @@
 """Working lives: present job, the job before, spells of registered unemployment, insurance. Dates of one person never contradict each other.
 
-Spells are a sample of the inflow of the last 36 months: duration is exponential with a monthly hazard that differs between the older (45 and
-over on the day) and the rest. Someone who found work again entered the present job on the day the spell ended.
+Someone who found work again entered the present job on the day the spell of unemployment ended.
 """
 
 from __future__ import annotations
@@ -14,15 +13,14 @@ import numpy as np
 from leye.city.dice import Array, chance, pick, quota, stream
 from leye.city.firms import Firms
 from leye.city.marginals import by_section, family_weights, job_families, marginals
-from leye.city.plants import OLDER_FROM_AGE
 from leye.city.population import DAYS_PER_MONTH, DAYS_PER_YEAR, EMPLOYED, FLEXIBLE, INACTIVE, SELF_EMPLOYED, UNEMPLOYED, Residents
+from leye.city.spells import NO_DAY, draw_spells
 
 REASONS = (
     "contract_end", "dismissed", "firm_closed", "agreed_employer_proposed", "forced_resignation", "other_involuntary", "resigned", "never_employed",
 )  # fmt: skip
 NEVER, UNKNOWN_REASON = 7, -1
 _REASON_WEIGHTS = (0.2, 0.12, 0.08, 0.15, 0.03, 0.05, 0.37)  # chosen by us: a little over a third leave by their own will
-NO_DAY = np.datetime64("NaT", "D")
 
 
 @dataclass(slots=True)
@@ -61,13 +59,13 @@ def live(residents: Residents, firms: Firms, employer: Array, *, seed: int, on: 
     start = _work_starts(rng, residents)
     family = _families(rng, residents, firms, employer)
     registered = (residents.status == UNEMPLOYED) & _exactly(rng, residents.status == UNEMPLOYED, marginals()["registered_of_unemployed"])
-    spell_from, spell_to = _spells(rng, residents, registered, start, today)
+    spell_from, spell_to = draw_spells(rng, residents, registered, start, seed=seed)
     since = _since(rng, residents, start, spell_to, today)
     prev_from, prev_to = _jobs_before(rng, residents, start, since, spell_from, today)
     has_prev = ~np.isnat(prev_to)
     insured = (employer >= 0) & chance(rng, marginals()["insured_of_employed"], n)
     insured[_first_of_each(employer)] = True
-    reason = np.where(has_prev, pick(rng, n, _REASON_WEIGHTS), np.where(employer >= 0, UNKNOWN_REASON, NEVER))
+    reason = np.where(has_prev, pick(rng, n, _REASON_WEIGHTS), np.where((employer >= 0) & np.isnat(spell_from), UNKNOWN_REASON, NEVER))
     early = np.minimum(prev_from, _window_start(today)) - np.timedelta64(31, "D")  # the months of the window all stand in insurance_months
     before = np.where(has_prev, (early - start).astype(np.int64), 0) / DAYS_PER_MONTH
     older = np.floor(before.clip(0, 300) * rng.random(n) * 0.7).astype(np.int64)
@@ -131,39 +129,6 @@ def _families(rng: np.random.Generator, residents: Residents, firms: Firms, empl
     return np.where(idle, -1, family.clip(0, len(asks) - 1))
 
 
-def _hazard(older: Array | bool) -> Array:
-    m = marginals()
-    return np.asarray(np.where(older, m["hazard_per_month"] * m["hazard_older_ratio"], m["hazard_per_month"]))
-
-
-def _spells(rng: np.random.Generator, residents: Residents, registered: Array, start: Array, today: np.datetime64) -> tuple[Array, Array]:
-    """Open spells of the registered and closed ones of employed people, in the proportion that the hazard asks for."""
-    window = float(marginals()["insurance_window"])
-    first, last = np.full(residents.n, NO_DAY), np.full(residents.n, NO_DAY)
-    long_enough = (today - start).astype(np.int64) > (window + 14) * DAYS_PER_MONTH
-    for older in (False, True):
-        h = float(_hazard(older))
-        group = (residents.age >= OLDER_FROM_AGE) == older
-        open_rows = np.flatnonzero(registered & group)
-        elapsed = -np.log1p(-rng.random(open_rows.size) * -np.expm1(-h * window)) / h
-        room = (today - start[open_rows]).astype(np.int64).clip(2) - 1
-        first[open_rows] = today - np.minimum(np.ceil(elapsed * DAYS_PER_MONTH).astype(np.int64), room).astype("timedelta64[D]")
-        closed = open_rows.size * h * window / -np.expm1(-h * window) - open_rows.size
-        eligible = rng.permutation(np.flatnonzero((residents.status == EMPLOYED) & group & long_enough))[: round(closed)]
-        began, ended = _closed_spells(rng, eligible.size, h, window)
-        first[eligible] = today - np.ceil(began * DAYS_PER_MONTH).astype("timedelta64[D]")
-        last[eligible] = np.maximum(today - np.ceil(ended * DAYS_PER_MONTH).astype("timedelta64[D]"), first[eligible] + np.timedelta64(1, "D"))
-    return first, last
-
-
-def _closed_spells(rng: np.random.Generator, n: int, h: float, window: float) -> tuple[Array, Array]:
-    """(months before the day when the spell began, when it ended), n spells that began evenly over the window and ended within it."""
-    tries = 4 * n + 100
-    began, lasted = rng.random(tries) * window, rng.exponential(1 / h, tries)
-    kept = np.flatnonzero(lasted < began)[:n]
-    return began[kept], began[kept] - lasted[kept]
-
-
 def _since(rng: np.random.Generator, residents: Residents, start: Array, spell_to: Array, today: np.datetime64) -> Array:
     """First day of the present work; the day a closed spell ended where there is one."""
     room = (today - start).astype(np.int64).clip(1)
@@ -187,8 +152,10 @@ def _jobs_before(
     end = np.where(np.isnat(spell_from), next_state - away.astype("timedelta64[D]"), spell_from - gap.astype("timedelta64[D]"))
     room = (end - start).astype(np.int64)
     days = np.minimum(np.ceil(rng.exponential(1100, n)).astype(np.int64) + 45, room)
-    share = np.select([residents.status == INACTIVE, residents.status == UNEMPLOYED, ~np.isnat(spell_from)], [0.7, 0.92, 1.0], 0.8)
-    fresh = residents.is_graduate & (residents.status == UNEMPLOYED) & ((today - start).astype(np.int64) < 730)
+    jobless = (residents.status == UNEMPLOYED) | ~np.isnat(spell_from)
+    share = np.select([residents.status == INACTIVE, jobless], [0.7, 0.92], 0.8)  # of who found work again as of who has not
+    asked = np.where(np.isnat(spell_from), today, spell_from)
+    fresh = residents.is_graduate & jobless & ((asked - start).astype(np.int64) < 730)
     has = (room > 90) & (residents.age >= 18) & chance(rng, share, n) & ~(fresh & chance(rng, 0.7, n))
     return np.where(has, end - days.astype("timedelta64[D]"), NO_DAY), np.where(has, end, NO_DAY)
 

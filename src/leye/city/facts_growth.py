@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.city.careers import NO_DAY, Careers
+from leye.city.careers import Careers
 from leye.city.dice import Array, chance, pick, stream
 from leye.city.factsheet import Facts, enum_codes, masked
 from leye.city.gigs import Gigs
 from leye.city.population import EMPLOYED, SELF_EMPLOYED, STUDENT, UNEMPLOYED, Residents
 from leye.city.social import Standing
+from leye.city.spells import NO_DAY
 
 YUAN = 100
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from leye.city.benefits import Benefits
-from leye.city.careers import NEVER, NO_DAY, Careers
+from leye.city.careers import NEVER, Careers
 from leye.city.dice import Array, chance, pick, stream
 from leye.city.factsheet import Facts, enum_codes, masked
 from leye.city.insurance import insured_base, month_number
 from leye.city.marginals import marginals
 from leye.city.population import EMPLOYED, STATUSES, Residents
 from leye.city.social import Standing
+from leye.city.spells import NO_DAY
 
 
 def who(residents: Residents) -> Facts:
