@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.http import HttpResponse
 
 from leye.office.privacy.exports import checked
+from leye.site.file_answer import file_answer
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,9 +21,7 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([_cell(v) for v in row] for row in checked(name, header, rows))
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return file_answer("\ufeff" + text.getvalue(), name, "text/csv; charset=utf-8")
 
 
 def _cell(value: object) -> object:

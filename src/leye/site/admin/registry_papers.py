@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from leye.office.permissions import needs
 from leye.office.registry.paper_docx import CONTENT_TYPE, paper_docx
 from leye.office.registry.reading import paper_of, signed_lines, version_called
+from leye.site.file_answer import file_answer
 from leye.site.page import page
 from leye.trust.registry.papers import Rows
 
@@ -26,9 +27,7 @@ def paper(request: HttpRequest, version_id: int, kind: str) -> HttpResponse:
 def paper_file(request: HttpRequest, version_id: int, kind: str) -> HttpResponse:
     """`/registry/<id>/papers/<kind>.docx`"""
     version = version_called(version_id)
-    answer = HttpResponse(paper_docx(paper_of(version, kind), lines=signed_lines(version)), content_type=CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{version.algo}-{kind}.docx"'
-    return answer
+    return file_answer(paper_docx(paper_of(version, kind), lines=signed_lines(version)), f"{version.algo}-{kind}.docx", CONTENT_TYPE)
 
 
 def _is_table(block: object) -> bool:

@@ -21,6 +21,7 @@ from leye.office.programmes import actions, asked, queries
 from leye.office.programmes.computing import table
 from leye.office.programmes.models import ProgrammePlan
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import page, refusal, say
 
 PER_PAGE = 20
@@ -140,9 +141,7 @@ def placements_csv(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def paper(request: HttpRequest, plan_id: str) -> HttpResponse:
     """`/policy/optimise/<id>.md`: the report in Chinese."""
     plan = queries.plan_called(request.user, plan_id)
-    answer = HttpResponse(plan.report, content_type="text/markdown; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="programmes-{plan.pk}.md"'
-    return answer
+    return file_answer(plan.report, f"programmes-{plan.pk}.md", "text/markdown; charset=utf-8")
 
 
 def _step(request: HttpRequest, plan_id: UUID, act: Any, done: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from leye.office.reports.keep import FORMATS, report_file
 from leye.office.reports.pdf_file import has_chromium
 from leye.site.charts import store
 from leye.site.charts.figures import draw_fan
+from leye.site.file_answer import file_answer
 from leye.site.page import page
 
 RUNS_SHOWN = 30
@@ -56,9 +57,7 @@ def report_download(request: HttpRequest, run_id: str, ending: str) -> HttpRespo
     site = request.build_absolute_uri("/").rstrip("/")
     with translation.override("zh-hans"):
         made = report_file(snapshot, ending, site=site, pictures=pictures_of(snapshot, compose(snapshot)))
-    answer = HttpResponse(made, content_type=FORMATS[ending])
-    answer.headers["Content-Disposition"] = f'attachment; filename="leye-{run_id}.{ending}"'
-    return answer
+    return file_answer(made, f"leye-{run_id}.{ending}", FORMATS[ending])
 
 
 def pictures_of(snapshot: Snapshot, made: Report) -> dict[str, str]:

@@ -26,6 +26,7 @@ from leye.policy.fact_list import fact_rows
 from leye.site import rules_words
 from leye.site.analyst.rule_forms import form_text, local_text, rows_wanted, uploaded_text
 from leye.site.analyst.rules import home_place, policy_context
+from leye.site.file_answer import file_answer
 from leye.site.page import page, say
 from leye.site.words import is_english
 
@@ -90,9 +91,7 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def draft_file(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The text as a file."""
     found = queries.draft_called(request.user, draft_id)
-    answer = HttpResponse(found.text, content_type="application/yaml; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.policy if found.policy.isidentifier() else "draft"}.yaml"'
-    return answer
+    return file_answer(found.text, f"{found.policy if found.policy.isidentifier() else 'draft'}.yaml", "application/yaml; charset=utf-8")
 
 
 @needs("policy.rules.edit")

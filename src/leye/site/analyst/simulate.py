@@ -28,6 +28,7 @@ from leye.office.reforms.simulating import Found
 from leye.site.analyst import simulate_form
 from leye.site.charts.reform import path_figure
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import is_demo_city, page, refusal, say
 
 PER_PAGE = 20
@@ -175,14 +176,12 @@ def table_csv(request: HttpRequest, scenario_id: UUID, table: str) -> HttpRespon
 def paper(request: HttpRequest, scenario_id: str, ending: str) -> HttpResponse:
     """`/simulate/<id>.docx`, `.yaml`: the report in Chinese, the reform as text."""
     scenario = queries.scenario_called(request.user, scenario_id)
+    name = f"reform-{scenario.pk}.{ending}"
     if ending == "yaml":
-        answer = HttpResponse(scenario.text, content_type="application/yaml; charset=utf-8")
-    else:
-        with translation.override("zh-hans"):
-            site = request.build_absolute_uri("/").rstrip("/")
-            answer = HttpResponse(docx_of(scenario, is_city=is_demo_city(published_snapshot()), site=site), content_type=DOCX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="reform-{scenario.pk}.{ending}"'
-    return answer
+        return file_answer(scenario.text, name, "application/yaml; charset=utf-8")
+    with translation.override("zh-hans"):
+        site = request.build_absolute_uri("/").rstrip("/")
+        return file_answer(docx_of(scenario, is_city=is_demo_city(published_snapshot()), site=site), name, DOCX)
 
 
 def _step(request: HttpRequest, scenario_id: UUID, act: Any, done: str) -> HttpResponse:

@@ -28,6 +28,7 @@ from leye.office.reports.keep import FORMATS, kept_file
 from leye.office.reports.pdf_file import has_chromium
 from leye.site.charts.fairness import pictures_of
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import page, refusal, say
 
 JOBS_SHOWN = 3
@@ -86,9 +87,7 @@ def report_file(request: HttpRequest, quarter: str, ending: str) -> HttpResponse
     """The report as Word file or PDF, its sealed figures as JSON, or the receipt that proves when it was sealed."""
     kept = report_of(quarter, request.GET.get("version", "")[:64])
     made, kind = _made(request, kept, ending)
-    answer = HttpResponse(made, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="leye-fairness-{quarter}.{ending}"'
-    return answer
+    return file_answer(made, f"leye-fairness-{quarter}.{ending}", kind)
 
 
 def _made(request: HttpRequest, kept: Kept, ending: str) -> tuple[bytes | str, str]:

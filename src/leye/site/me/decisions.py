@@ -16,6 +16,7 @@ from leye.office.objections.queries import objections_about
 from leye.office.permissions import needs, not_found
 from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import page
 from leye.site.receipt_answer import receipt_answer
 
@@ -65,8 +66,7 @@ def opening(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     said = queries.opening_of(str(row.pk))
     if said is None:
         raise not_found()
-    headers = {"Content-Disposition": f'attachment; filename="leye-{row.leaf_index}.opening.json"'}
-    return HttpResponse(json.dumps(said, ensure_ascii=False, indent=1), content_type="application/json", headers=headers)
+    return file_answer(json.dumps(said, ensure_ascii=False, indent=1), f"leye-{row.leaf_index}.opening.json", "application/json")
 
 
 def detail_context(request: HttpRequest, row: Decision) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from leye.office.permissions import needs
 from leye.office.privacy.actions import ask_for_change
 from leye.office.privacy.queries import own_requests
 from leye.office.privacy.reads import OWN, read_file
+from leye.site.file_answer import file_answer
 from leye.site.page import page, refusal, say
 from leye.site.privacy_words import column_word
 
@@ -78,4 +79,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(text, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    answer = file_answer(text, name, kind)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -11,6 +11,7 @@ from leye.office.registry.paper_docx import CONTENT_TYPE, paper_docx
 from leye.office.registry.reading import card_of, paper_of, public_algorithm, public_versions
 from leye.site import registry_words
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import page
 
 COLUMNS = ("algo", "version", "state", "name_zh", "name_en", "kind", "risk", "owner", "purposes", "features", "filing_number", "filed_on", "identity")
@@ -44,9 +45,7 @@ def algorithm(request: HttpRequest, algo: str) -> HttpResponse:
 def notice(request: HttpRequest, algo: str) -> HttpResponse:
     """`/algorithms/<algo>/notice.docx`: the public notice as a Word file."""
     version = public_algorithm(algo)[0]
-    answer = HttpResponse(paper_docx(paper_of(version, "notice")), content_type=CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{version.algo}-notice.docx"'
-    return answer
+    return file_answer(paper_docx(paper_of(version, "notice")), f"{version.algo}-notice.docx", CONTENT_TYPE)
 
 
 def _joined(value: object) -> object:
