@@ -87,15 +87,32 @@ def test_contributions_add_up_to_the_log_odds(months):
             assert terms.sum(axis=1) + turned * hazard.coef[0] == pytest.approx(hazard.log_odds(now), abs=1e-9)
 
 
-def test_known_chances_are_found_again(lives, months):
+def test_known_chances_are_found_again_at_both_horizons(lives, months):
     facts, rows = months
     for question, one in rows.items():
         with threadpool_limits(1):
             cohort = cohort_of(one, facts.calendar.months - 13 - one.lag)
         ids = facts.calendar.people["person_id"][cohort.rows.person].str.slice(1).cast(pl.Int64).to_numpy()
-        truth = lives.true_chance(ids, np.full(ids.size, cohort.month), 12, question=question)
-        assert abs(float((cohort.probability[12] - truth).mean())) < 0.04, question  # some three standard errors of 4,000 people
-        assert np.corrcoef(cohort.probability[12], truth)[0, 1] > 0.6, question
+        for h in (6, 12):
+            truth = lives.true_chance(ids, np.full(ids.size, cohort.month), h, question=question)
+            assert abs(float((cohort.probability[h] - truth).mean())) < 0.04, (question, h)  # some three standard errors of 4,000 people
+            assert np.corrcoef(cohort.probability[h], truth)[0, 1] > 0.6, (question, h)
+            assert cohort.calibrations[h].blocks.people.sum() > 100, "learned from people of its own"
+        assert cohort.calibrations[6].line != cohort.calibrations[12].line, "each horizon is corrected by its own outcomes"
+
+
+def test_a_level_that_moved_is_seen_by_the_calibration_of_both_horizons(months):
+    """The model is told the truth and the outcomes are made worse: both horizons must go up with them."""
+    _, rows = months
+    one = rows["job_loss"]
+    month = int(one.month.max()) - 13 - one.lag
+    dice = np.random.default_rng(2)
+    more = {h: np.where(np.isfinite(y), np.maximum(y, dice.random(y.size) < 0.05), y) for h, y in one.happened.items()}
+    with threadpool_limits(1):
+        as_it_was, worse = cohort_of(one, month), cohort_of(replace(one, happened=more), month)
+    for h in (6, 12):
+        assert np.array_equal(as_it_was.raw[h], worse.raw[h])
+        assert float((worse.probability[h] - as_it_was.probability[h]).mean()) == pytest.approx(0.05, abs=0.02), h
 
 
 def test_shares_levels_and_reasons_are_sound(register):

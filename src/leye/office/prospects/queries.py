@@ -121,7 +121,8 @@ def quality(user: Any) -> Mapping[str, list[dict[str, Any]]]:
         return {}
     found = {name: snapshot.rows(f"risk_{name}") for name in ("figures", "bins", "gaps", "drift", "learned", "notices")}
     risk = snapshot.frame("risk")
-    found["levels"] = risk.group_by("question", "level").len("people").sort("question", "level").to_dicts() if risk.width else []
+    counted = risk.group_by("question", "level").len("people").to_dicts() if risk.width else []
+    found["levels"] = sorted(counted, key=lambda r: (r["question"], -RANK[r["level"]]))
     return found
 
 
