@@ -8,6 +8,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from leye.forecast.hazard import inputs as pack
+from leye.kernel.signs import signed
 from leye.office.prospects.models import LEVEL_EN, Level
 from leye.site.words import pick
 
@@ -70,7 +71,7 @@ def share(p: float | None) -> str:
 
 def points(p: float | None) -> str:
     """A gap in percentage points with its sign."""
-    return "" if p is None else f"{100 * p:+.1f}"
+    return "" if p is None else signed(100 * p)
 
 
 def grouping_word(code: str) -> str:
