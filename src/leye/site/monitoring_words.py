@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
+from functools import cache
 
 from django.utils.translation import gettext as _
 
 from leye.kernel.codes import current_regions, industries, key_groups, occupations
 from leye.office.monitoring.questions import Question
 from leye.office.nightly.groups_step import KeyGroupPage
+from leye.packs import open_pack
 from leye.site.words import INDICATORS, indicator_word, is_english, pick
 
 CUBE_INDICATORS = {
@@ -37,6 +41,8 @@ def value_word(axis: str, value: str) -> str:
         return pick("全部", "all")
     if value == "unknown":
         return pick("未填", "not stated")
+    if is_english() and (axis, value) in _english():
+        return _english()[axis, value]
     if axis == "region":
         return current_regions()[value].name if value in current_regions() else value
     if axis == "industry":
@@ -44,6 +50,13 @@ def value_word(axis: str, value: str) -> str:
     if axis == "occupation":
         return occupations()[value].name if value in occupations() else value
     return group_word(value)
+
+
+@cache
+def _english() -> dict[tuple[str, str], str]:
+    """English names of codes, ours: the classifications have none. A code without one keeps its Chinese name."""
+    text = open_pack("monitoring/english.csv").read_text(encoding="utf-8")
+    return {(r["axis"], r["code"]): r["en"] for r in csv.DictReader(io.StringIO(text))}
 
 
 def group_word(grp: str) -> str:

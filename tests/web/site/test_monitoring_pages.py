@@ -125,3 +125,25 @@ def test_counts_beside_their_sum(counts: Any, want: Any, why: str) -> None:
 
 def test_small_counts_are_unknown_and_none_is_none() -> None:
     assert [may_show(n) for n in (0, 1, 9, 10, None)] == [0, None, None, 10, None]
+
+
+def test_the_cockpit_shows_the_worst_cells_each_with_a_way_into_it(full_city: Any, signed_in: Any, soup: Any) -> None:
+    client = signed_in("analyst")
+    rows = soup(client.get("/cockpit")).select("section[aria-labelledby=cells] tbody tr")
+    lit = full_city.select("cube", pl.col("level").is_not_null() & ~pl.col("hidden"))
+    assert 0 < len(rows) <= 5 and len(lit) >= len(rows)
+    for row in rows:
+        assert row.select_one(".lamp") is not None
+        assert soup(client.get(row.select_one("th a")["href"])).select("ol.trail li")
+
+
+def test_no_cell_of_the_worst_lies_in_another() -> None:
+    from leye.office.monitoring.cube import _in_one_another
+
+    def cell(*axes: str) -> dict[str, str]:
+        return dict(zip(("indicator", "region", "industry", "occupation", "grp"), axes, strict=True))
+
+    one, inside = cell("insured", "r1", "H", "all", "all"), cell("insured", "r1", "H", "o1", "all")
+    beside, other = cell("insured", "r2", "H", "all", "all"), cell("postings", "r1", "H", "all", "all")
+    assert _in_one_another(one, inside) and _in_one_another(inside, one)
+    assert not _in_one_another(one, beside) and not _in_one_another(one, other)

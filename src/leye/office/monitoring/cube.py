@@ -23,7 +23,8 @@ ORDERS: dict[str, Worth] = {
     "heads": lambda r: (-abs(r["n"] - r["year_ago"]) if r["change"] is not None else 0,),
     "share": lambda r: (-abs(r["change"] or 0.0),),
 }
-"""Ways to sort cells, hidden ones last in each: lit ones first and then by surprise; by heads gained or lost in a year; by percent."""
+"""Ways to sort cells: lit ones first and then by surprise; by heads gained or lost in a year; by percent. In each the ones without a year to compare
+with come after the others, hidden ones last."""
 
 
 def indicators(snapshot: Snapshot) -> list[str]:
@@ -41,7 +42,7 @@ def cells(snapshot: Snapshot, asked: Question, order: str = "surprise") -> list[
     places = [_place(a, asked) for a in AXES]
     found = snapshot.select("cube", pl.all_horizontal(pl.col("indicator") == asked.indicator, *places))
     worth = ORDERS[order]
-    return sorted((_told(snapshot, r) for r in found), key=lambda r: (r["hidden"], *worth(r), r["cell"]))
+    return sorted((_told(snapshot, r) for r in found), key=lambda r: (r["hidden"], r["level"] is None and r["change"] is None, *worth(r), r["cell"]))
 
 
 def counted_month(snapshot: Snapshot, indicator: str) -> date | None:
