@@ -26,7 +26,7 @@ def hide(cells: pl.DataFrame) -> pl.DataFrame:
     rows = cells.with_columns(((pl.col("n") > 0) & (pl.col("n") < LEAST)).alias("hidden")).sort(*CELL, "month")
     settled = [rows.clear()]
     while not rows.is_empty():
-        mended = _mended(_lines_guarded(rows))
+        mended = _mended(lines_guarded(rows))
         at_rest = [same for _, same in mended if same is not None]
         settled += at_rest
         open_still = [more for more, _ in mended if more is not None]
@@ -34,7 +34,8 @@ def hide(cells: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(settled).sort(*CELL, "month")
 
 
-def _lines_guarded(rows: pl.DataFrame) -> pl.DataFrame:
+def lines_guarded(rows: pl.DataFrame) -> pl.DataFrame:
+    """More cells of `hidden` until no single line gives one away."""
     before = -1
     while (hidden := int(rows["hidden"].sum())) != before:
         before = hidden
