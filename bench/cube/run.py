@@ -76,7 +76,8 @@ Cells with every sum up to the stated number of axes. "plain": dense least squar
 {chr(10).join(lines)}
 
 The plain way gives up where the cube is sparse and hides it whole; with four axes its dense matrices take
-minutes, so it is not run there. Hidden cells beside the small ones are the price of sums that stay exact; in a city of 20,000 most cells of three axes are small themselves. `leye bench cube`, {datetime.now(UTC):%Y-%m-%d}.
+minutes, so it is not run there. Hidden cells beside the small ones are the price of sums that stay exact;
+in a city of 20,000 most cells of three axes are small themselves. `leye bench cube`, {datetime.now(UTC):%Y-%m-%d}.
 """
     (HERE / "README.md").write_text(text, encoding="utf-8")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -183,7 +183,12 @@ def test_a_planted_fall_lights_its_cell_highest_and_surprises_most():
 def test_cells_scanned_elsewhere_keep_their_lamps():
     lit = pl.DataFrame({"cell": ["x/r2/all/all/all"], "level": ["red"], "since": [MONTH], "scanned": [True]})
     cells = build_cube(falling(-0.4), direction={"x": "down"}, lit=lit).cells
-    assert cells.filter(pl.col("level").is_not_null())["region"].to_list() == ["r2"] and cells["scanned"].sum() == 1
+    level = dict(cells.select("region", "level").iter_rows())
+    assert level["r2"] == "red" and level["r1"] is not None, "the others are scanned here"
+    assert cells["scanned"].all()
+    dark = pl.DataFrame({"cell": ["x/r1/all/all/all"], "level": [None], "since": [None], "scanned": [True]})
+    again = build_cube(falling(-0.4), direction={"x": "down"}, lit=dark).cells
+    assert again.filter(pl.col("region") == "r1")["level"].item() is None, "and what was found dark elsewhere stays so"
 
 
 def test_unknown_axes_and_negative_counts_are_refused():

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from bs4 import BeautifulSoup
 
 from leye.office.published import published_snapshot
 
@@ -74,15 +75,15 @@ def test_of_a_hidden_cell_nothing_is_told(full_city: Any, signed_in: Any) -> Non
     assert seen
 
 
-def test_a_cell_opens_along_the_next_axis_down_to_the_last(full_city: Any, signed_in: Any, soup: Any) -> None:
+def test_a_cell_opens_along_the_next_axis_down_to_the_last(full_city: Any, signed_in: Any) -> None:
     client, address, depth = signed_in("analyst"), "/cube?indicator=insured_now&axes=region", 0
     while True:
-        page = soup(client.get(address))
+        page = BeautifulSoup(client.get(address).content.decode(), "html.parser")
         inside = page.select_one("table.cards tbody th a[href^='/cube']")
         if inside is None:
             break
         address, depth = inside["href"], depth + 1
-        assert len(soup(client.get(address)).select("ol.trail li")) == depth + 1
+        assert len(BeautifulSoup(client.get(address).content.decode(), "html.parser").select("ol.trail li")) == depth + 1
     assert depth == 3, "region, industry, occupation are held, and the groups are shown"
 
 

@@ -28,9 +28,9 @@ AXES_OF = {
 }
 """Indicator to the axes it is split by. The first three are series of the panel; the others are counted from persons and ads."""
 OF_PANEL = ("insured", "postings", "registered")
-SCANNED = {"registrations": "up", "postings_ads": "down"}
-"""Counted here and scanned here: indicator to the side that is bad. The panel's series carry the lamps of the night's watch; today's insured have no
-history to scan, and ads only where they reach back further than the demo city's twelve months."""
+SCANNED = {"insured": "down", "postings": "down", "registered": "up", "registrations": "up", "postings_ads": "down"}
+"""Scanned here: indicator to the side that is bad. Cells that are series of the panel keep the lamps of the night's watch, only the other sums of
+its leaves are scanned; today's insured have no history to scan, and ads only where they reach back further than the demo city's twelve months."""
 GROUP_ORDER = ("graduates", "veterans", "disabled", "hard_to_employ", "poverty_alleviated", "riders", "older", "migrant_workers")
 """Everyone is counted once, under the first group that fits, so that groups add up (the order of the register of the unemployed)."""
 

@@ -50,7 +50,7 @@ def build_cube(
     seed: int = 0,
 ) -> Cube:
     """leaves: LEAVES · direction: indicator to what is bad, `down`, `up` or `both`; an indicator that it lacks is not scanned · lit: `cell, level,
-    since, scanned` of cells that were scanned elsewhere, which then are not scanned again, nor is any other cell of their indicators ·
+    since, scanned` of cells that were scanned elsewhere, which then are not scanned again ·
     nominal: false rows a cell-year · fdr: share of the lamps of one month that chance may light, over all cells of an indicator. Raises BadInput."""
     cells = margins(leaves, axes)
     counts = hide(cells)
@@ -60,8 +60,7 @@ def build_cube(
     )
     newest = _newest(counts)
     known = pl.DataFrame(schema=LIT) if lit is None else lit.select(pl.col(c).cast(t) for c, t in LIT.items())
-    elsewhere = set(known["cell"].str.split(SEP).list.first())
-    lamps = pl.concat([known, _lamps(cells, pooled, {i: d for i, d in direction.items() if i not in elsewhere}, nominal, fdr, seed)])
+    lamps = pl.concat([known, _lamps(cells, pooled.join(known, on="cell", how="anti"), direction, nominal, fdr, seed)])
     told = pooled.drop([f"into_{a}" for a in AXES]).join(newest, on=CELL, how="left").join(lamps, on="cell", how="left")
     return Cube(counts, told.with_columns(pl.col("scanned").fill_null(False)).sort("indicator", *AXES))
 
