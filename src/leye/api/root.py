@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     indicators,
+    monitoring,
     objections,
     policies,
     privacy,
@@ -118,5 +119,6 @@ for prefix, router in (
     ("/public", registry.public_router),
     ("/public", policies.router),
     ("", indicators.router),
+    ("", monitoring.router),
 ):
     api.add_router(prefix, router)

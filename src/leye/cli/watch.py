@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leye.cli.watch_cube import cube
 from leye.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 @app.callback()
 def _group() -> None:
     """预警：扫描面板、预案库。Early warning: scan a panel, response plans."""
+
+
+app.command("cube")(cube)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from leye.forecast.contributions import largest
+from leye.forecast.contributions import LAST_LEVEL, NO_LEVEL, largest
 from leye.kernel.errors import NotFound
 
 ENGLISH = {
@@ -24,6 +24,8 @@ ENGLISH = {
     "others": "the other models",
     "reconciliation": "making the sums agree",
 }
+BASES = {LAST_LEVEL: "the latest value", NO_LEVEL: "no value of its own"}
+"""Other bases than that of ENGLISH, by their Chinese name."""
 SHOWN = 3
 """Terms named one by one; the rest is given as one figure, so that the sentence still adds up."""
 
@@ -39,11 +41,17 @@ def explain_zh(contributions: pl.DataFrame, unique_id: str, ds: date) -> str:
 
 def explain_en(contributions: pl.DataFrame, unique_id: str, ds: date) -> str:
     """English: as `explain_zh`."""
-    base_name, base, parts, rest, mean, digits = _figures(contributions, unique_id, ds, "term")
+    _base, base, parts, rest, mean, digits = _figures(contributions, unique_id, ds, "term")
+    base_zh = contributions.filter(pl.col("unique_id") == unique_id, pl.col("ds") == ds, pl.col("term") == "base")["term_zh"].item()
     said = ", ".join(f"{ENGLISH[name]} {_signed(value, digits)}" for name, value in parts)
     other = f", all else {_signed(rest, digits)}" if rest else ""
     change = f", of which {said}{other}" if said else ", nothing else moves it"
-    return f"Forecast {mean:,.{digits}f} = {ENGLISH[base_name]} {base:,.{digits}f} {_signed(mean - base, digits)}{change}."
+    return f"Forecast {mean:,.{digits}f} = {term_en('base', base_zh)} {base:,.{digits}f} {_signed(mean - base, digits)}{change}."
+
+
+def term_en(term: str, term_zh: str) -> str:
+    """A term's name in English; the base has several, told apart by the Chinese one. The id with spaces where there is no word for it."""
+    return BASES.get(term_zh) or ENGLISH.get(term, term.replace("_", " "))
 
 
 def _figures(contributions: pl.DataFrame, unique_id: str, ds: date, name: str) -> tuple[str, float, list[tuple[str, float]], float, float, int]:

@@ -15,9 +15,9 @@ def series_url(unique_id: str, **query: str) -> str:
 
 
 def with_query(path: str, **query: object) -> str:
-    """The path with a query; empty values are left out."""
+    """The path with a query, or with more of one; empty values are left out."""
     kept = {k: v for k, v in query.items() if v not in ("", None)}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(kept)}" if kept else path
 
 
 def indicator_url(key: str, *, csv: bool = False, chart: bool = False, **query: str) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping
+from functools import cache
+
 from django.utils.translation import gettext as _
 
 from leye.kernel.codes import current_regions, industries, key_groups, occupations
+from leye.office.monitoring.questions import Question
 from leye.office.nightly.groups_step import KeyGroupPage
-from leye.site.words import INDICATORS, is_english, pick
+from leye.packs import open_pack
+from leye.site.words import INDICATORS, indicator_word, is_english, pick
 
 CUBE_INDICATORS = {
     "registrations": ("新登记失业", "New registrations"),
@@ -34,6 +41,8 @@ def value_word(axis: str, value: str) -> str:
         return pick("全部", "all")
     if value == "unknown":
         return pick("未填", "not stated")
+    if is_english() and (axis, value) in _english():
+        return _english()[axis, value]
     if axis == "region":
         return current_regions()[value].name if value in current_regions() else value
     if axis == "industry":
@@ -41,6 +50,13 @@ def value_word(axis: str, value: str) -> str:
     if axis == "occupation":
         return occupations()[value].name if value in occupations() else value
     return group_word(value)
+
+
+@cache
+def _english() -> dict[tuple[str, str], str]:
+    """English names of codes, ours: the classifications have none. A code without one keeps its Chinese name."""
+    text = open_pack("monitoring/english.csv").read_text(encoding="utf-8")
+    return {(r["axis"], r["code"]): r["en"] for r in csv.DictReader(io.StringIO(text))}
 
 
 def group_word(grp: str) -> str:
@@ -53,6 +69,51 @@ def cell_word(cell: str) -> str:
     """区域 · 行业 · … of a cell id, only the axes that it splits."""
     parts = [value_word(axis, v) for axis, v in zip(AXES, cell.split("/")[1:], strict=False) if v != "all"]
     return " · ".join(parts) or pick("全部", "all")
+
+
+def place_word(asked: Question) -> str:
+    """Values that are held, in the order in which they were chosen: 顺德区 · 制造业."""
+    return " · ".join(value_word(a, v) for a, v in asked.within.items())
+
+
+def held_word(asked: Question) -> str:
+    """The value that was chosen last."""
+    return value_word(*list(asked.within.items())[-1]) if asked.within else pick("全部", "all")
+
+
+def step_word(step: Question) -> str:
+    """One step of the trail: the indicator as a whole, or the value that it added."""
+    return held_word(step) if step.within else cube_indicator(step.indicator)
+
+
+def opened_word(asked: Question, row: Mapping[str, str]) -> str:
+    """A cell by the axes that were opened: the held ones stand in the heading."""
+    return " · ".join(value_word(a, row[a]) for a in asked.axes) or pick("全部", "all")
+
+
+def order_word(order: str) -> str:
+    """Ways to sort cells."""
+    return {"surprise": _("亮灯和最意外的在前"), "heads": _("增减人数最多的在前"), "share": _("增减比例最大的在前")}[order]
+
+
+def order_note(order: str) -> str:
+    """What the order of the cells is, as a sentence."""
+    said = {
+        "surprise": _("亮灯的在前，其余按意外程度排。"),
+        "heads": _("比去年同月增减人数最多的在前。"),
+        "share": _("比去年同月增减比例最大的在前。"),
+    }
+    return said[order]
+
+
+def gap_word(unique_id: str) -> str:
+    """区县失业差距, 城乡失业差距."""
+    return indicator_word(unique_id.split("/")[0])
+
+
+def side_word(side: str) -> str:
+    """A side of a gap: a district, or people of rural or urban hukou."""
+    return {"rural": _("农村户籍"), "urban": _("城镇户籍")}.get(side) or value_word("region", side)
 
 
 def kind_word(kind: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,43 +20,77 @@ from leye.office.published import Snapshot, published_snapshot
 from leye.office.web.errors import status_of
 
 NAV = (
-    # permission, name of the address, words
-    ("cockpit.view", "cockpit", _("驾驶舱")),
-    ("today.view", "today", _("今日清单")),
-    ("entitlements.own", "my-policies", _("我的政策")),
-    ("entitlements.firm", "firm-policies", _("单位的政策")),
-    ("alerts.view", "alerts", _("预警处置")),
-    ("series.view", "series-index", _("指标序列")),
-    ("plans.view", "plans", _("应对预案")),
-    ("claims.view", "claims", _("申领")),
-    ("payments.check", "payment-conflicts", _("重复发放")),
-    ("reports.view", "reports", _("决策报告")),
-    ("policy.rules", "rules", _("政策规则")),
-    ("reforms.view", "simulate", _("政策模拟")),
-    ("programmes.view", "programmes", _("项目资金安排")),
-    ("promotion.view", "promotion", _("政策宣传")),
-    ("prospects.view", "help-list", _("帮扶名单")),
-    ("prospects.own", "my-outlook", _("我的就业风险")),
-    ("prospects.audit", "risk-quality", _("风险画像质量")),
-    ("decisions.own", "my-decisions", _("关于我的决定")),
-    ("decisions.replay", "replay-index", _("决策回放")),
-    ("fairness.view", "fairness", _("公平审计")),
-    ("releases.view", "releases", _("带噪发布")),
-    ("data.view", "data", _("数据质量")),
-    ("registry.view", "registry", _("算法备案")),
-    ("breaker.view", "breakers", _("熔断器")),
-    ("review.view", "review", _("人工复核")),
-    ("objections.view", "objections", _("申诉")),
-    ("objections.raise", "my-objections", _("我的申诉")),
-    ("reads.own", "my-data", _("我的资料")),
-    ("reads.view", "reads", _("读取记录")),
-    ("objections.handle", "data-requests", _("更正与删除")),
-    ("replays.view", "alert-replays", _("预警回放")),
-    ("monitoring.view", "cube", _("监测立方体")),
-    ("monitoring.view", "groups", _("重点群体")),
-    ("monitoring.view", "flows", _("人员流动")),
-    ("indicators.view", "indicators", _("指标库")),
+    # group, permission, name of the address, words; pages in order of worth
+    ("see", "cockpit.view", "cockpit", _("驾驶舱")),
+    ("see", "monitoring.view", "cube", _("监测立方体")),
+    ("see", "monitoring.view", "groups", _("重点群体")),
+    ("see", "monitoring.view", "flows", _("人员流动")),
+    ("see", "monitoring.view", "gaps", _("差距")),
+    ("see", "series.view", "series-index", _("指标序列")),
+    ("see", "reports.view", "reports", _("决策报告")),
+    ("help", "today.view", "today", _("今日清单")),
+    ("help", "prospects.view", "help-list", _("帮扶名单")),
+    ("answer", "alerts.view", "alerts", _("预警处置")),
+    ("answer", "plans.view", "plans", _("应对预案")),
+    ("answer", "replays.view", "alert-replays", _("预警回放")),
+    ("own", "entitlements.own", "my-policies", _("我的政策")),
+    ("own", "entitlements.firm", "firm-policies", _("单位的政策")),
+    ("own", "prospects.own", "my-outlook", _("我的就业风险")),
+    ("own", "decisions.own", "my-decisions", _("关于我的决定")),
+    ("own", "objections.raise", "my-objections", _("我的申诉")),
+    ("own", "reads.own", "my-data", _("我的资料")),
+    ("policy", "claims.view", "claims", _("申领")),
+    ("policy", "payments.check", "payment-conflicts", _("重复发放")),
+    ("policy", "policy.rules", "rules", _("政策规则")),
+    ("policy", "reforms.view", "simulate", _("政策模拟")),
+    ("policy", "programmes.view", "programmes", _("项目资金安排")),
+    ("policy", "promotion.view", "promotion", _("政策宣传")),
+    ("fair", "decisions.replay", "replay-index", _("决策回放")),
+    ("fair", "fairness.view", "fairness", _("公平审计")),
+    ("fair", "prospects.audit", "risk-quality", _("风险画像质量")),
+    ("fair", "review.view", "review", _("人工复核")),
+    ("fair", "objections.view", "objections", _("申诉")),
+    ("fair", "objections.handle", "data-requests", _("更正与删除")),
+    ("fair", "breaker.view", "breakers", _("熔断器")),
+    ("fair", "registry.view", "registry", _("算法备案")),
+    ("data", "data.view", "data", _("数据质量")),
+    ("data", "indicators.view", "indicators", _("指标库")),
+    ("data", "releases.view", "releases", _("带噪发布")),
+    ("data", "reads.view", "reads", _("读取记录")),
 )
+GROUPS = {
+    "own": _("我的"),
+    "help": _("帮扶到人"),
+    "see": _("看清变化"),
+    "answer": _("预警与应对"),
+    "policy": _("政策"),
+    "fair": _("公平与监督"),
+    "data": _("数据"),
+}
+FEW = 7
+"""Pages up to which they stand in one line without groups. # chosen by us: what is taken in at a glance (design page of the screens)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the navigation. is_here: the page that is open, or the one that it lies below."""
+
+    name: str
+    words: Any
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Pages that belong together; without words they stand by themselves."""
+
+    words: Any
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the open page is one of these."""
+        return any(e.is_here for e in self.entries)
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -63,10 +99,22 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return render(request, template, context, status=status)
 
 
-def nav_of(request: HttpRequest) -> list[tuple[str, Any]]:
-    """Pages that this user may open, in order of worth."""
+def nav_of(request: HttpRequest) -> list[Menu]:
+    """Pages that this user may open, in order of worth: FEW or fewer in one line, more by groups; a group of one page is the page itself."""
     user = getattr(request, "user", None)
-    return [(name, words) for permission, name, words in NAV if can(user, permission)]
+    mine = [(group, name, words) for group, permission, name, words in NAV if can(user, permission)]
+    here = _here(request.path_info, [name for _group, name, _words in mine])
+    entries = [(group, Entry(name, words, name == here)) for group, name, words in mine]
+    if len(entries) <= FEW:
+        return [Menu("", tuple(e for _group, e in entries))] if entries else []
+    menus = [(words, tuple(e for g, e in entries if g == group)) for group, words in GROUPS.items()]
+    return [Menu(words if len(found) > 1 else "", found) for words, found in menus if found]
+
+
+def _here(path: str, names: list[str]) -> str | None:
+    """The page whose address is the longest beginning of the open one, by whole parts: /data-requests lies under no /data."""
+    under = [(len(at), name) for name in names if path == (at := reverse(name)) or path.startswith(at + "/")]
+    return max(under)[1] if under else None
 
 
 def say(request: HttpRequest, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leye.kernel.signs import signed
 from leye.office.programmes.models import STATE_EN, State
 from leye.policy.optimise.programmes import GROUPS_ZH
 from leye.policy.optimise.report_zh import KINDS_ZH, VERDICTS_ZH
@@ -70,7 +71,7 @@ def rule_word(row: Body) -> str:
 
 def points(share: float | None) -> str:
     """+12.3; a dash where nothing is known."""
-    return "—" if share is None else f"{share * 100:+.1f}"
+    return "—" if share is None else signed(share * 100)
 
 
 def span(interval: list[float] | None) -> str:

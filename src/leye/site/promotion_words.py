@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leye.kernel.signs import signed
 from leye.office.entitlements.files import packs_here
 from leye.office.promotion.models import STATE_EN, State
 from leye.policy.promote import shipped_channels
@@ -71,7 +72,7 @@ def added_text(cell: Any) -> str:
     """+7.7（3.8 到 11.6）, per hundred; empty where too few can be compared."""
     if cell.added is None:
         return ""
-    return f"{cell.added.value * 100:+.1f} ({range_text(cell.added)})"
+    return f"{signed(cell.added.value * 100)} ({range_text(cell.added)})"
 
 
 def range_text(found: Any) -> str:

@@ -8,7 +8,9 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from leye.forecast.hazard import inputs as pack
+from leye.kernel.signs import signed
 from leye.office.prospects.models import LEVEL_EN, Level
+from leye.site.monitoring_words import value_word
 from leye.site.words import pick
 
 GROUPINGS = {"sex": "性别", "age_band": "年龄段", "hukou": "户口", "disability": "残疾", "region": "区"}
@@ -70,7 +72,7 @@ def share(p: float | None) -> str:
 
 def points(p: float | None) -> str:
     """A gap in percentage points with its sign."""
-    return "" if p is None else f"{100 * p:+.1f}"
+    return "" if p is None else signed(100 * p)
 
 
 def grouping_word(code: str) -> str:
@@ -79,8 +81,8 @@ def grouping_word(code: str) -> str:
 
 
 def group_word(code: str) -> str:
-    """男, 女, …; districts and bands as they stand."""
-    return pick(*GROUPS[code]) if code in GROUPS else code
+    """男, 女, …; districts by their name, bands as they stand."""
+    return pick(*GROUPS[code]) if code in GROUPS else value_word("region", code)
 
 
 def is_off(gap: dict[str, object]) -> bool:

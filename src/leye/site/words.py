@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext
 
+from leye.kernel import signs
 from leye.kernel.clock import BEIJING
+from leye.kernel.signs import signed
 
 UNITS = {
     "person": ("人", "persons"),
@@ -126,16 +128,18 @@ def figure(value: float | int | None, unit: str | None = None) -> str:
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def signed_percent(share: float | None) -> str:
-    """A change with its sign in percent.
+def signed_figure(value: float | None, digits: int = 1) -> str:
+    """A difference with its sign; 未知 when there is none."""
+    return gettext("未知") if value is None or value != value else signed(value, digits)
 
-    >>> signed_percent(-0.284), signed_percent(0.0132)
-    ('−28%', '+1.3%')
+
+def signed_percent(share: float | None) -> str:
+    """A change with its sign in percent; 未知 when there is none.
+
+    >>> signed_percent(-0.284)
+    '−28.4%'
     """
-    if share is None:
-        return gettext("未知")
-    sign = "−" if share < 0 else "+"
-    return sign + (f"{abs(share):.0%}" if abs(share) >= 0.1 else f"{abs(share):.1%}")
+    return gettext("未知") if share is None or share != share else signs.signed_percent(share)
 
 
 def month_text(day: date | None) -> str:

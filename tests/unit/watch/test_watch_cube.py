@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leye.kernel.errors import BadInput
 from leye.watch.cube import AXES, LEAST, build_cube, hide, margins, pool
-from leye.watch.cube.hide import told_together
+from leye.watch.cube.told import told_together
 
 MONTH = date(2025, 8, 1)
 
@@ -119,7 +119,40 @@ def test_nothing_hidden_can_be_worked_out(rows):
 def test_the_quick_test_of_what_sums_give_away_agrees_with_the_slow_one(rows, dice):
     cells = margins(leaves(rows))
     month = cells.with_columns(pl.Series("hidden", [dice.random() < 0.5 for _ in range(cells.height)]))
-    assert set(np.flatnonzero(told_together(month)).tolist()) == told_by_elimination(month)
+    assert set(told_together(month).rows) == told_by_elimination(month)
+
+
+def four_axes():
+    cell = st.tuples(*(st.sampled_from([f"{a}1", f"{a}2"]) for a in "riog"), st.integers(0, 25))
+    return st.lists(cell, min_size=4, max_size=24)
+
+
+@settings(max_examples=60, deadline=None)
+@given(four_axes())
+def test_nothing_hidden_can_be_worked_out_when_cells_split_all_four_axes(rows):
+    got = hide(margins(leaves(rows)))
+    assert not told_by_elimination(got)
+    assert got.filter(pl.col("n").is_between(1, LEAST - 1))["hidden"].all()
+
+
+def test_a_sparse_cube_keeps_its_large_cells_visible():
+    """Thousands of small cells: mending by the nearest shown count alone hid everything here, sums and all."""
+    dice = np.random.default_rng(1)
+    shares = np.einsum("a,b,c->abc", *(dice.dirichlet(np.ones(k)) for k in (5, 12, 8)))
+    n = dice.poisson(4_000 * shares * dice.gamma(1, 1, shares.shape))
+    got = hide(margins(leaves([(f"r{i}", f"i{j}", f"o{k}", "all", int(c)) for (i, j, k), c in np.ndenumerate(n) if c])))
+    assert not told_together(got).rows
+    shown = got.filter(~pl.col("hidden"))
+    assert count(shown, "all", "all", "all", "all") == n.sum()
+    assert shown.filter(pl.col("n") > 0).height > 0.5 * got.filter(pl.col("n") >= LEAST).height
+
+
+def test_weights_of_a_told_cell_make_it_up_from_what_is_shown():
+    cells = margins(leaves([("r1", "all", "all", "all", 3), ("r2", "all", "all", "all", 50)]))
+    month = cells.with_columns((pl.col("region") == "r1").alias("hidden"))
+    told = told_together(month)
+    assert month["region"][told.rows[0]] == "r1" and len(told.rows) == 1
+    assert told.weights[0] == pytest.approx({(0, "all", "all", "all"): 1.0})
 
 
 def test_equal_tables_are_hidden_alike_in_any_order():
@@ -150,7 +183,12 @@ def test_a_planted_fall_lights_its_cell_highest_and_surprises_most():
 def test_cells_scanned_elsewhere_keep_their_lamps():
     lit = pl.DataFrame({"cell": ["x/r2/all/all/all"], "level": ["red"], "since": [MONTH], "scanned": [True]})
     cells = build_cube(falling(-0.4), direction={"x": "down"}, lit=lit).cells
-    assert cells.filter(pl.col("level").is_not_null())["region"].to_list() == ["r2"] and cells["scanned"].sum() == 1
+    level = dict(cells.select("region", "level").iter_rows())
+    assert level["r2"] == "red" and level["r1"] is not None, "the others are scanned here"
+    assert cells["scanned"].all()
+    dark = pl.DataFrame({"cell": ["x/r1/all/all/all"], "level": [None], "since": [None], "scanned": [True]})
+    again = build_cube(falling(-0.4), direction={"x": "down"}, lit=dark).cells
+    assert again.filter(pl.col("region") == "r1")["level"].item() is None, "and what was found dark elsewhere stays so"
 
 
 def test_unknown_axes_and_negative_counts_are_refused():

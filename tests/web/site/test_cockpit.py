@@ -81,3 +81,36 @@ def test_advice_is_labelled_estimate_or_not_computed_with_what_is_missing(city: 
     text = signed_in("analyst").get("/cockpit").content.decode()
     assert "估算" in text and "186 万元" in text and "1,240" in text
     assert "未计算" in text and "还缺：岗位补贴标准" in text
+
+
+def test_the_forecasts_reasons_add_up_on_the_page(city: Any, signed_in: Any, soup: Any) -> None:
+    trend = soup(signed_in("analyst").get("/cockpit")).select_one("section[aria-labelledby=trend]")
+    assert "为什么这样预测" in trend.text
+    *parts, total = [float(td.text.replace("−", "-").replace(",", "")) for td in trend.select("details table.plain")[-1].select("td.number")]
+    assert abs(sum(parts) - total) < 0.06 * len(parts) + 0.6, "each figure is rounded"
+    first = min(r["ds"] for r in city.of_series("contributions", H_ID))
+    assert abs(total - next(r["mean"] for r in city.of_series("forecast", H_ID) if r["ds"] == first)) < 1
+
+
+def test_the_worst_alert_stands_with_its_plan_before_and_after_somebody_has_it(city: Any, signed_in: Any, soup: Any, user_of: Any) -> None:
+    from leye.office.alerts.models import Alert, TaskStep
+
+    client = signed_in("analyst")
+    alert = Alert.objects.get(unique_id=H_ID)
+    before = soup(client.get("/cockpit")).select_one("section[aria-labelledby=response]")
+    assert before.select_one(".lamp-red") and before.select_one(f"a[href='/alerts/{alert.pk}']") and "去派单" in before.text
+    assert before.select("ol.steps li") and "派单后" in before.select_one("ol.steps li").text
+    client.post(f"/alerts/{alert.pk}/assign", {"to": user_of("counsellor", region="440605").pk, "seen": "open"})
+    after = soup(client.get("/cockpit")).select_one("section[aria-labelledby=response]")
+    steps = TaskStep.objects.filter(task__alert=alert)
+    assert len(after.select("ol.steps li")) == len(steps) > 0 and "去派单" not in after.text
+    assert "还有" in after.select_one("ol.steps li").text or "过期" in after.select_one("ol.steps li").text
+
+
+def test_without_a_waiting_alert_and_without_a_cube_it_says_so(city: Any, signed_in: Any, soup: Any) -> None:
+    from leye.office.alerts.models import Alert
+
+    Alert.objects.update(state="closed")
+    page = soup(signed_in("analyst").get("/cockpit"))
+    assert "没有待处置的预警" in page.select_one("section[aria-labelledby=response]").text
+    assert "没有亮着的格" in page.select_one("section[aria-labelledby=cells]").text

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from leye.office.monitoring.flows import shown
+from leye.office.monitoring.groups import may_show
 from leye.office.published import published_snapshot
-from leye.site.analyst.flows import shown
-from leye.site.analyst.groups import may_show
 from leye.site.monitoring_words import chance_word
 
-PAGES = ("/cube", "/groups", "/flows", "/groups/riders")
+PAGES = ("/cube", "/groups", "/flows", "/gaps", "/groups/riders")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_run_without_these_tables_says_so(address: str, city: Any, signed_in: 
     assert page.select_one("[role=status]") is not None and page.h1 is not None
 
 
-@pytest.mark.parametrize("address", [*PAGES, "/cube.csv", "/groups.csv", "/flows.csv"])
+@pytest.mark.parametrize("address", [*PAGES, "/cube.csv", "/groups.csv", "/flows.csv", "/gaps.csv"])
 def test_only_the_analyst_and_nobody_without_login(address: str, city: Any, signed_in: Any, client: Any) -> None:
     assert signed_in("seeker").get(address).status_code == 403
     assert client.get(address).status_code == 302
@@ -52,20 +52,29 @@ def test_an_unknown_group_is_not_found(signed_in: Any) -> None:
 
 
 def test_the_cube_shows_no_small_count_in_page_or_download(full_city: Any, signed_in: Any) -> None:
-    rows = table(signed_in("analyst").get("/cube.csv?indicator=registered&a=region&b=grp"))
+    rows = table(signed_in("analyst").get("/cube.csv?indicator=registered&axes=region&axes=grp"))
     assert rows and {r["n"] for r in rows if r["n"]} and all(not r["n"] or int(r["n"]) == 0 or int(r["n"]) >= 10 for r in rows)
     hidden = full_city.frame("cube").filter(pl.col("indicator") == "registered", pl.col("region") != "all", pl.col("grp") != "all")["hidden"].sum()
     assert sum(not r["n"] for r in rows) == hidden > 0
 
 
-@pytest.mark.parametrize("query", ["", "?indicator=insured_now&a=occupation&b=grp", "?indicator=postings&a=&b=", "?indicator=nothing&a=sex&page=99"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?indicator=insured_now&axes=occupation&axes=grp",
+        "?indicator=postings&axes=",
+        "?indicator=nothing&axes=sex&page=99",
+        "?order=share&region=440604&axes=region",
+    ],
+)
 def test_any_choice_of_axes_answers(query: str, full_city: Any, signed_in: Any, soup: Any) -> None:
     answer = signed_in("analyst").get(f"/cube{query}")
     assert answer.status_code == 200 and soup(answer).select("table.cards tbody tr")
 
 
 def test_lit_cells_come_first(full_city: Any, signed_in: Any) -> None:
-    levels = [r["level"] for r in table(signed_in("analyst").get("/cube.csv?indicator=postings&a=region&b=industry"))]
+    levels = [r["level"] for r in table(signed_in("analyst").get("/cube.csv?indicator=postings&axes=region&axes=industry"))]
     rank = [{"red": 4, "orange": 3, "yellow": 2, "blue": 1}.get(level, 0) for level in levels]
     assert rank == sorted(rank, reverse=True)
 
@@ -116,3 +125,25 @@ def test_counts_beside_their_sum(counts: Any, want: Any, why: str) -> None:
 
 def test_small_counts_are_unknown_and_none_is_none() -> None:
     assert [may_show(n) for n in (0, 1, 9, 10, None)] == [0, None, None, 10, None]
+
+
+def test_the_cockpit_shows_the_worst_cells_each_with_a_way_into_it(full_city: Any, signed_in: Any, soup: Any) -> None:
+    client = signed_in("analyst")
+    rows = soup(client.get("/cockpit")).select("section[aria-labelledby=cells] tbody tr")
+    lit = full_city.select("cube", pl.col("level").is_not_null() & ~pl.col("hidden"))
+    assert 0 < len(rows) <= 5 and len(lit) >= len(rows)
+    for row in rows:
+        assert row.select_one(".lamp") is not None
+        assert soup(client.get(row.select_one("th a")["href"])).select("ol.trail li")
+
+
+def test_no_cell_of_the_worst_lies_in_another() -> None:
+    from leye.office.monitoring.cube import _in_one_another
+
+    def cell(*axes: str) -> dict[str, str]:
+        return dict(zip(("indicator", "region", "industry", "occupation", "grp"), axes, strict=True))
+
+    one, inside = cell("insured", "r1", "H", "all", "all"), cell("insured", "r1", "H", "o1", "all")
+    beside, other = cell("insured", "r2", "H", "all", "all"), cell("postings", "r1", "H", "all", "all")
+    assert _in_one_another(one, inside) and _in_one_another(inside, one)
+    assert not _in_one_another(one, beside) and not _in_one_another(one, other)

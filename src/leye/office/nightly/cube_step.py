@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from leye.office.nightly.heads import group_rules
+from leye.office.nightly.model_steps import FALSE_DISCOVERIES
 from leye.office.nightly.panel_step import Panels
 from leye.watch.cube import ALL, LEAVES, Cube, build_cube
 
@@ -27,8 +28,9 @@ AXES_OF = {
 }
 """Indicator to the axes it is split by. The first three are series of the panel; the others are counted from persons and ads."""
 OF_PANEL = ("insured", "postings", "registered")
-SCANNED = {"registrations": "up"}
-"""Counted here and scanned here; the panel's series carry the lamps of the night's watch, ads and today's insured have no history to scan."""
+SCANNED = {"insured": "down", "postings": "down", "registered": "up", "registrations": "up", "postings_ads": "down"}
+"""Scanned here: indicator to the side that is bad. Cells that are series of the panel keep the lamps of the night's watch, only the other sums of
+its leaves are scanned; today's insured have no history to scan, and ads only where they reach back further than the demo city's twelve months."""
 GROUP_ORDER = ("graduates", "veterans", "disabled", "hard_to_employ", "poverty_alleviated", "riders", "older", "migrant_workers")
 """Everyone is counted once, under the first group that fits, so that groups add up (the order of the register of the unemployed)."""
 
@@ -38,7 +40,7 @@ def cube_step(data: Path, on: date, panels: Panels, lamps: pl.DataFrame, notices
     leaves = pl.concat([_of_panel(panels), *_of_persons(data / "city", on)])
     if leaves.is_empty():
         return None
-    return build_cube(leaves, direction=SCANNED, axes=AXES_OF, lit=_lit(panels, lamps, notices))
+    return build_cube(leaves, direction=SCANNED, axes=AXES_OF, fdr=FALSE_DISCOVERIES, lit=_lit(panels, lamps, notices))
 
 
 def cell_of(region: str | None) -> str:

@@ -48,7 +48,7 @@ DECLARED: dict[str, Export] = {
     r"data-requests\.csv": Export("work"),
     r"release-[0-9a-f-]+\.csv": Export("aggregate"),
     r"releases\.csv": Export("aggregate"),
-    r"(cube|flows|groups)\.csv": Export("aggregate"),
+    r"(cube|flows|groups|gaps)\.csv": Export("aggregate"),
     r"indicators?\.csv": Export("aggregate"),
 }
 

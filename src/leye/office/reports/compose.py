@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from leye.kernel.signs import signed
 from leye.office.published import Row, Series, Snapshot
 from leye.office.reports.content import Block, Picture, Report, Section, Span, Table, said
 from leye.office.reports.figures_zh import LEVEL_ZH, figure_zh, instant_zh, month_zh, series_href, signed_zh, with_unit, yuan_zh
@@ -59,8 +60,8 @@ def _surprises(snapshot: Snapshot) -> Section:
             Span(s.series.title_zh, series_href(s.series.unique_id)),
             Span(with_unit(s.y, s.series.unit)),
             Span(with_unit(s.mean, s.series.unit)),
-            Span(signed_zh(s.change) if s.change is not None else f"{s.difference:+.1f}".replace("-", "−")),
-            Span(f"{s.z:+.1f}".replace("-", "−")),
+            Span(signed_zh(s.change) if s.change is not None else signed(s.difference)),
+            Span(signed(s.z)),
         )
         for s in ranked
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from leye.kernel.clock import BEIJING
+from leye.kernel.signs import signed_percent
 
 UNIT_ZH = {"person": "人", "post": "个", "call": "次", "order": "单", "ratio": "%"}
 LEVEL_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
@@ -54,10 +55,10 @@ def yuan_zh(fen: int | None) -> str:
 
 
 def signed_zh(share: float | None) -> str:
-    """−45%, +1.3%, 未知."""
+    """−45.0%, +1.3%, 未知."""
     if share is None:
         return "未知"
-    return ("−" if share < 0 else "+") + (f"{abs(share):.0%}" if abs(share) >= 0.1 else f"{abs(share):.1%}")
+    return signed_percent(share)
 
 
 def series_href(unique_id: str) -> str:

@@ -10,19 +10,27 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from leye.office.alerts.queries import counts, visible_alerts
+from leye.office.clock import now
 from leye.office.entitlements.headline import relief_of
+from leye.office.monitoring.cube import worst
+from leye.office.monitoring.questions import question_of
+from leye.office.monitoring.response import response_to
 from leye.office.permissions import needs
 from leye.office.published import Series, Snapshot, published_snapshot
 from leye.office.reports.findings import Finding, earlier_alarms, findings
 from leye.office.reports.surprise import Surprise, surprises
+from leye.site import monitoring_words
 from leye.site.addresses import series_url
+from leye.site.analyst.cube import address
+from leye.site.charts.contributions import next_month_terms, sentence
 from leye.site.charts.figures import fan_figure
 from leye.site.csv_answer import csv_answer
 from leye.site.desk.advice import advice_context
 from leye.site.page import page
 from leye.site.words import is_english
 
-SURPRISES_SHOWN = 10  # chosen by us: what fits beside the chart
+SURPRISES_SHOWN = 10  # chosen by us: what fits beside the cells
+CELLS_SHOWN = 5  # chosen by us: the rest is one click away
 
 
 @needs("cockpit.view")
@@ -36,7 +44,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     context = {"findings": found, "waiting": counts(request.user), "alert_urls": _alert_urls(request, found), "snapshot": snapshot}
     if request.headers.get("HX-Request"):
         return page(request, "cockpit/_findings.html", **context)
-    return page(request, "cockpit.html", **context, relief=relief_of(snapshot), **_rest(request, snapshot, found))
+    return page(request, "cockpit.html", **context, relief=relief_of(snapshot), now=now(), mw=monitoring_words, **_rest(request, snapshot, found))
 
 
 @needs("cockpit.view")
@@ -76,6 +84,11 @@ def _rest(request: HttpRequest, snapshot: Snapshot, found: list[Finding]) -> dic
         "earlier": [] if found else earlier_alarms(snapshot),
         "lead": lead,
         "figure": fan_figure(request, snapshot, lead, caption) if lead else None,
+        "why": next_month_terms(snapshot, lead.unique_id) if lead else [],
+        "sentence": sentence,
+        "response": response_to(request.user, [f.series.unique_id for f in found]),  # type: ignore[arg-type]
+        "cells": worst(snapshot, CELLS_SHOWN),
+        "cell_address": lambda cell: address(question_of(cell)),
         "surprises": by_place[:SURPRISES_SHOWN],
         **advice_context(snapshot, [f.series.unique_id for f in found]),
     }

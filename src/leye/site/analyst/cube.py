@@ -1,40 +1,36 @@
-"""监测立方体: cells by the chosen axes with lamp, count and change, the most surprising first; small ones hidden, and said what watches them."""
+"""监测立方体: cells by the opened axes with lamp, count and change; any cell opens along the next axis, down to a trade of a group in a district."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-import polars as pl
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from leye.office.monitoring import cube as query
+from leye.office.monitoring.questions import Question, nearest
 from leye.office.nightly.cube_step import AXES_OF
 from leye.office.permissions import needs
-from leye.office.published import Row, Snapshot, published_snapshot
+from leye.office.published import Snapshot, published_snapshot
 from leye.site import monitoring_words
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page
+from leye.watch.cube import AXES
 
 PER_PAGE = 50
-AXES = ("region", "industry", "occupation", "grp")
-RANK = {"red": 4, "orange": 3, "yellow": 2, "blue": 1}
-CSV = ("run_id", "month", "indicator", *AXES, "n", "year_ago", "change", "level", "pooled_into")
+CSV = ("month", "indicator", *AXES, "n", "year_ago", "change", "surprise", "level", "pooled_into")
 
 
 @needs("monitoring.view")
 @require_safe
 def cube(request: HttpRequest) -> HttpResponse:
-    """`/cube?indicator&a&b`: up to two axes."""
+    """`/cube?indicator&axes&axes&region&…&order`: the cells that split `axes` inside the held ones."""
     snapshot = published_snapshot()
-    indicator, axes = asked(request)
-    rows = cells(snapshot, indicator, axes) if snapshot else []
-    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return page(
-        request, "cube/index.html", snapshot=snapshot, indicator=indicator, axes=axes, indicators=list(AXES_OF), possible=AXES_OF[indicator],
-        shown=shown, rows=list(shown.object_list), hidden=sum(r["hidden"] for r in rows), month=rows[0]["month"] if rows else None,
-        mw=monitoring_words,
-    )  # fmt: skip
+    asked, order = asked_of(request)
+    context = _answer(request, snapshot, asked, order) if snapshot else {}
+    return page(request, "cube/index.html", snapshot=snapshot, asked=asked, order=order, mw=monitoring_words, address=address, **context)
 
 
 @needs("monitoring.view")
@@ -42,46 +38,30 @@ def cube(request: HttpRequest) -> HttpResponse:
 def cube_csv(request: HttpRequest) -> HttpResponse:
     """The same cells; a hidden one has no count."""
     snapshot = published_snapshot()
-    indicator, axes = asked(request)
-    rows = cells(snapshot, indicator, axes) if snapshot else []
-    run = snapshot.run_id if snapshot else ""
-    return csv_answer("cube.csv", CSV, [[run, *(r[c] for c in CSV[1:])] for r in rows])
+    asked, order = asked_of(request)
+    rows = [[snapshot.run_id, *(r[c] for c in CSV)] for r in query.cells(snapshot, asked, order)] if snapshot else []
+    return csv_answer("cube.csv", ("run_id", *CSV), rows)
 
 
-def asked(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
-    """Indicator and up to two of its axes; what the indicator does not have is left out."""
-    indicator = request.GET.get("indicator", "")
-    indicator = indicator if indicator in AXES_OF else next(iter(AXES_OF))
-    chosen = [a for a in (request.GET.get("a", ""), request.GET.get("b", "")) if a in AXES_OF[indicator]]
-    chosen = chosen or ([] if "a" in request.GET else list(AXES_OF[indicator][:2]))
-    return indicator, tuple(a for a in AXES if a in chosen)
+def asked_of(request: HttpRequest) -> tuple[Question, str]:
+    """What the address asks, what does not exist left out; and the order."""
+    within = {name: request.GET[name] for name in request.GET if name in AXES}
+    order = request.GET.get("order", "")
+    return nearest(request.GET.get("indicator", ""), request.GET.getlist("axes"), within), order if order in query.ORDERS else "surprise"
 
 
-def cells(snapshot: Snapshot, indicator: str, axes: tuple[str, ...]) -> list[Row]:
-    """Cells that split exactly these axes: lit ones first, then the most surprising; of a hidden one neither count nor change nor lamp is told."""
-    split = [pl.col(a) != "all" if a in axes else pl.col(a) == "all" for a in AXES]
-    found = snapshot.select("cube", pl.all_horizontal(pl.col("indicator") == indicator, *split))
-    return sorted((_told(snapshot, r) for r in found), key=_worth)
+def address(asked: Question, path: str = "/cube", **more: str) -> str:
+    """Where a question is answered."""
+    pairs = [("indicator", asked.indicator), *(("axes", a) for a in asked.axes), *asked.within.items(), *more.items()]
+    return f"{path}?{urlencode(pairs)}"
 
 
-def _told(snapshot: Snapshot, row: Row) -> Row:
-    hidden, both = row["hidden"], not row["hidden"] and not row["year_ago_hidden"] and row["year_ago"]
-    told: dict[str, Any] = {**row, "n": None if hidden else row["n"], "year_ago": row["year_ago"] if both else None}
-    told["change"] = row["n"] / row["year_ago"] - 1 if both else None
-    told["surprise"] = row["surprise"] if both else None
-    told["level"] = None if hidden else row["level"]
-    told["series"] = None if hidden else _series_of(snapshot, row)
-    told["pooled_into"] = row["pooled_into"] if not row["watched"] else None
-    return told
-
-
-def _series_of(snapshot: Snapshot, row: Row) -> str | None:
-    """The series of the panel that counts the same, by its id."""
-    roots = {s.region for s in snapshot.series.values() if s.indicator == row["indicator"] and s.region and s.region.endswith("00")}
-    region = row["region"] if row["region"] != "all" else next(iter(sorted(roots)), "all")
-    name = "/".join((row["indicator"], region, *(row[a] for a in AXES[1:])))
-    return name if name in snapshot.series else None
-
-
-def _worth(row: Row) -> tuple[int, int, float, str]:
-    return (row["hidden"], -RANK.get(row["level"] or "", 0), -abs(row["surprise"] or 0.0), row["cell"])
+def _answer(request: HttpRequest, snapshot: Snapshot, asked: Question, order: str) -> dict[str, Any]:
+    rows = query.cells(snapshot, asked, order)
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    whole = query.cells(snapshot, asked.whole)
+    return {
+        "indicators": query.indicators(snapshot), "possible": [a for a in AXES_OF[asked.indicator] if a not in asked.within], "shown": shown,
+        "rows": [(r, asked.inside(r)) for r in shown.object_list], "hidden": sum(r["hidden"] for r in rows), "orders": list(query.ORDERS),
+        "whole": whole[0] if whole else None, "month": query.counted_month(snapshot, asked.indicator),
+    }  # fmt: skip

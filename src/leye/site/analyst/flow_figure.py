@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from leye.office.monitoring.flows import totals
 from leye.office.published import Snapshot
 from leye.site.charts import store
 from leye.site.charts.figures import Figure, name_of, spec_url
 from leye.site.monitoring_words import group_word
 from leye.site.words import month_text
-
-MONTHS_SHOWN = 24
 
 
 def flow_figure(request: HttpRequest, snapshot: Snapshot, grp: str) -> Figure:
@@ -37,18 +33,3 @@ def flow_figure(request: HttpRequest, snapshot: Snapshot, grp: str) -> Figure:
     header = [_("月份"), _("人次"), _("八成把握：低"), _("八成把握：高")]
     note = _("虚线是预测。合计的区间按各对之间互不相关来算，偏窄。")
     return Figure(finding, mark_safe(svg), spec_url(name), header, table, note)  # noqa: S308 - drawn by us
-
-
-def totals(snapshot: Snapshot, grp: str) -> tuple[list[tuple[date, float | None]], list[tuple[date, float, float, float]]]:
-    """Sums over pairs by month: counted (None under ten), and ahead with the root of summed squares of the half-widths."""
-    counted = snapshot.frame("flows").filter(pl.col("grp") == grp).group_by("month").agg(pl.col("n").sum()).sort("month").tail(MONTHS_SHOWN)
-    half = ((pl.col("hi-80") - pl.col("lo-80")) / 2) ** 2
-    said = (
-        snapshot.frame("flow_forecast")
-        .filter(pl.col("grp") == grp)
-        .group_by("month")
-        .agg(pl.col("mean").sum(), half.sum().sqrt().alias("w"))
-        .sort("month")
-    )
-    history: list[tuple[date, float | None]] = [(m, float(n) if n >= 10 else None) for m, n in counted.iter_rows()]
-    return history, [(m, v, max(v - w, 0.0), v + w) for m, v, w in said.iter_rows()]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from leye.forecast.explain import ENGLISH, explain_en, explain_zh
+from leye.forecast.explain import explain_en, explain_zh, term_en
 from leye.office.published import Row, Series, Snapshot
 from leye.site.charts import store
 from leye.site.charts.figures import Figure, axis_title, name_of, spec_url
@@ -44,12 +44,7 @@ def next_month_terms(snapshot: Snapshot, unique_id: str) -> list[Row]:
     """Terms of the first month ahead, each with its label in the page's language, in the table's order."""
     rows = snapshot.of_series("contributions", unique_id)
     first = min((r["ds"] for r in rows), default=None)
-    return [{**r, "label": pick(r["term_zh"], term_en(r["term"]))} for r in rows if r["ds"] == first]
-
-
-def term_en(term: str) -> str:
-    """A term's name in English, the id with spaces where the forecast room has no word for it."""
-    return ENGLISH.get(term, term.replace("_", " "))
+    return [{**r, "label": pick(r["term_zh"], term_en(r["term"], r["term_zh"]))} for r in rows if r["ds"] == first]
 
 
 def base_label(rows: Sequence[Row]) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from leye.kernel.signs import signed
 from leye.policy.promote import RollOutEffect
 from leye.policy.promote.tables import week_table
 from leye.site.charts import store
@@ -27,7 +28,7 @@ def rollout_figure(request: HttpRequest, effect: RollOutEffect, source: str) -> 
     name = store.Name(FOLDER, KIND, digest_of(effect, source), "en" if is_english() else "zh", bool(getattr(request, "is_elder", False)))
     svg = store.drawn(settings.LEYE_DATA, name, lambda width: _draw(rows, name, width))
     table = [
-        [week_word(r["week"]), "" if r["people"] is None else f"{r['people']:,}", *(f"{r[k]:+.2f}" for k in ("value", "low", "high"))] for r in rows
+        [week_word(r["week"]), "" if r["people"] is None else f"{r['people']:,}", *(signed(r[k], 2) for k in ("value", "low", "high"))] for r in rows
     ]
     header = [_("周"), _("已通知的人"), _("多申请（每百人）"), _("区间：低"), _("区间：高")]
     note = _("竖线是九成五的把握，空心点是通知前各周：那时还没有人收到，应当落在零上。")

@@ -46,11 +46,12 @@ def build_cube(
     axes: Mapping[str, Sequence[str]] | None = None,
     lit: pl.DataFrame | None = None,
     nominal: float = 0.25,
+    fdr: float | None = None,
     seed: int = 0,
 ) -> Cube:
     """leaves: LEAVES · direction: indicator to what is bad, `down`, `up` or `both`; an indicator that it lacks is not scanned · lit: `cell, level,
-    since, scanned` of cells that were scanned elsewhere, which then are not scanned again, nor is any other cell of their indicators ·
-    nominal: false rows a cell-year. Raises BadInput."""
+    since, scanned` of cells that were scanned elsewhere, which then are not scanned again ·
+    nominal: false rows a cell-year · fdr: share of the lamps of one month that chance may light, over all cells of an indicator. Raises BadInput."""
     cells = margins(leaves, axes)
     counts = hide(cells)
     ident = pl.concat_str(CELL, separator=SEP)
@@ -59,8 +60,7 @@ def build_cube(
     )
     newest = _newest(counts)
     known = pl.DataFrame(schema=LIT) if lit is None else lit.select(pl.col(c).cast(t) for c, t in LIT.items())
-    elsewhere = set(known["cell"].str.split(SEP).list.first())
-    lamps = pl.concat([known, _lamps(cells, pooled, {i: d for i, d in direction.items() if i not in elsewhere}, nominal, seed)])
+    lamps = pl.concat([known, _lamps(cells, pooled.join(known, on="cell", how="anti"), direction, nominal, fdr, seed)])
     told = pooled.drop([f"into_{a}" for a in AXES]).join(newest, on=CELL, how="left").join(lamps, on="cell", how="left")
     return Cube(counts, told.with_columns(pl.col("scanned").fill_null(False)).sort("indicator", *AXES))
 
@@ -78,7 +78,7 @@ def _newest(counts: pl.DataFrame) -> pl.DataFrame:
     ).select(*CELL, "month", "n", "hidden", "year_ago", "year_ago_hidden", "expected", "surprise")  # fmt: skip
 
 
-def _lamps(cells: pl.DataFrame, pooled: pl.DataFrame, direction: Mapping[str, str], nominal: float, seed: int) -> pl.DataFrame:
+def _lamps(cells: pl.DataFrame, pooled: pl.DataFrame, direction: Mapping[str, str], nominal: float, fdr: float | None, seed: int) -> pl.DataFrame:
     """`cell, level, since, scanned` of every cell that was scanned; level null where nothing is lit."""
     parts = [pl.DataFrame(schema=LIT)]
     for indicator in sorted(set(cells["indicator"]) & set(direction)):
@@ -86,18 +86,27 @@ def _lamps(cells: pl.DataFrame, pooled: pl.DataFrame, direction: Mapping[str, st
         depth = pl.sum_horizontal((pl.col(a) != "all").cast(pl.Int64) for a in AXES)
         chosen = own.with_columns(depth.alias("_depth")).sort("_depth", "usual", "cell", descending=[False, True, False]).head(MOST_SCANNED)
         panel = cells.join(chosen.select(*CELL, "cell"), on=CELL).select(pl.col("cell").alias("unique_id"), "month", "n")
-        parts.append(_scanned(panel.rename({"month": "ds", "n": "y"}), direction[indicator], nominal, seed))
+        parts.append(_scanned(panel.rename({"month": "ds", "n": "y"}), direction[indicator], nominal, fdr, seed))
     return pl.concat(parts)
 
 
-def _scanned(panel: pl.DataFrame, direction: str, nominal: float, seed: int) -> pl.DataFrame:
+def _scanned(panel: pl.DataFrame, direction: str, nominal: float, fdr: float | None, seed: int) -> pl.DataFrame:
     months = panel["ds"].unique().sort().to_list()
     if len(months) <= WATCHED_MONTHS:
         return pl.DataFrame(schema=LIT)
     cut: date = months[-WATCHED_MONTHS]
     lamps, unwatched = pl.DataFrame(schema=LAMPS), set(panel["unique_id"])
     try:
-        got = scan_panel(panel, calibrate_before=cut, nominal=nominal, seasonal=True, direction=direction, calendar="cn", seed=seed)  # type: ignore[arg-type]
+        got = scan_panel(
+            panel,
+            calibrate_before=cut,
+            nominal=nominal,
+            seasonal=True,
+            direction=direction,  # type: ignore[arg-type]
+            calendar="cn",
+            fdr=fdr,
+            seed=seed,
+        )
         lamps, unwatched = got.lamps, {n.unique_id for n in got.notices if not n.is_watched}
     except BadInput as error:
         if error.code not in {"E_STEP", "E_NO_CALIBRATION"}:

@@ -2,42 +2,49 @@
 
 Every sum that the cube shows is a line: a cell that does not split an axis, and its parts along that axis. A line in which one cell is hidden,
 or in which the hidden parts together are few, gives the hidden ones away; another cell of it is hidden too, until no line does. What several
-lines give away together (two hidden squares joined by a bridge) is found by an exact test on the hidden cells and mended the same way.
+lines give away together (two hidden squares joined by a bridge) is found by the exact test of `told` and mended the same way.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from leye.watch.cube.cells import ALL, AXES
+from leye.watch.cube.told import TOLERANCE, Told, is_free, lines_of, taken, told_together
 
 LEAST = 10
 """Count under which a cell is not shown; chosen by the programme, the same as on the open pages of policies."""
-ROUNDS = 40
 CELL = ["indicator", *AXES]
-DICE = 20_250_801
-"""Seed of the exact test's random vector: a fixed one, so that equal tables are hidden alike."""
-TOLERANCE = 1e-6
 
 
 def hide(cells: pl.DataFrame) -> pl.DataFrame:
-    """The cells (LEAVES, with every margin) and `hidden`, month by month on its own. A count of 0 tells nobody apart and is shown."""
-    rows = cells.with_columns(((pl.col("n") > 0) & (pl.col("n") < LEAST)).alias("hidden"))
-    for _ in range(ROUNDS):
-        before = int(rows["hidden"].sum())
+    """The cells (LEAVES, with every margin) and `hidden`, month by month on its own. A count of 0 tells nobody apart and is shown.
+
+    Each round hides at least one cell more of every month that still tells something, so it ends: at the latest with nothing shown but zeros.
+    """
+    rows = cells.with_columns(((pl.col("n") > 0) & (pl.col("n") < LEAST)).alias("hidden")).sort(*CELL, "month")
+    settled = [rows.clear()]
+    while not rows.is_empty():
+        mended = _mended(lines_guarded(rows))
+        at_rest = [same for _, same in mended if same is not None]
+        settled += at_rest
+        open_still = [more for more, _ in mended if more is not None]
+        rows = pl.concat(open_still) if open_still else rows.clear()
+    return pl.concat(settled).sort(*CELL, "month")
+
+
+def lines_guarded(rows: pl.DataFrame) -> pl.DataFrame:
+    """More cells of `hidden` until no single line gives one away."""
+    before = -1
+    while (hidden := int(rows["hidden"].sum())) != before:
+        before = hidden
         for axis in AXES:
-            rows = _guard_lines(rows, axis)
-        if int(rows["hidden"].sum()) == before:
-            rows = _guard_together(rows)
-            if int(rows["hidden"].sum()) == before:
-                return rows
-    return rows.with_columns((pl.col("hidden") | (pl.col("n") > 0)).alias("hidden"))  # never reached in practice: then nothing is shown
+            rows = _guard_line(rows, axis)
+    return rows
 
 
-def _guard_lines(rows: pl.DataFrame, axis: str) -> pl.DataFrame:
+def _guard_line(rows: pl.DataFrame, axis: str) -> pl.DataFrame:
     """One more cell hidden in each line along `axis` that gives something away: the smallest shown part, or the sum itself."""
     line = ["indicator", "month", *(a for a in AXES if a != axis)]
     part, shown = pl.col(axis) != ALL, ~pl.col("hidden") & (pl.col("n") > 0)
@@ -54,60 +61,25 @@ def _guard_lines(rows: pl.DataFrame, axis: str) -> pl.DataFrame:
     return marked.with_columns((pl.col("hidden") | (gives_away & ((first & (nth == 1)) | (none_left & ~part & ~sum_hidden)))).alias("hidden"))
 
 
-def _guard_together(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each cell that the lines give away together gets a cell hidden beside it: the smallest shown of one of its lines, else of the month."""
-    return pl.concat(_mend(month) for _, month in rows.group_by("indicator", "month", maintain_order=True))
+def _mended(rows: pl.DataFrame) -> list[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
+    """Of each indicator and month (with more hidden, None) where its lines told something together, else (None, as it is)."""
+    found: list[tuple[pl.DataFrame | None, pl.DataFrame | None]] = []
+    for _, month in rows.group_by("indicator", "month", maintain_order=True):
+        told = told_together(month)
+        found.append((_mend(month, told), None) if told.rows else (None, month))
+    return found
 
 
-def _mend(month: pl.DataFrame) -> pl.DataFrame:
-    told = np.flatnonzero(told_together(month))
-    if not len(told):
-        return month
-    hidden, n = month["hidden"].to_numpy().copy(), month["n"].to_numpy()
-    of_axis = [month[a].to_numpy() for a in AXES]
-    for at in told:
-        for i in range(len(AXES)):
-            line = np.logical_and.reduce([of_axis[j] == of_axis[j][at] for j in range(len(AXES)) if j != i])
-            free = np.flatnonzero(line & ~hidden & (n > 0))
-            if len(free):
-                hidden[free[int(np.argmin(n[free]))]] = True
-                break
-        else:  # all its lines are hidden and still tell it: something farther off has to go
-            shown = np.flatnonzero(~hidden & (n > 0))
-            if len(shown):
-                hidden[shown[int(np.argmin(n[shown]))]] = True
-    return month.with_columns(pl.Series("hidden", hidden))
+def _mend(month: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """Beside each cell told one more is hidden: the smallest shown in the sums that tell it, of those that then are not told themselves, if any.
 
-
-def told_together(month: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """(rows,) hidden cells of one indicator and month whose value follows from all lines at once.
-
-    With A the lines restricted to the hidden cells, a cell is told when its unit vector lies in the row space of A; then, and only then, is every
-    vector of A's null space 0 there. One random vector less its share of the row space shows that with probability 1.
+    There is one to hide: a cell told by hidden cells and zeros alone would be 0.
     """
-    hidden = np.flatnonzero(month["hidden"].to_numpy())
-    told = np.zeros(month.height, dtype=np.bool_)
-    lines = _lines(month, hidden)
-    if len(hidden) and len(lines):
-        z = np.random.default_rng(DICE).normal(size=len(hidden))
-        with threadpool_limits(1, user_api="blas"):
-            told[hidden] = np.abs(z - lines.T @ np.linalg.lstsq(lines.T, z, rcond=None)[0]) < TOLERANCE
-    return told
-
-
-def _lines(month: pl.DataFrame, hidden: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """(lines, hidden cells) the sums that hold among hidden cells: parts 1, the cell they add up to -1."""
-    keys = month.select(AXES).rows()
-    in_use = [{k[:i] + k[i + 1 :] for k in keys if k[i] != ALL} for i in range(len(AXES))]
-    row_of: dict[tuple[object, ...], int] = {}
-    entries = []
-    for column, at in enumerate(hidden):
-        key = keys[int(at)]
-        for i in range(len(AXES)):
-            rest = key[:i] + key[i + 1 :]
-            if rest in in_use[i]:
-                entries.append((row_of.setdefault((i, *rest), len(row_of)), column, -1.0 if key[i] == ALL else 1.0))
-    out = np.zeros((len(row_of), len(hidden)))
-    for row, column, value in entries:
-        out[row, column] = value
-    return out
+    hidden, n = month["hidden"].to_numpy().copy(), month["n"].to_numpy()
+    lines, keys = lines_of(month), month.select(AXES).rows()
+    lonely = {i for i in np.flatnonzero(~hidden & (n > 0)).tolist() if not is_free(lines[i], keys[i], told.redundant)}
+    for weights in told.weights:
+        beside = [i for i in np.flatnonzero(~hidden & (n > 0)).tolist() if abs(taken(lines[i], keys[i], weights)) > TOLERANCE]
+        if beside:
+            hidden[min(beside, key=lambda i: (i in lonely, n[i], i))] = True
+    return month.with_columns(pl.Series("hidden", hidden))
