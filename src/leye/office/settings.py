@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "leye.office.programmes",
     "leye.office.drills",
     "leye.office.prospects",
+    "leye.office.reports",
 ]
 
 MIDDLEWARE = [
