@@ -34,7 +34,8 @@ def check(report: Report, tables: Tables) -> int:
         zh = "；".join(f"“{f.section}”写的是 {f.stands}" + (f"，表里是 {f.should}" if f.number else "，没有出处") for f in found[:5])
         raise CheckFailed(
             f"报告里有 {len(found)} 个数与运行结果对不上：{zh}",
-            en=f"{len(found)} numerals of the report disagree with the run: " + "; ".join(f"{f.stands} should be {f.should or 'linked'}" for f in found[:5]),
+            en=f"{len(found)} numerals of the report disagree with the run: "
+            + "; ".join(f"{f.stands} should be {f.should or 'linked'}" for f in found[:5]),
             remedy_zh="重新生成这一期，不要手改",
             remedy_en="make the issue again and change nothing by hand",
             code="E_REPORT_NUMBERS",

@@ -1,4 +1,4 @@
-"""What a bulletin says beside the run's tables, written down with it: the desk as it stood, claims, replays, settings of the program, the issue itself.
+"""What a bulletin says beside the run's tables, written down with it: the desk as it stood, claims, replays, settings, the issue itself.
 
 The desk changes every hour. So its rows are copied once, and numbers about it are looked up in the copy for as long as the report lives.
 """

@@ -11,11 +11,14 @@ from django.db import models
 USER = settings.AUTH_USER_MODEL
 
 
+WEEKLY, QUARTERLY = "weekly", "quarterly"
+
+
 class Kind(models.TextChoices):
     """Which bulletin; each kind counts its own issues."""
 
-    WEEKLY = "weekly", "就业监测周报"
-    QUARTERLY = "quarterly", "季度就业形势报告"
+    WEEKLY = WEEKLY, "就业监测周报"
+    QUARTERLY = QUARTERLY, "季度就业形势报告"
 
 
 class State(models.TextChoices):

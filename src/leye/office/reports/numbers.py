@@ -1,4 +1,4 @@
-"""Numbers of a report: a value with its form, its source, and the place where a reader finds it. Nothing else may put a digit into a report's text."""
+"""Numbers of a report: a value with its form, its source, and the place where a reader finds it. Nothing else puts a digit into its text."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ UNITS_ZH = UNIT_ZH | {"times": "倍"}
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 TENTHS = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 FORMS = (
-    "figure", "gap", "share", "percent", "percent_fine", "count", "decimal", "month", "date", "instant", "tenths", "tenth", "yuan", "text", "quarter", "pair", "signed",
+    "figure", "gap", "share", "percent", "percent_fine", "count", "decimal", "month", "date", "instant", "tenths", "tenth", "yuan", "text", "quarter",
+    "pair", "signed",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number of a report. id: `n12`, counted through the report · form: one of FORMS · unit: of the value, for `figure` and `gap` · href: page that
-    shows it."""
+    """One number of a report. id: `n12`, counted through the report · form: one of FORMS · unit: of the value, for `figure` and `gap` · href: page
+    that shows it."""
 
     id: str
     value: Any
@@ -56,7 +57,7 @@ def number_from_json(told: dict[str, Any]) -> Number:
 def write(value: Any, form: str, unit: str, lang: str) -> str:
     """A value as a report writes it, in Chinese or English. What is not known is said as unknown.
 
-    >>> write(12345.6, "figure", "post", "zh"), write(0.0523, "figure", "ratio", "en"), write(-0.456, "share", "", "zh"), write(0.71, "tenths", "", "zh")
+    >>> write(12345.6, "figure", "post", "zh"), write(0.0523, "figure", "ratio", "en"), write(-0.46, "share", "", "zh"), write(.7, "tenths", "", "zh")
     ('12,346 个', '5.23%', '−46%', '七成')
     """
     if value is None or value != value:

@@ -88,6 +88,13 @@ class Pen:
         spans = [slots[p] if at % 2 else Span(p) for at, p in enumerate(pieces) if p]
         return Paragraph(tuple(spans), level)
 
+    def together(self, lead: Paragraph, lines: Sequence[Paragraph]) -> Paragraph:
+        """Several short lines in one sentence, after a lead."""
+        spans = list(lead.spans)
+        for at, line in enumerate(lines):
+            spans += [Span(self.pick("、", ", ")) if at else Span(""), *line.spans]
+        return Paragraph((*spans, Span(self.pick("。", "."))), lead.level)
+
     def title(self, series: Series) -> Span:
         """The name of a series, linked; it may hold digits (12333), so it is a number's text like any other."""
         column = "title_en" if self.lang == "en" and series.title_en else "title_zh"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from leye.kernel.period import Month
 from leye.office.published import Snapshot
 from leye.office.reports import refusals
-from leye.office.reports.models import Kind
+from leye.office.reports.models import QUARTERLY, WEEKLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Span:
 
 def period_of(kind: str, snapshot: Snapshot) -> Span:
     """The week, Monday to Sunday, that holds the run's day; or the last quarter whose three months lie in the panel. Raises BadInput."""
-    if kind == Kind.WEEKLY:
+    if kind == WEEKLY:
         return week_of(date.fromisoformat(str(snapshot.run.on)))
-    if kind == Kind.QUARTERLY:
+    if kind == QUARTERLY:
         return quarter_before(snapshot.last_month)
     raise refusals.unknown_kind(kind)
 

@@ -30,7 +30,7 @@ def issues(user: Any, *, kind: str = "") -> QuerySet[Issue]:
 def issue_called(user: Any, issue_id: UUID) -> Issue:
     """One of them with its text. Raises NotFound."""
     require(user, "reports.view")
-    found = Issue.objects.select_related("made_by", "published_by", "withdrawn_by").filter(pk=issue_id).first()
+    found: Issue | None = Issue.objects.select_related("made_by", "published_by", "withdrawn_by").filter(pk=issue_id).first()
     if found is None:
         raise not_found()
     return found
@@ -43,9 +43,7 @@ def report_in(issue: Issue, lang: str) -> Report:
 
 def number_rows(report: Report) -> list[tuple[Any, ...]]:
     """NUMBERS_HEADER: every number of a report with where it was read and where it is shown."""
-    return [
-        (n.id, section, text, _plain(n.value), n.form, n.unit, n.run_id, n.source.text(), n.href) for section, n, text in numbers_of(report)
-    ]
+    return [(n.id, section, text, _plain(n.value), n.form, n.unit, n.run_id, n.source.text(), n.href) for section, n, text in numbers_of(report)]
 
 
 def list_rows(found: Sequence[Issue]) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""Where a number of a report comes from: a cell of a table of a run, a count or sum over such cells, or a small formula of them. It can be looked up again.
+"""Where a number of a report comes from: a cell of a table of a run, a tally of such cells, or a small formula of them, to be looked up again.
 
 A source is plain data: it goes into the stored report, into the table of its numbers, and whoever has the run's Parquet files can follow it.
 """
@@ -27,11 +27,10 @@ OWN = "report"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell, or a tally of cells. where: (column, `=` `<` `<=` `>` `>=` `in`, value), all of which hold; for `in` a text with `|` between values.
+    """One cell, or a tally of cells. where: (column, `=` `<` `<=` `>` `>=` `in`, value), all must hold; for `in` values with `|` between them.
 
-    how: `only` (exactly one row), `rows` (how many rows), `count` (rows with a value), `sum`, `mean`, `max`, `min`, `distinct`, `list` (all values in the
-    table's order) · part: key inside a
-    column of JSON text.
+    how: `only` (exactly one row), `rows` (how many rows), `count` (rows with a value), `sum`, `mean`, `max`, `min`, `distinct`, `list` (all values in
+    order) · part: key inside a column of JSON text.
     """
 
     run_id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -31,7 +32,13 @@ def changes(pen: Pen) -> Section:
     title = ("与上期相比", "Since the last issue")
     if pen.before is None:
         said: Block = pen.line("这是第一次出报告，没有上期可比。", "This is the first issue; there is none before to compare with.")
-        return pen.section(title, finding=[said], evidence=[said], uncertainty=[_vintage(pen)], action=[none_needed(pen, ("没有可比的上期。", "nothing to compare with."))])  # fmt: skip
+        return pen.section(
+            title,
+            finding=[said],
+            evidence=[said],
+            uncertainty=[_vintage(pen)],
+            action=[none_needed(pen, ("没有可比的上期。", "nothing to compare with."))],
+        )
     before = pen.before
     moved, revised = _moved(pen, before), _revised(pen, before)
     lit_now, lit_then = ({r["unique_id"] for r in s.rows("lamps")} for s in (pen.snapshot, before))
@@ -49,17 +56,29 @@ def _finding(pen: Pen, before: Snapshot, fresh: list[str], out: list[str]) -> li
     then, now = pen.rows("lamps", (), "/alerts", of=before), pen.rows("lamps", (), "/alerts")
     run = pen.number(pen.cell("issue", "before_run"), "text", f"/reports/{before.run_id}")
     found: list[Block] = [
-        pen.line("上期（运行 {run}）亮着 {then} 盏灯，本期 {now} 盏。", "Lamps in the issue before (run {run}): {then}; now: {now}.", run=run, then=then, now=now)
+        pen.line(
+            "上期（运行 {run}）亮着 {then} 盏灯，本期 {now} 盏。",
+            "Lamps in the issue before (run {run}): {then}; now: {now}.",
+            run=run,
+            then=then,
+            now=now,
+        )
     ]
     found += [
-        pen.line("新亮：{series}，自{since}起。", "Newly lit: {series}, since {since}.", level=_level(pen, u), series=pen.title(pen.snapshot.series[u]), since=_since(pen, u))
+        pen.line(
+            "新亮：{series}，自{since}起。",
+            "Newly lit: {series}, since {since}.",
+            level=_level(pen, u),
+            series=pen.title(pen.snapshot.series[u]),
+            since=_since(pen, u),
+        )
         for u in fresh[:SHOWN]
-    ]  # fmt: skip
+    ]
     return found + [pen.line("熄灭：{series}。", "Gone out: {series}.", series=pen.title(pen.snapshot.series[u])) for u in out[:SHOWN]]
 
 
 def _level(pen: Pen, uid: str) -> str:
-    return next(r["level"] for r in pen.snapshot.rows("lamps") if r["unique_id"] == uid)
+    return next(str(r["level"]) for r in pen.snapshot.rows("lamps") if r["unique_id"] == uid)
 
 
 def _since(pen: Pen, uid: str) -> Span:
@@ -78,7 +97,7 @@ def _evidence(pen: Pen, before: Snapshot, moved: list[_Moved], revised: list[_Mo
 
 
 def _row(pen: Pen, before: Snapshot, m: _Moved, table: str, column: str) -> list[Span]:
-    keys = {"unique_id": m.series.unique_id, "ds": m.ds}
+    keys: dict[str, Any] = {"unique_id": m.series.unique_id, "ds": m.ds}
     new, old = pen.cell(table, column, **keys), pen.cell(table, column, of=before, **keys)
     gap = pen.number(formula("difference", new, old), "gap", series_href(m.series.unique_id), m.series.unit or "")
     return [pen.title(m.series), pen.month(m.series, m.ds, table), pen.figure(old, m.series), pen.figure(new, m.series), gap]
@@ -103,7 +122,11 @@ def _revised(pen: Pen, before: Snapshot) -> list[_Moved]:
     both = new.join(old, on=["unique_id", "ds"], suffix="_then").filter(pl.col("y") != pl.col("y_then"))
     size = (pl.col("y") - pl.col("y_then")).abs() / pl.max_horizontal(pl.col("y_then").abs(), pl.lit(1e-9))
     ordered = both.with_columns(size.alias("size")).sort("size", "unique_id", "ds", descending=[True, False, False])
-    return [_Moved(pen.snapshot.series[r["unique_id"]], r["ds"], r["y"] - r["y_then"]) for r in ordered.to_dicts() if r["unique_id"] in pen.snapshot.series]
+    return [
+        _Moved(pen.snapshot.series[r["unique_id"]], r["ds"], r["y"] - r["y_then"])
+        for r in ordered.to_dicts()
+        if r["unique_id"] in pen.snapshot.series
+    ]
 
 
 def _vintage(pen: Pen) -> Block:

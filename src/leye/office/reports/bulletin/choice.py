@@ -68,10 +68,14 @@ def finding_line(pen: Pen, found: Finding) -> Paragraph:
     return pen.line(
         "{series}自{since}起" + side[0] + "预期，{month}为 {y}，按以往规律约 {usual}，相差 {change}。",
         "{series} has been " + side[1] + " expectation since {since}: {y} in {month} where about {usual} was usual, a difference of {change}.",
-        level=found.level, series=pen.title(found.series), since=pen.number(pen.cell("lamps", "since", unique_id=uid), "month", href),
-        month=pen.month(found.series, found.ds), y=pen.figure(pen.y(found.series, found.ds), found.series), usual=pen.figure(usual, found.series),
+        level=found.level,
+        series=pen.title(found.series),
+        since=pen.number(pen.cell("lamps", "since", unique_id=uid), "month", href),
+        month=pen.month(found.series, found.ds),
+        y=pen.figure(pen.y(found.series, found.ds), found.series),
+        usual=pen.figure(usual, found.series),
         change=pen.number(change, "share", href),
-    )  # fmt: skip
+    )
 
 
 def coverage_line(pen: Pen) -> Paragraph | None:
@@ -89,6 +93,9 @@ def coverage_line(pen: Pen) -> Paragraph | None:
     return pen.line(
         "到目前为止，回测的 {origins} 个起点上，{narrow}区间命中 {held}，{wide}区间命中 {held_wide}（按今天的数据版本，不是当时的）。",
         "So far, over {origins} back-test origins, {narrow} intervals held {held} and {wide} intervals {held_wide} (on today's vintages).",
-        origins=origins, narrow=pen.setting("interval_narrow", "tenth"), wide=pen.setting("interval_wide", "tenth"),
-        held=got["coverage_80"], held_wide=got["coverage_95"],
-    )  # fmt: skip
+        origins=origins,
+        narrow=pen.setting("interval_narrow", "tenth"),
+        wide=pen.setting("interval_wide", "tenth"),
+        held=got["coverage_80"],
+        held_wide=got["coverage_95"],
+    )

@@ -23,11 +23,11 @@ from leye.office.reports.bulletin.risks import risks
 from leye.office.reports.bulletin.warnings import warnings
 from leye.office.reports.bulletin.year import on_year
 from leye.office.reports.content import Paragraph, Report, Section
+from leye.office.reports.models import QUARTERLY, WEEKLY
 from leye.office.reports.numbers import write
 from leye.office.reports.pen import Pen
 from leye.office.reports.sources import day_of
 
-WEEKLY, QUARTERLY = "weekly", "quarterly"
 TITLES = {WEEKLY: ("就业监测周报", "Weekly Employment Bulletin"), QUARTERLY: ("季度就业形势报告", "Quarterly Employment Report")}
 
 
@@ -56,15 +56,24 @@ def _lead(pen: Pen, kind: str) -> Paragraph:
     if kind == QUARTERLY:
         quarter = pen.number(pen.cell("issue", "starts", kind=kind), "quarter", href)
         return pen.line(
-            "第 {number} 期 · {quarter} · 运行 {run}，发布于{at}", "Issue {number} · {quarter} · run {run}, published {at}",
-            number=number, quarter=quarter, run=run, at=at,
-        )  # fmt: skip
+            "第 {number} 期 · {quarter} · 运行 {run}，发布于{at}",
+            "Issue {number} · {quarter} · run {run}, published {at}",
+            number=number,
+            quarter=quarter,
+            run=run,
+            at=at,
+        )
     assert issue["starts"] <= issue["ends"]
     first, last = (pen.number(pen.cell("issue", c, kind=kind), "date", href) for c in ("starts", "ends"))
     return pen.line(
-        "第 {number} 期 · {first}至{last} · 运行 {run}，发布于{at}", "Issue {number} · {first} to {last} · run {run}, published {at}",
-        number=number, first=first, last=last, run=run, at=at,
-    )  # fmt: skip
+        "第 {number} 期 · {first}至{last} · 运行 {run}，发布于{at}",
+        "Issue {number} · {first} to {last} · run {run}, published {at}",
+        number=number,
+        first=first,
+        last=last,
+        run=run,
+        at=at,
+    )
 
 
 def _sections(pen: Pen, kind: str, starts: date) -> list[Section]:

@@ -26,14 +26,24 @@ def flows(pen: Pen) -> Section:
     first = ahead["month"].min() if ahead.width and ahead.height else None
     total = _total(pen, last) if isinstance(last, date) else None
     pairs = _pairs(pen, first) if isinstance(first, date) else []
-    table = [pen.table(("下月预测最多的去向", "Largest flows forecast for the next month"), HEADER, [_row(pen, r) for r in pairs], 3)] if pairs else []
+    table = (
+        [pen.table(("下月预测最多的去向", "Largest flows forecast for the next month"), HEADER, [_row(pen, r) for r in pairs], 3)] if pairs else []
+    )
     return pen.section(
         ("人员流动", "Flows"),
         finding=[total or nothing],
         evidence=table or [nothing],
         uncertainty=[_uncertainty(pen)],
-        action=[none_needed(pen, ("流动只作监测，不触发预案；春节前后的起落已按农历计入预测。", "flows are watched only and open no plan; the Spring Festival is in the forecast."))],
-    )  # fmt: skip
+        action=[
+            none_needed(
+                pen,
+                (
+                    "流动只作监测，不触发预案；春节前后的起落已按农历计入预测。",
+                    "flows are watched only and open no plan; the Spring Festival is in the forecast.",
+                ),
+            )
+        ],
+    )
 
 
 def _total(pen: Pen, last: date) -> Block | None:
@@ -44,10 +54,14 @@ def _total(pen: Pen, last: date) -> Block | None:
         return None
     months = [pen.number(pen.where("flows", (("month", "=", m),), "month", how="max"), "month", HREF) for m in (last, before)]
     return pen.line(
-        "{month}登记迁移共 {n}，{before}为 {year_ago}，{change}。", "Registered moves in {month}: {n}; in {before}: {year_ago}, {change}.",
-        month=months[0], n=pen.number(both[0], "figure", HREF, "person"), before=months[1],
-        year_ago=pen.number(both[1], "figure", HREF, "person"), change=pen.number(formula("change", *both), "share", HREF),
-    )  # fmt: skip
+        "{month}登记迁移共 {n}，{before}为 {year_ago}，{change}。",
+        "Registered moves in {month}: {n}; in {before}: {year_ago}, {change}.",
+        month=months[0],
+        n=pen.number(both[0], "figure", HREF, "person"),
+        before=months[1],
+        year_ago=pen.number(both[1], "figure", HREF, "person"),
+        change=pen.number(formula("change", *both), "share", HREF),
+    )
 
 
 def _pairs(pen: Pen, first: date) -> list[Row]:
@@ -76,5 +90,6 @@ def _uncertainty(pen: Pen) -> Block:
     return pen.line(
         "表中是{narrow}区间；不足 {least} 人的实数不公开，预测是模型的估计。",
         "Intervals in the table are {narrow} intervals; counts under {least} are hidden, forecasts are estimates of the model.",
-        narrow=pen.setting("interval_narrow", "tenth"), least=pen.setting("least_count", "count"),
-    )  # fmt: skip
+        narrow=pen.setting("interval_narrow", "tenth"),
+        least=pen.setting("least_count", "count"),
+    )

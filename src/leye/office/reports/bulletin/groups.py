@@ -12,8 +12,12 @@ from leye.office.reports.figures_zh import series_href
 from leye.office.reports.pen import Pen
 
 HEADER = (
-    ("群体", "Group"), ("人数", "People"), ("登记失业（居民库）", "Registered (residents)"), ("对口岗位", "Posts in their trades"), ("工资中位数", "Median wage"),
-)  # fmt: skip
+    ("群体", "Group"),
+    ("人数", "People"),
+    ("登记失业（居民库）", "Registered (residents)"),
+    ("对口岗位", "Posts in their trades"),
+    ("工资中位数", "Median wage"),
+)
 
 
 def groups(pen: Pen) -> Section:
@@ -55,9 +59,11 @@ def _finding(pen: Pen, rows: dict[tuple[str, str], Row], shown: Sequence[KeyGrou
         pen.line(
             "登记失业最多的是{grp}，{n}；在其常做的职业里开着的岗位 {posts}。",
             "Most registered unemployed: {grp}, {n}; open posts in their usual trades: {posts}.",
-            grp=_name(pen, most), n=_number(pen, rows, most.id, "registered"), posts=_number(pen, rows, most.id, "posts", unit="post"),
+            grp=_name(pen, most),
+            n=_number(pen, rows, most.id, "registered"),
+            posts=_number(pen, rows, most.id, "posts", unit="post"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _name(pen: Pen, group: KeyGroupPage) -> Span:
@@ -73,7 +79,9 @@ def _row(pen: Pen, rows: dict[tuple[str, str], Row], group: KeyGroupPage) -> lis
 def _series(pen: Pen, group: KeyGroupPage) -> Series | None:
     """The city's series of the group's registered unemployed."""
     every = pen.snapshot.series.values()
-    return next((s for s in every if group.series and s.indicator == "registered" and s.grp == group.series and (s.region or "").endswith("00")), None)
+    return next(
+        (s for s in every if group.series and s.indicator == "registered" and s.grp == group.series and (s.region or "").endswith("00")), None
+    )
 
 
 def _is_large(pen: Pen, series: Series) -> bool:
@@ -86,10 +94,14 @@ def _ahead(pen: Pen, series: Series) -> Block:
     keys = {"unique_id": series.unique_id, "ds": first["ds"]}
     low, high = (pen.cell("forecast", c, **keys) for c in ("lo-80", "hi-80"))
     return pen.line(
-        "{series}：{month}预测 {mean}，{narrow}区间 {between}。", "{series}: forecast for {month} {mean}, {narrow} interval {between}.",
-        series=pen.title(series), month=pen.month(series, first["ds"], "forecast"), mean=pen.figure(pen.cell("forecast", "mean", **keys), series),
-        narrow=pen.setting("interval_narrow", "tenth"), between=pen.pair(low, high, series_href(series.unique_id), series.unit or ""),
-    )  # fmt: skip
+        "{series}：{month}预测 {mean}，{narrow}区间 {between}。",
+        "{series}: forecast for {month} {mean}, {narrow} interval {between}.",
+        series=pen.title(series),
+        month=pen.month(series, first["ds"], "forecast"),
+        mean=pen.figure(pen.cell("forecast", "mean", **keys), series),
+        narrow=pen.setting("interval_narrow", "tenth"),
+        between=pen.pair(low, high, series_href(series.unique_id), series.unit or ""),
+    )
 
 
 def _uncertainty(pen: Pen, has_forecast: bool) -> list[Block]:
@@ -98,7 +110,5 @@ def _uncertainty(pen: Pen, has_forecast: bool) -> list[Block]:
         "Counts under {least} are not told; people may belong to several groups, so rows do not add up.",
         least=pen.setting("least_count", "count"),
     )
-    narrow = pen.line(
-        "群体的序列人数少，预测区间相对更宽。", "Series of groups are small, so their intervals are wide for their size."
-    )
+    narrow = pen.line("群体的序列人数少，预测区间相对更宽。", "Series of groups are small, so their intervals are wide for their size.")
     return [said, narrow] if has_forecast else [said]

@@ -25,10 +25,11 @@ def headline(pen: Pen) -> Section:
         evidence=evidence or [_calm(pen)],
         uncertainty=_uncertainty(pen),
         action=action(
-            pen, [f.series.unique_id for f in all_findings(snapshot)],
+            pen,
+            [f.series.unique_id for f in all_findings(snapshot)],
             reason=("各项指标都在以往规律的范围内。", "every indicator lies within what is usual."),
         ),
-    )  # fmt: skip
+    )
 
 
 def _judgement(pen: Pen, levels: list[str]) -> Block:
@@ -41,8 +42,10 @@ def _judgement(pen: Pen, levels: list[str]) -> Block:
     return pen.line(
         "局部领域出现" + word[0] + "信号：亮着 {lit} 盏灯，其中最高一级 {top} 盏；未亮灯的序列在以往规律的范围内。",
         "Signals in parts of the market, the strongest " + word[1] + ": {lit} lamps burn, {top} of them at the highest level reached.",
-        level=top, lit=lit, top=at_top,
-    )  # fmt: skip
+        level=top,
+        lit=lit,
+        top=at_top,
+    )
 
 
 def _calm(pen: Pen) -> Block:
@@ -52,9 +55,12 @@ def _calm(pen: Pen) -> Block:
     ds, _ = newest(pen.snapshot, series) or (None, None)
     assert ds is not None
     return pen.line(
-        "{series}{month}为 {y}。", "{series}: {y} in {month}.",
-        series=pen.title(series), month=pen.month(series, ds), y=pen.figure(pen.y(series, ds), series),
-    )  # fmt: skip
+        "{series}{month}为 {y}。",
+        "{series}: {y} in {month}.",
+        series=pen.title(series),
+        month=pen.month(series, ds),
+        y=pen.figure(pen.y(series, ds), series),
+    )
 
 
 def _uncertainty(pen: Pen) -> list[Block]:
@@ -62,8 +68,9 @@ def _uncertainty(pen: Pen) -> list[Block]:
         pen.line(
             "预警按每个序列每年最多误报 {nominal} 次校准；同月亮起的灯里，偶然所占不超过 {fdr}。",
             "Lamps are calibrated to at most {nominal} false alarms a series and year; of those of one month at most {fdr} are lit by chance.",
-            nominal=pen.setting("nominal_false_alarms", "decimal"), fdr=pen.setting("false_discoveries", "percent"),
+            nominal=pen.setting("nominal_false_alarms", "decimal"),
+            fdr=pen.setting("false_discoveries", "percent"),
         )
-    ]  # fmt: skip
+    ]
     held = coverage_line(pen)
     return [*blocks, held] if held else blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from leye.office.published import Series
 from leye.office.reports.bulletin.choice import change_on_year, coverage_line, expected_then, main_series, newest
@@ -14,9 +15,14 @@ from leye.office.reports.pen import Pen
 from leye.office.reports.surprise import main_model
 
 HEADER = (
-    ("指标", "Indicator"), ("月份", "Month"), ("最新数", "Newest"), ("比去年同月", "On a year ago"), ("早先预测", "Forecast before"),
-    ("当时的区间", "Interval then"), ("落在区间内", "Inside"),
-)  # fmt: skip
+    ("指标", "Indicator"),
+    ("月份", "Month"),
+    ("最新数", "Newest"),
+    ("比去年同月", "On a year ago"),
+    ("早先预测", "Forecast before"),
+    ("当时的区间", "Interval then"),
+    ("落在区间内", "Inside"),
+)
 
 
 def indicators(pen: Pen) -> Section:
@@ -29,10 +35,11 @@ def indicators(pen: Pen) -> Section:
         evidence=[pen.table(("各项指标", "Indicators"), HEADER, [_row(pen, s, ds) for s, ds in shown], 2)] if shown else [_nothing(pen)],
         uncertainty=_uncertainty(pen),
         action=action(
-            pen, [s.unique_id for s, _ in shown],
+            pen,
+            [s.unique_id for s, _ in shown],
             reason=("全市指标没有亮灯。", "no lamp of a city-wide indicator burns."),
         ),
-    )  # fmt: skip
+    )
 
 
 def _finding(pen: Pen, shown: Sequence[tuple[Series, date]], outside: Sequence[tuple[Series, date]]) -> list[Block]:
@@ -44,10 +51,13 @@ def _finding(pen: Pen, shown: Sequence[tuple[Series, date]], outside: Sequence[t
         pen.line(
             "{series}{month}为 {y}，比去年同月 {change}，超出早先预测的区间。",
             "{series}: {y} in {month}, {change} on a year ago, outside the interval forecast before.",
-            series=pen.title(s), month=pen.month(s, ds), y=pen.figure(pen.y(s, ds), s), change=change_on_year(pen, s, ds),
+            series=pen.title(s),
+            month=pen.month(s, ds),
+            y=pen.figure(pen.y(s, ds), s),
+            change=change_on_year(pen, s, ds),
         )
         for s, ds in outside
-    ]  # fmt: skip
+    ]
 
 
 def _nothing(pen: Pen) -> Block:
@@ -65,7 +75,7 @@ def _row(pen: Pen, series: Series, ds: date) -> list[Span]:
     return [*row, mean, interval_span(pen, series, "backtest", keys), Span(_word(pen, _is_inside(pen, series, ds)))]
 
 
-def interval_span(pen: Pen, series: Series, table: str, keys: dict[str, object]) -> Span:
+def interval_span(pen: Pen, series: Series, table: str, keys: dict[str, Any]) -> Span:
     """An interval in one cell: its low and high end as one number's text, low first."""
     low, high = (pen.cell(table, c, **keys) for c in ("lo-80", "hi-80"))
     return pen.pair(low, high, series_href(series.unique_id), series.unit or "")
@@ -84,7 +94,7 @@ def _uncertainty(pen: Pen) -> list[Block]:
     held = coverage_line(pen)
     said = pen.line(
         "表中区间是{narrow}区间，由过去的预测误差得出；城镇调查失业率是抽样调查的数，与登记失业口径不同。",
-        "Intervals in the table are {narrow} intervals out of past errors; the surveyed jobless rate is a sample figure and not the registered count.",
+        "Intervals in the table are {narrow} intervals out of past errors; the surveyed jobless rate is a sample's, not the registered count.",
         narrow=pen.setting("interval_narrow", "tenth"),
     )
     return [said, held] if held else [said]

@@ -13,9 +13,14 @@ from leye.office.reports.pen import Pen
 
 MONTHS = 3  # chosen by us: the horizon of the chances
 HEADER = (
-    ("指标", "Indicator"), ("月份", "Month"), ("预测", "Forecast"), ("窄区间", "Narrow interval"), ("宽区间", "Wide interval"),
-    ("下降的可能", "Chance of a fall"), ("转折的可能", "Chance of a turn"),
-)  # fmt: skip
+    ("指标", "Indicator"),
+    ("月份", "Month"),
+    ("预测", "Forecast"),
+    ("窄区间", "Narrow interval"),
+    ("宽区间", "Wide interval"),
+    ("下降的可能", "Chance of a fall"),
+    ("转折的可能", "Chance of a turn"),
+)
 
 
 def outlook(pen: Pen) -> Section:
@@ -30,10 +35,11 @@ def outlook(pen: Pen) -> Section:
         evidence=[*table, *picture] if shown else [nothing],
         uncertainty=_uncertainty(pen),
         action=action(
-            pen, [s.unique_id for s in shown],
+            pen,
+            [s.unique_id for s in shown],
             reason=("预测只作提前量参考，预案由亮起的灯启动。", "a forecast opens no plan; lamps do."),
         ),
-    )  # fmt: skip
+    )
 
 
 def _chance(pen: Pen, series: Series) -> Row | None:
@@ -50,10 +56,11 @@ def _finding(pen: Pen, shown: Sequence[Series]) -> Block | None:
     return pen.line(
         "方向最明确的是{series}：{month}低于现在的可能{fall}，同比走势转向的可能{turn}。",
         "The surest direction: {series}: chance of being lower than now in {month} {fall}, of a turn of its year-on-year course {turn}.",
-        series=pen.title(series), month=pen.number(pen.cell("direction", "ds", **keys), "month", href),
+        series=pen.title(series),
+        month=pen.number(pen.cell("direction", "ds", **keys), "month", href),
         fall=pen.number(pen.cell("direction", "p_fall", **keys), "tenths", href),
         turn=pen.number(pen.cell("direction", "p_turn", **keys), "tenths", href),
-    )  # fmt: skip
+    )
 
 
 def _rows(pen: Pen, series: Series) -> list[list[Span]]:
@@ -77,7 +84,8 @@ def _uncertainty(pen: Pen) -> list[Block]:
     said = pen.line(
         "窄区间是{narrow}区间，宽区间是{wide}区间；大的转折期里区间会失灵，历史上命中明显变低。",
         "The narrow interval is one of {narrow}, the wide one of {wide}; at great turns intervals fail, and in the past they held much less often.",
-        narrow=pen.setting("interval_narrow", "tenth"), wide=pen.setting("interval_wide", "tenth"),
-    )  # fmt: skip
+        narrow=pen.setting("interval_narrow", "tenth"),
+        wide=pen.setting("interval_wide", "tenth"),
+    )
     held = coverage_line(pen)
     return [said, held] if held else [said]

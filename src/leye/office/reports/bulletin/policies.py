@@ -15,7 +15,13 @@ from leye.office.reports.sources import Source
 
 SHOWN = 8  # chosen by us: half a printed page
 CLAIMED = "applied|approved|paid"
-HEADER = (("政策", "Policy"), ("应享人数", "Entitled"), ("待核实", "To be verified"), ("已申领", "Claims"), ("申领比例", "Take-up"))
+HEADER = (
+    ("政策", "Policy"),
+    ("应享（人或单位）", "Entitled (people or firms)"),
+    ("待核实", "To be verified"),
+    ("已申领", "Claims"),
+    ("申领比例", "Take-up"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +38,21 @@ def policies(pen: Pen) -> Section:
     """Policies by how many are entitled; counts under ten are not told."""
     found = _policies(pen)
     nothing: Block = pen.line("本次运行没有政策标注。", "The run holds no policy marks.")
-    table = [pen.table(("按应享人数排列", "By how many are entitled"), HEADER, [_row(pen, p) for p in found[:SHOWN]])] if found else []
+    table = [pen.table(("按应享数排列", "By how many are entitled"), HEADER, [_row(pen, p) for p in found[:SHOWN]])] if found else []
     return pen.section(
         ("政策落实", "Policies"),
         finding=_finding(pen, found) or [nothing],
         evidence=table or [nothing],
         uncertainty=[
             pen.line(
-                "应享人数由登记的情况按规则标出，未核实的不算；申领只数在本平台办的，别处办的不知道，不足 {least} 的不列。",
-                "Entitled by the rules on what is registered, unverified facts count nobody in; claims made elsewhere are not known; counts under {least} are not told.",
+                "应享数由登记的情况按规则标出，未核实的不算；申领只数在本平台办的，别处办的不知道，不足 {least} 的不列。",
+                "Entitled by the rules on what is registered, unverified facts count nobody in; "
+                "claims made elsewhere are not known; counts under {least} are not told.",
                 least=pen.setting("least_count", "count"),
             )
         ],
         action=_action(pen, found),
-    )  # fmt: skip
+    )
 
 
 def _policies(pen: Pen) -> list[_Policy]:
@@ -85,7 +92,13 @@ def _row(pen: Pen, p: _Policy) -> list[Span]:
     if p.claims < LEAST:
         return [_name(pen, p.id), _entitled(pen, p.id), unknown, few, few]
     share = formula("quotient", _claims(pen, p.id), _marks(pen, p.id, "yes"))
-    return [_name(pen, p.id), _entitled(pen, p.id), unknown, pen.number(_claims(pen, p.id), "count", "/claims"), pen.number(share, "percent", "/claims")]
+    return [
+        _name(pen, p.id),
+        _entitled(pen, p.id),
+        unknown,
+        pen.number(_claims(pen, p.id), "count", "/claims"),
+        pen.number(share, "percent", "/claims"),
+    ]
 
 
 def _finding(pen: Pen, found: Sequence[_Policy]) -> list[Block]:
@@ -94,11 +107,13 @@ def _finding(pen: Pen, found: Sequence[_Policy]) -> list[Block]:
     first = found[0]
     return [
         pen.line(
-            "按登记情况应享人数最多的是《{policy}》，{n} 人；应享不少于 {least} 人的政策共有下列各项。",
-            "Most people are entitled to “{policy}”: {n}; the table lists policies with at least {least} entitled.",
-            policy=_name(pen, first.id), n=_entitled(pen, first.id), least=pen.setting("least_count", "count"),
+            "按登记情况应享最多的是《{policy}》，{n}（人或单位）；下表列出应享不少于 {least} 的各项政策。",
+            "Most are entitled to “{policy}”: {n} people or firms; the table lists policies with at least {least}.",
+            policy=_name(pen, first.id),
+            n=_entitled(pen, first.id),
+            least=pen.setting("least_count", "count"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _action(pen: Pen, found: Sequence[_Policy]) -> list[Block]:
@@ -111,8 +126,11 @@ def _action(pen: Pen, found: Sequence[_Policy]) -> list[Block]:
     n = pen.rows("push", (("policy", "=", most), ("verdict", "=", "yes")), "/promotion")
     return [
         pen.line(
-            "优先推送《{policy}》：名单上有 {n} 人，由就业专员按每晚更新的今日清单联系，批量通知在{page}安排；没有另设期限。",
-            "Reach out for “{policy}” first: {n} on the call list; counsellors work through it night by night, bulk notices go out from {page}; no other due date is set.",
-            policy=_name(pen, most), n=n, page=Span(pen.pick("政策宣传", "the page of campaigns"), "/promotion"),
+            "优先推送《{policy}》：名单上有 {n} 项，由就业专员按每晚更新的今日清单联系，批量通知在{page}安排；没有另设期限。",
+            "Reach out for “{policy}” first: {n} on the call list; counsellors work through it night by night, "
+            "bulk notices go out from {page}; no other due date is set.",
+            policy=_name(pen, most),
+            n=n,
+            page=Span(pen.pick("政策宣传", "the page of campaigns"), "/promotion"),
         )
-    ]  # fmt: skip
+    ]

@@ -17,9 +17,14 @@ from leye.office.reports.sources import Condition, Formula
 from leye.office.reports.surprise import main_model
 
 HEADER = (
-    ("指标", "Indicator"), ("月份", "Month"), ("预测起点", "Origin"), ("预测", "Forecast"), ("区间", "Interval"), ("实际", "Observed"),
+    ("指标", "Indicator"),
+    ("月份", "Month"),
+    ("预测起点", "Origin"),
+    ("预测", "Forecast"),
+    ("区间", "Interval"),
+    ("实际", "Observed"),
     ("相差", "Error"),
-)  # fmt: skip
+)
 BASE = "seasonal_naive"
 HREF = "/cockpit"
 
@@ -29,19 +34,32 @@ def record(pen: Pen, months: Sequence[date]) -> Section:
     model = main_model(pen.snapshot)
     rows = _rows(pen, model, months)
     if not rows:
-        said: Block = pen.line("这一季还没有预测可以对照：序列太短，或回测的起点不在季前。", "No forecast of this quarter can be compared: series are too short, or no origin lies before it.")  # fmt: skip
+        said: Block = pen.line(
+            "这一季还没有预测可以对照：序列太短，或回测的起点不在季前。",
+            "No forecast of this quarter can be compared: series are too short, or no origin lies before it.",
+        )
         none = none_needed(pen, ("没有成绩可评。", "there is no record to judge."))
         return pen.section(_TITLE, finding=[said], evidence=[said], uncertainty=[said], action=[none])
     shown = _main_rows(pen, rows)
     assert model is not None
-    table = pen.table(("全市指标：当时的预测与实际", "City-wide indicators: forecast then and observed"), HEADER, [_row(pen, model, s, r) for s, r in shown], 3)
+    table = pen.table(
+        ("全市指标：当时的预测与实际", "City-wide indicators: forecast then and observed"), HEADER, [_row(pen, model, s, r) for s, r in shown], 3
+    )
     return pen.section(
         _TITLE,
         finding=[_finding(pen, model, months)],
         evidence=[table] if shown else [_finding(pen, model, months)],
         uncertainty=_uncertainty(pen, model, months),
-        action=[none_needed(pen, ("成绩只用来校准区间与权重，程序已自动计入下一次运行。", "the record calibrates intervals and weights, which the next run takes in by itself."))],
-    )  # fmt: skip
+        action=[
+            none_needed(
+                pen,
+                (
+                    "成绩只用来校准区间与权重，程序已自动计入下一次运行。",
+                    "the record calibrates intervals and weights, which the next run takes in by itself.",
+                ),
+            )
+        ],
+    )
 
 
 _TITLE = ("预测的成绩", "Record of the forecasts")
@@ -78,9 +96,12 @@ def _finding(pen: Pen, model: str, months: Sequence[date]) -> Block:
     ours, base = (pen.number(_error(pen, m, months), "decimal", HREF) for m in (model, BASE))
     return pen.line(
         "本季有 {n} 个预测等到了实际数；平均相对误差 {ours}，照去年同期猜是 {base}（小的好）。",
-        "Forecasts of the quarter that met an observation: {n}; mean scaled error {ours}, with last year's figure as the forecast {base} (smaller is better).",
-        n=n, ours=ours, base=base,
-    )  # fmt: skip
+        "Forecasts of the quarter that met an observation: {n}; mean scaled error {ours}, "
+        "with last year's figure as the forecast {base} (smaller is better).",
+        n=n,
+        ours=ours,
+        base=base,
+    )
 
 
 def _row(pen: Pen, model: str, series: Series, r: Row) -> list[Span]:
@@ -102,9 +123,12 @@ def _uncertainty(pen: Pen, model: str, months: Sequence[date]) -> list[Block]:
     blocks: list[Block] = [
         pen.line(
             "本季{narrow}区间命中 {held}，{wide}区间命中 {held_wide}；同一季的预测彼此相关，一季的命中率起落很大。",
-            "In this quarter {narrow} intervals held {held} and {wide} intervals {held_wide}; forecasts of one quarter go together, so this share jumps.",
-            narrow=pen.setting("interval_narrow", "tenth"), wide=pen.setting("interval_wide", "tenth"), held=held["80"], held_wide=held["95"],
+            "In this quarter {narrow} intervals held {held} and {wide} intervals {held_wide}; one quarter's forecasts go together: the share jumps.",
+            narrow=pen.setting("interval_narrow", "tenth"),
+            wide=pen.setting("interval_wide", "tenth"),
+            held=held["80"],
+            held_wide=held["95"],
         )
-    ]  # fmt: skip
+    ]
     whole = coverage_line(pen)
     return [*blocks, whole] if whole else blocks

@@ -56,9 +56,11 @@ def _finding(pen: Pen, cells: Sequence[Row]) -> list[Block]:
         pen.line(
             "变化最大的是{region}、{trade}的{what}：{month}为 {n}，去年同月 {year_ago}，{change}。全部单元里亮灯的有 {lit} 个。",
             "The largest change: {what} in {region}, {trade}: {n} in {month}, {year_ago} a year ago, {change}. Lit cells in all: {lit}.",
-            level=first["level"] or "", **_parts(pen, first), lit=pen.number(lit, "count", "/cube"),
+            level=first["level"] or "",
+            **_parts(pen, first),
+            lit=pen.number(lit, "count", "/cube"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _parts(pen: Pen, row: Row) -> dict[str, Span]:
@@ -70,9 +72,14 @@ def _parts(pen: Pen, row: Row) -> dict[str, Span]:
 
     change = formula("change", pen.cell("cube", "n", cell=row["cell"]), pen.cell("cube", "year_ago", cell=row["cell"]))
     return {
-        "what": Span(pen.pick(zh, en)), "region": Span(_region(pen, row["region"])), "trade": Span(_trade(pen, row["industry"])),
-        "month": of("month", "month"), "n": of("n", "figure"), "year_ago": of("year_ago", "figure"), "change": pen.number(change, "share", href),
-    }  # fmt: skip
+        "what": Span(pen.pick(zh, en)),
+        "region": Span(_region(pen, row["region"])),
+        "trade": Span(_trade(pen, row["industry"])),
+        "month": of("month", "month"),
+        "n": of("n", "figure"),
+        "year_ago": of("year_ago", "figure"),
+        "change": pen.number(change, "share", href),
+    }
 
 
 def _evidence(pen: Pen, cells: Sequence[Row], gaps: Sequence[Row]) -> list[Block]:
@@ -105,8 +112,11 @@ def _gap_line(pen: Pen, row: Row) -> Block:
     return pen.line(
         "失业差距，" + what[0] + "：{ds}为 {ratio}，{wide}区间 {between}。",
         "Gap of unemployment " + what[1] + ": {ratio} in {ds}, {wide} interval {between}.",
-        ds=of("ds", "month"), ratio=of("ratio", "figure"), wide=pen.setting("interval_wide", "tenth"), between=pen.pair(low, high, href, "times"),
-    )  # fmt: skip
+        ds=of("ds", "month"),
+        ratio=of("ratio", "figure"),
+        wide=pen.setting("interval_wide", "tenth"),
+        between=pen.pair(low, high, href, "times"),
+    )
 
 
 def _uncertainty(pen: Pen, has_gaps: bool) -> list[Block]:
@@ -117,9 +127,10 @@ def _uncertainty(pen: Pen, has_gaps: bool) -> list[Block]:
         pen.line(
             "不足 {least} 的单元并入上级看，{hidden} 个不公开；人数少的单元，百分数会大起大落。",
             "Cells under {least} are watched through larger ones, {hidden} are hidden; shares of small cells jump.",
-            least=pen.setting("least_count", "count"), hidden=hidden,
+            least=pen.setting("least_count", "count"),
+            hidden=hidden,
         )
-    ]  # fmt: skip
+    ]
     if has_gaps:
         blocks.append(
             pen.line(
@@ -147,7 +158,9 @@ def _href(row: Row) -> str:
 
 
 def _region(pen: Pen, code: str) -> str:
-    return pen.pick("全市", "the city") if code == "all" else current_regions()[code].name if code in current_regions() else pen.pick("未填", "unknown")
+    return (
+        pen.pick("全市", "the city") if code == "all" else current_regions()[code].name if code in current_regions() else pen.pick("未填", "unknown")
+    )
 
 
 def _trade(pen: Pen, code: str) -> str:

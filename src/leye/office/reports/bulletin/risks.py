@@ -26,8 +26,12 @@ def risks(pen: Pen) -> Section:
         finding=_finding(pen, shown) or [nothing],
         evidence=table or [nothing],
         uncertainty=_uncertainty(pen),
-        action=action(pen, lit, reason=("没有橙色、红色的灯，按中间情景准备即可。", "no lamp stands at orange or red; the middle course is enough to prepare for.")),
-    )  # fmt: skip
+        action=action(
+            pen,
+            lit,
+            reason=("没有橙色、红色的灯，按中间情景准备即可。", "no lamp stands at orange or red; the middle course is enough to prepare for."),
+        ),
+    )
 
 
 def _sides(series: Series) -> tuple[str, str]:
@@ -53,10 +57,13 @@ def _finding(pen: Pen, shown: Sequence[Series]) -> list[Block]:
     change = formula("change", pen.cell("forecast", bad, **keys), pen.cell("forecast", "mean", **keys))
     return [
         pen.line(
-            "把握最小的是{series}：到{month}，不利情景比中间情景 {change}。", "The least sure: {series}: by {month} the bad course differs from the middle one by {change}.",
-            series=pen.title(series), month=pen.month(series, r["ds"], "forecast"), change=pen.number(change, "share", series_href(series.unique_id)),
+            "把握最小的是{series}：到{month}，不利情景比中间情景 {change}。",
+            "The least sure: {series}: by {month} the bad course differs from the middle one by {change}.",
+            series=pen.title(series),
+            month=pen.month(series, r["ds"], "forecast"),
+            change=pen.number(change, "share", series_href(series.unique_id)),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _distance(pen: Pen, series: Series) -> float | None:
@@ -68,8 +75,9 @@ def _distance(pen: Pen, series: Series) -> float | None:
 def _uncertainty(pen: Pen) -> list[Block]:
     said = pen.line(
         "情景取{narrow}区间的两端，由过去的误差得出，不含没有先例的冲击；各指标的不利情景不会同时发生。",
-        "Courses are the ends of {narrow} intervals out of past errors, without shocks that have no precedent; bad courses of all indicators will not come together.",
+        "Courses are the ends of {narrow} intervals out of past errors, without shocks that have no precedent; "
+        "bad courses of all indicators will not come together.",
         narrow=pen.setting("interval_narrow", "tenth"),
-    )  # fmt: skip
+    )
     held = coverage_line(pen)
     return [said, held] if held else [said]

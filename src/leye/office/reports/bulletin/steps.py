@@ -49,9 +49,14 @@ def _task(pen: Pen, row: Row) -> Paragraph:
     return pen.line(
         "{series}：按《{plan}》处置，{owner}负责，{due}前办结" + late[0] + "；步骤已完成 {done} / {steps}。",
         "{series}: “{plan}”, owner {owner}, due {due}" + late[1] + "; steps done {done} of {steps}.",
-        level=row["level"], series=_series(pen, row), plan=plan_span(pen, row), owner=of("owner", "text"), due=of("due", "date"),
-        done=of("steps_done", "count"), steps=of("steps", "count"),
-    )  # fmt: skip
+        level=row["level"],
+        series=_series(pen, row),
+        plan=plan_span(pen, row),
+        owner=of("owner", "text"),
+        due=of("due", "date"),
+        done=of("steps_done", "count"),
+        steps=of("steps", "count"),
+    )
 
 
 def _open(pen: Pen, row: Row) -> Paragraph:
@@ -59,12 +64,17 @@ def _open(pen: Pen, row: Row) -> Paragraph:
     series = _series(pen, row)
     desk = Span(pen.pick("在预警台派单", "assign it at the desk"), f"/alerts/{row['alert_id']}")
     if not row["plan_id"]:
-        return pen.line("{series}：还没有人负责，请{desk}。", "{series}: nobody is in charge yet; {desk}.", level=row["level"], series=series, desk=desk)
+        return pen.line(
+            "{series}：还没有人负责，请{desk}。", "{series}: nobody is in charge yet; {desk}.", level=row["level"], series=series, desk=desk
+        )
     return pen.line(
         "{series}：还没有人负责，请{desk}；可启动《{plan}》，期限自派单之日起按预案计算。",
         "{series}: nobody is in charge yet; {desk}. The plan “{plan}” fits; its deadlines run from the assignment.",
-        level=row["level"], series=series, plan=plan_span(pen, row), desk=desk,
-    )  # fmt: skip
+        level=row["level"],
+        series=series,
+        plan=plan_span(pen, row),
+        desk=desk,
+    )
 
 
 def _series(pen: Pen, row: Row) -> Span:

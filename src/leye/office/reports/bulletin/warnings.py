@@ -14,8 +14,14 @@ from leye.office.reports.pen import Pen
 
 SHOWN = 6  # chosen by us
 HEADER = (
-    ("预警", "Alert"), ("级别", "Level"), ("预案", "Plan"), ("承办人", "Owner"), ("期限", "Due"), ("已完成步骤", "Steps done"), ("全部步骤", "Steps"),
-)  # fmt: skip
+    ("预警", "Alert"),
+    ("级别", "Level"),
+    ("预案", "Plan"),
+    ("承办人", "Owner"),
+    ("期限", "Due"),
+    ("已完成步骤", "Steps done"),
+    ("全部步骤", "Steps"),
+)
 LEVEL_EN = {"red": "red", "orange": "orange", "yellow": "yellow", "blue": "blue"}
 
 
@@ -30,10 +36,11 @@ def warnings(pen: Pen) -> Section:
         evidence=_evidence(pen, waiting, lit),
         uncertainty=_uncertainty(pen, lit),
         action=action(
-            pen, [r["unique_id"] for r in late or waiting],
+            pen,
+            [r["unique_id"] for r in late or waiting],
             reason=("预警台上没有待办。", "nothing waits at the desk."),
         ),
-    )  # fmt: skip
+    )
 
 
 def _finding(pen: Pen, late: Sequence[Row]) -> list[Block]:
@@ -46,9 +53,11 @@ def _finding(pen: Pen, late: Sequence[Row]) -> list[Block]:
         pen.line(
             "预警台上有 {open} 条待办，其中还没有派单的 {idle} 条，逾期的 {late} 条" + end[0],
             "Open alerts at the desk: {open}; not yet assigned: {idle}; overdue: {late}" + end[1],
-            open=open_ones, idle=idle, late=overdue,
+            open=open_ones,
+            idle=idle,
+            late=overdue,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _evidence(pen: Pen, waiting: Sequence[Row], lit: Sequence[Row]) -> list[Block]:
@@ -92,13 +101,16 @@ def _uncertainty(pen: Pen, lit: Sequence[Row]) -> list[Block]:
         pen.line(
             "已了结的预警 {closed} 条，其中判为误报 {wrong} 条；条数少时，这个比例还说明不了多少。",
             "Alerts closed so far: {closed}, of them called false: {wrong}; while they are few the share says little.",
-            closed=closed, wrong=wrong,
+            closed=closed,
+            wrong=wrong,
         )
-    ]  # fmt: skip
+    ]
     if pen.snapshot.frame("watch_notices").width:
         notices = pen.rows("watch_notices", (), "/series")
         blocks.append(
-            pen.line("太少、太短或缺数的序列 {n} 条，不单独预警，由上级序列代看。", "Series too small, short or gappy to be watched alone: {n}.", n=notices)
+            pen.line(
+                "太少、太短或缺数的序列 {n} 条，不单独预警，由上级序列代看。", "Series too small, short or gappy to be watched alone: {n}.", n=notices
+            )
         )
     return [*rates[:1], *blocks]
 
@@ -118,5 +130,6 @@ def _rate(pen: Pen, lamp: Row) -> Block | None:
     return pen.line(
         "最高一级灯的误报率：校准期实际每个序列每年 {got} 次，承诺 {promised} 次。",
         "False alarms of the highest lamp's level, a series and year: {got} in calibration, {promised} promised.",
-        got=got, promised=promised,
-    )  # fmt: skip
+        got=got,
+        promised=promised,
+    )

@@ -29,11 +29,16 @@ def on_year(pen: Pen, months: Sequence[date]) -> Section:
         finding=[_finding(pen, changed[0], months, before)] if changed else [nothing],
         evidence=table or [nothing],
         uncertainty=[
-            pen.line("同比不扣除春节移动、政策和口径变化的影响；只看一年，起点高低会左右结果。", "The comparison takes out neither moving holidays nor changes of policy or definition; one year's base may be odd."),
+            pen.line(
+                "同比不扣除春节移动、政策和口径变化的影响；只看一年，起点高低会左右结果。",
+                "The comparison takes out neither moving holidays nor changes of policy or definition; one year's base may be odd.",
+            ),
             *(pen.line("{series}不全，没有列入。", "{series} is incomplete and left out.", series=pen.title(s)) for s in left_out),
         ],
-        action=action(pen, [s.unique_id for s in changed[:3]], reason=("变化最大的指标没有亮灯。", "no lamp burns for the indicators that changed most.")),
-    )  # fmt: skip
+        action=action(
+            pen, [s.unique_id for s in changed[:3]], reason=("变化最大的指标没有亮灯。", "no lamp burns for the indicators that changed most.")
+        ),
+    )
 
 
 def mean_of(pen: Pen, series: Series, months: Sequence[date]) -> Cell:
@@ -66,6 +71,8 @@ def _finding(pen: Pen, series: Series, months: Sequence[date], before: Sequence[
     return pen.line(
         "变化最大的是{series}：本季月均 {now}，去年同季 {then}，{change}。",
         "The largest change: {series}: {now} a month on average, {then} in the same quarter a year ago, {change}.",
-        series=pen.title(series), now=pen.figure(mean_of(pen, series, months), series), then=pen.figure(mean_of(pen, series, before), series),
+        series=pen.title(series),
+        now=pen.figure(mean_of(pen, series, months), series),
+        then=pen.figure(mean_of(pen, series, before), series),
         change=_changed(pen, series, months, before),
-    )  # fmt: skip
+    )

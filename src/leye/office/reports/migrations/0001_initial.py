@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,31 +15,54 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('weekly', '就业监测周报'), ('quarterly', '季度就业形势报告')], max_length=10)),
-                ('number', models.PositiveIntegerField()),
-                ('starts', models.DateField()),
-                ('ends', models.DateField()),
-                ('run_id', models.CharField(max_length=30)),
-                ('before_run', models.CharField(blank=True, max_length=30)),
-                ('own', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', '草案'), ('published', '已发布'), ('withdrawn', '已撤回')], default='draft', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('leaf_index', models.BigIntegerField(null=True, unique=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("weekly", "就业监测周报"), ("quarterly", "季度就业形势报告")], max_length=10)),
+                ("number", models.PositiveIntegerField()),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
+                ("run_id", models.CharField(max_length=30)),
+                ("before_run", models.CharField(blank=True, max_length=30)),
+                ("own", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("body_sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(choices=[("draft", "草案"), ("published", "已发布"), ("withdrawn", "已撤回")], default="draft", max_length=10),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("leaf_index", models.BigIntegerField(null=True, unique=True)),
+                ("made_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "published_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['-ends', 'kind', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'number'), name='report_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('kind', 'starts'), name='one_report_a_period'), models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('made_by__isnull', True), models.Q(('published_by', models.F('made_by')), _negated=True), _connector='OR'), name='report_published_by_another')],
+                "ordering": ["-ends", "kind", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="report_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True), fields=("kind", "starts"), name="one_report_a_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("published_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_published_by_another",
+                    ),
+                ],
             },
         ),
     ]
