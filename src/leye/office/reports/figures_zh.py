@@ -54,10 +54,10 @@ def yuan_zh(fen: int | None) -> str:
 
 
 def signed_zh(share: float | None) -> str:
-    """−45%, +1.3%, 未知."""
+    """−45%, +1.3%, 未知. Shares that round to ten percent have no decimal, on either side of it."""
     if share is None:
         return "未知"
-    return ("−" if share < 0 else "+") + (f"{abs(share):.0%}" if abs(share) >= 0.1 else f"{abs(share):.1%}")
+    return ("−" if share < 0 else "+") + (f"{abs(share):.0%}" if abs(share) >= 0.0995 else f"{abs(share):.1%}")
 
 
 def series_href(unique_id: str) -> str:

@@ -64,7 +64,7 @@ Source: TypeAlias = Cell | Formula
 
 
 def _change(new: float, old: float) -> float | None:
-    return new / old - 1 if old else None
+    return (new - old) / old if old else None  # not new / old − 1, which makes −9.999… of −10 %
 
 
 def _lamp_change(gap: float, direction: str) -> float:
@@ -102,8 +102,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
 def look_up(source: Source, tables: Tables) -> Any:
     """The value as it stands in the tables; None where it is unknown. Raises CheckFailed (E_NUMBER_SOURCE) when the source leads nowhere."""
     if isinstance(source, Formula):
-        parts = [look_up(s, tables) for s in source.of]
-        return None if any(p is None for p in parts) else FORMULAS[source.name](*parts)
+        return formula_values(source.name, [look_up(s, tables) for s in source.of])
     frame = tables(source.run_id, source.table)
     if not frame.width:
         if source.how == "rows" and source.run_id == OWN:
@@ -111,6 +110,15 @@ def look_up(source: Source, tables: Tables) -> Any:
         raise _nowhere(source)
     found = frame.filter(*(_holds(frame, c) for c in source.where)) if source.where else frame
     return _plain(_only(source, found) if source.how == "only" else _tally(source, found))
+
+
+def formula_values(name: str, parts: Sequence[Any]) -> Any:
+    """A formula over the values of its parts; None where one is unknown.
+
+    >>> formula_values("change", (45.0, 50.0)), formula_values("change", (45.0, None))
+    (-0.1, None)
+    """
+    return None if any(p is None for p in parts) else FORMULAS[name](*parts)
 
 
 def _only(source: Cell, found: pl.DataFrame) -> Any:
