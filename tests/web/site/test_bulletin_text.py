@@ -1,4 +1,4 @@
-"""What a bulletin says of small tables made by hand: changes since the issue before, who has to do what, and what stays hidden. No browser, no desk."""
+"""What a bulletin says of small tables made by hand: changes since the issue before, who has to do what, what stays hidden."""
 
 from __future__ import annotations
 

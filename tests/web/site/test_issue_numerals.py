@@ -1,4 +1,4 @@
-"""Every numeral of a finished bulletin, taken from its HTML and its Word file, is looked up in the Parquet files of its run, by other code than ours."""
+"""Every numeral of a finished bulletin, taken from its HTML and its Word file, is looked up in the Parquet files of its run, by other code."""
 
 from __future__ import annotations
 

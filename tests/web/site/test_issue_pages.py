@@ -163,3 +163,41 @@ def test_the_numbers_as_csv_and_the_issues_as_csv(city: Any, signed_in: Any) -> 
     assert any("lamps" in line and city.run_id in line for line in lines)
     listed = client.get("/reports.csv").content.decode("utf-8-sig").splitlines()
     assert len(listed) == 2 and f"{issue.pk},weekly,1,2025-08-25,2025-08-31,draft,{city.run_id}" in listed[1]
+
+
+def test_the_same_over_http(city: Any, signed_in: Any, user_of: Any) -> None:
+    from django.test import Client
+
+    client = signed_in("analyst")
+    made_over_http = client.post("/api/reports/issues", {"kind": "quarterly"}, content_type="application/json").json()
+    assert (made_over_http["kind"], made_over_http["starts"], made_over_http["state"]) == ("quarterly", "2025-04-01", "draft")
+    assert client.post("/api/reports/issues", {"kind": "yearly"}, content_type="application/json").status_code == 422
+    address = f"/api/reports/issues/{made_over_http['id']}"
+    assert client.get("/api/reports/issues?kind=weekly").json()["total"] == 0
+    assert client.get("/api/reports/issues?kind=nix").status_code == 400
+    report, numbers = client.get(address + "?lang=en").json()["report"], client.get(address + "/numbers").json()
+    assert report["title"] == "Quarterly Employment Report" and numbers[0]["number"] == "n1" and "issue[" in numbers[0]["source"]
+    own = client.post(address + "/publish", {}, content_type="application/json")
+    assert own.status_code == 403 and own.json()["code"] == "E_OWN_DRAFT"
+    other = Client()
+    other.force_login(user_of("analyst", "second"))
+    assert other.post(address + "/publish", {}, content_type="application/json").json()["state"] == "published"
+    gone = client.post(address + "/withdraw", {"reason": "口径更正"}, content_type="application/json").json()
+    assert (gone["state"], gone["reason"]) == ("withdrawn", "口径更正")
+
+
+def test_the_nightly_drafts_on_its_weekday_and_leaves_peoples_drafts_alone(city: Any, signed_in: Any, settings: Any) -> None:
+    from leye.office.nightly.telling import draft_bulletin
+    from published_fixture import AT, today
+
+    settings.BULLETIN_WEEKDAY = 1
+    draft_bulletin(settings.LEYE_DATA, today(), AT)
+    assert not Issue.objects.exists(), "the city's today is a Sunday"
+    settings.BULLETIN_WEEKDAY = 7
+    draft_bulletin(settings.LEYE_DATA, today(), AT)
+    assert Issue.objects.get().made_by is None
+    draft_bulletin(settings.LEYE_DATA, today(), AT)
+    mine = made(signed_in("analyst"))
+    draft_bulletin(settings.LEYE_DATA, today(), AT)
+    issue = Issue.objects.get()
+    assert issue.pk == mine.pk and issue.made_by_id is not None and issue.number == 1
