@@ -26,6 +26,7 @@ from leye.api import (
     public,
     reforms,
     registry,
+    reports,
     review,
     rules,
     runs,
@@ -120,5 +121,6 @@ for prefix, router in (
     ("/public", policies.router),
     ("", indicators.router),
     ("", monitoring.router),
+    ("", reports.router),
 ):
     api.add_router(prefix, router)

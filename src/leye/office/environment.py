@@ -19,6 +19,7 @@ SETTINGS = {
     "LEYE_NOW": "固定的“现在”，只用于演示和测试",
     "LEYE_SHARED": "开发用的真实数据所在文件夹",
     "LEYE_EVENTS_URL": "推送另开地址时写在这里，默认同一地址的 /events",
+    "LEYE_BULLETIN_WEEKDAY": "夜间运行在城市的“今天”是星期几时写周报草案，1（周一）到 7（周日），默认 7；写 0 表示不写",
     "CHROMIUM": "浏览器程序，默认 /usr/bin/chromium，用来出 PDF",
 }
 """Every setting and what it is for; docs/reference/settings.md lists the same, a test compares."""
@@ -40,6 +41,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     events_url: str
     chromium: Path
+    bulletin_weekday: int
 
     @property
     def is_production(self) -> bool:
@@ -66,6 +68,7 @@ def read_environment(env: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=hosts or (() if mode == "production" else LOCAL_HOSTS),
         events_url=env.get("LEYE_EVENTS_URL") or "/events",
         chromium=Path(env.get("CHROMIUM") or "/usr/bin/chromium"),
+        bulletin_weekday=_weekday(env.get("LEYE_BULLETIN_WEEKDAY") or "7"),
     )
     if found.is_production:
         refuse_demo_settings(found, env)
@@ -96,6 +99,15 @@ def _refusal(zh: str, remedy_zh: str, *, en: str, remedy_en: str) -> BadInput:
         remedy_en=remedy_en,
         code="E_PRODUCTION",
     )
+
+
+def _weekday(text: str) -> int:
+    if text not in tuple("01234567"):
+        raise BadInput(
+            f"LEYE_BULLETIN_WEEKDAY 写的是“{text}”", en=f"LEYE_BULLETIN_WEEKDAY={text!r}", remedy_zh="写 1（周一）到 7（周日），不要就写 0",
+            remedy_en="1 (Monday) to 7 (Sunday), 0 for never", code="E_SETTING",
+        )  # fmt: skip
+    return int(text)
 
 
 def _demo_key(keys: Path) -> str:

@@ -18,6 +18,7 @@ LEYE_MODE = ENVIRONMENT.mode
 LEYE_EVENTS_URL = ENVIRONMENT.events_url
 LEYE_KEYS = ENVIRONMENT.keys
 CHROMIUM = ENVIRONMENT.chromium
+BULLETIN_WEEKDAY = ENVIRONMENT.bulletin_weekday
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DEBUG = False
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "leye.office.programmes",
     "leye.office.drills",
     "leye.office.prospects",
+    "leye.office.reports",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from django.conf import settings
+
+from leye.kernel.errors import LeyeError
 from leye.lake import Lake, open_lake
 from leye.office.alerts.take_up import take_up_alerts
 from leye.office.decisions.erase import erase_expired
@@ -22,7 +25,10 @@ from leye.office.outbox.to_lake import write_days
 from leye.office.promotion.delivery import deliver_all_due
 from leye.office.promotion.outcomes import take_all_outcomes
 from leye.office.prospects.sealing import seal_profiles
+from leye.office.published import published_snapshot
 from leye.office.registry.training import record_training
+from leye.office.reports.actions import draft_of_the_night
+from leye.office.reports.models import WEEKLY
 from leye.office.review.drift_watch import watch_drift
 
 log = logging.getLogger("leye.nightly")
@@ -48,10 +54,22 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     remind(at)
     take_all_outcomes(at)
     deliver_all_due(at)
+    draft_bulletin(data, on, at)
     ask_for("charts", at=at)
     write_days(data, at=at)
     if refused:
         raise refused[0]
+
+
+def draft_bulletin(data: Path, on: date, at: datetime) -> None:
+    """The weekly bulletin as a draft, on the weekday that the settings name. What it cannot say keeps nothing else of the night from happening."""
+    snapshot = published_snapshot(data)
+    if on.isoweekday() != settings.BULLETIN_WEEKDAY or snapshot is None or snapshot.manifest["notes"].get("kind") != "city":
+        return
+    try:
+        draft_of_the_night(WEEKLY, snapshot, at=at)
+    except LeyeError as error:
+        log.warning("nightly.no_bulletin code=%s text=%s", error.code, error.en)
 
 
 def _refusal_of(step: Callable[[], object]) -> GateRefused | None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from leye.office.reports.numbers import Number
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; with `href` it is a link, with `level` it stands in the lamp of that level."""
+    """A piece of text; with `href` it is a link, with `level` it stands in the lamp of that level, with `number` it is that number as written."""
 
     text: str
     href: str = ""
     level: str = ""
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,15 @@ class Picture:
     caption: str
 
 
-Block: TypeAlias = Paragraph | Table | Picture
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Says which of a section's four parts begins. part: `finding`, `evidence`, `uncertainty`, `action`."""
+
+    part: str
+    label: str
+
+
+Block: TypeAlias = Paragraph | Table | Picture | Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,8 @@ class Section:
 class Report:
     """month: newest month of the data, as people write it · is_city: the figures are made up and every copy has to say so.
 
-    origin: the line under the title, where a report speaks of something else than a run.
+    origin: the line under the title, where a report speaks of something else than a run · lead: the same as a paragraph with linked numbers, where a
+    report has it · lang: `zh` or `en`.
     """
 
     title: str
@@ -69,6 +81,8 @@ class Report:
     is_city: bool
     sections: tuple[Section, ...]
     origin: str = ""
+    lead: Paragraph | None = None
+    lang: str = "zh"
 
     @property
     def line(self) -> str:
@@ -83,3 +97,17 @@ class Report:
 def said(*parts: str | Span, level: str = "") -> Paragraph:
     """A paragraph of texts and links."""
     return Paragraph(tuple(p if isinstance(p, Span) else Span(p) for p in parts), level)
+
+
+def spans_of(block: Block) -> tuple[Span, ...]:
+    """All spans of a block, in reading order."""
+    if isinstance(block, Paragraph):
+        return block.spans
+    return tuple(s for row in block.rows for s in row) if isinstance(block, Table) else ()
+
+
+def numbers_of(report: Report) -> list[tuple[str, Number, str]]:
+    """Every number with the section it stands in (empty: under the title) and its text, in reading order."""
+    found = [("", s) for s in (report.lead.spans if report.lead else ())]
+    found += [(section.title, s) for section in report.sections for block in section.blocks for s in spans_of(block)]
+    return [(title, s.number, s.text) for title, s in found if s.number is not None]

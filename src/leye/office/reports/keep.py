@@ -12,9 +12,16 @@ from leye.office.published import Snapshot
 from leye.office.reports.compose import compose
 from leye.office.reports.content import Report
 from leye.office.reports.docx_file import write_docx
+from leye.office.reports.models import Issue
 from leye.office.reports.pdf_file import html_to_pdf
 
 FORMATS = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
+
+
+def issue_file(issue: Issue, report: Report, ending: str, *, site: str, pictures: Mapping[str, str]) -> bytes:
+    """The same of a bulletin's issue in the report's language: a draft made anew has another text, so another folder. Raises NotFound."""
+    home = Path(settings.LEYE_DATA) / "reports" / f"{issue.kind}-{issue.number}-{issue.body_sha256[:12]}-{report.lang}"
+    return kept_file(home, ending, lambda: report, site=site, pictures=pictures)
 
 
 def report_file(snapshot: Snapshot, ending: str, *, site: str, pictures: Mapping[str, str]) -> bytes:

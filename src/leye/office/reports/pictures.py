@@ -12,9 +12,9 @@ def chart_file(data: Path, run_id: str, kind: str, unique_id: str, *, lang: str 
     return data / "charts" / run_id / f"{kind}-{digest}-{lang}{'-elder' if elder else ''}.{ending}"
 
 
-def drawn_fan(data: Path, run_id: str, unique_id: str) -> str | None:
-    """The SVG of a series' fan in Chinese when it was drawn."""
-    file = chart_file(data, run_id, "fan", unique_id)
+def drawn_fan(data: Path, run_id: str, unique_id: str, lang: str = "zh") -> str | None:
+    """The SVG of a series' fan when it was drawn."""
+    file = chart_file(data, run_id, "fan", unique_id, lang=lang)
     return file.read_text(encoding="utf-8") if file.exists() else None
 
 

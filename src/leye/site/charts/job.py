@@ -11,6 +11,7 @@ from django.utils import translation
 
 from leye.kernel.errors import NotFound
 from leye.office.published import Snapshot, published_snapshot
+from leye.office.reports.bulletin.choice import main_series
 from leye.office.reports.findings import findings
 from leye.site.charts import store
 from leye.site.charts.figures import draw_fan
@@ -20,11 +21,14 @@ LOOKS = (("zh", False), ("zh", True), ("en", False))
 
 
 def run(params: dict[str, Any], report_progress: Callable[[str, float], None]) -> dict[str, Any]:
-    """Draw for the published run and sweep the drawings of old ones. Returns how many were looked at. Raises NotFound before the first run."""
+    """Draw for the published run and sweep the drawings of old ones. Returns how many were looked at. Raises NotFound before the first run.
+
+    params: `series`: only these, for a report that is written now; default: what pages show.
+    """
     snapshot = published_snapshot()
     if snapshot is None:
         raise NotFound("还没有发布过快照", en="nothing is published yet", remedy_zh="先运行 leye run nightly")
-    wanted = _wanted(snapshot)
+    wanted = [u for u in params.get("series") or _wanted(snapshot) if u in snapshot.series]
     for at, unique_id in enumerate(wanted):
         report_progress(unique_id, at / len(wanted))
         for lang, elder in LOOKS:
@@ -51,4 +55,5 @@ def sweep(snapshot: Snapshot) -> None:
 
 def _wanted(snapshot: Snapshot) -> list[str]:
     lit = [r["unique_id"] for r in snapshot.rows("lamps")]
-    return list(dict.fromkeys([*(f.series.unique_id for f in findings(snapshot)), *(u for u in lit if u in snapshot.series)]))[:40]
+    first = [s.unique_id for s in main_series(snapshot)[:1]]  # the fan of every bulletin's outlook
+    return list(dict.fromkeys([*(f.series.unique_id for f in findings(snapshot)), *first, *lit]))[:40]
