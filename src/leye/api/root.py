@@ -25,6 +25,7 @@ from leye.api import (
     public,
     reforms,
     registry,
+    responses,
     review,
     rules,
     runs,
@@ -118,5 +119,6 @@ for prefix, router in (
     ("/public", registry.public_router),
     ("/public", policies.router),
     ("", indicators.router),
+    ("", responses.router),
 ):
     api.add_router(prefix, router)
