@@ -186,7 +186,10 @@ def measures(request: HttpRequest, alert_id: UUID) -> list[queries.Measure]:
 
 
 @router.post(
-    "/alerts/{alert_id}/measures", response=answers(list[MeasureRow], 400, 404, 409), auth=Needs("reforms.edit"), summary="选定措施 · choose a measure"
+    "/alerts/{alert_id}/measures",
+    response=answers(list[MeasureRow], 400, 404, 409),
+    auth=Needs("reforms.edit"),
+    summary="选定措施 · choose a measure",
 )
 def choose(request: HttpRequest, alert_id: UUID, asked: Chosen) -> list[queries.Measure]:
     """Sealed in the audit trail; nothing is paid and no rule changes by it."""

@@ -30,7 +30,11 @@ def reserve(plan_id: str, scenario_id: UUID, *, acting_user: Any, at: datetime) 
         found = _signed(scenario_id, acting_user)
         if Reserved.objects.filter(plan_id=plan_id, scenario=found).exists():
             raise Conflict(
-                "这项措施已经在这个预案的储备里", en="this plan keeps it already", remedy_zh="换一个方案", remedy_en="choose another", code="E_RESERVED"
+                "这项措施已经在这个预案的储备里",
+                en="this plan keeps it already",
+                remedy_zh="换一个方案",
+                remedy_en="choose another",
+                code="E_RESERVED",
             )
         kept = Reserved.objects.create(id=new_id(at), plan_id=plan_id, scenario=found, named_by=acting_user, named_at=at)
         audit("measure.reserved", on=kept, by=acting_user, at=at, plan_id=plan_id, scenario_id=found.pk)
@@ -65,7 +69,9 @@ def choose(alert_id: UUID, scenario_id: UUID, *, why: str, acting_user: Any, at:
         if not Reserved.objects.filter(plan_id=plan_of(alert), scenario_id=scenario_id).exists():
             raise not_found()
         if alert.is_closed:
-            raise Conflict("这条预警已经办结", en="the alert is closed", remedy_zh="需要时先重新打开", remedy_en="open it again first", code="E_CLOSED")
+            raise Conflict(
+                "这条预警已经办结", en="the alert is closed", remedy_zh="需要时先重新打开", remedy_en="open it again first", code="E_CLOSED"
+            )
         found = _signed(scenario_id, acting_user)
         if len(said) < SHORTEST_WHY:
             raise BadInput(

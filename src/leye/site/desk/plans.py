@@ -45,14 +45,18 @@ def plan(request: HttpRequest, plan_id: str) -> HttpResponse:
     snapshot = published_snapshot()
     context = advice_context(snapshot) if snapshot else {"advice": [], "plan_titles": {}, "group_word": pick}
     context["advice"] = [r for r in context["advice"] if r["plan_id"] == plan_id]
-    return page(request, "plans/detail.html", snapshot=snapshot, plan=found, when=_when(found.trigger), group=_group, **context, **_kept(request, plan_id))
+    return page(
+        request, "plans/detail.html", snapshot=snapshot, plan=found, when=_when(found.trigger), group=_group, **context, **_kept(request, plan_id)
+    )
 
 
 @needs("reforms.edit")
 @require_POST
 def reserve_measure(request: HttpRequest, plan_id: str) -> HttpResponse:
     """Name a signed simulation as a measure of the plan."""
-    return _after(request, plan_id, lambda: actions.reserve(plan_id, _asked(request), acting_user=request.user, at=now()), _("已列入这个预案的储备。"))
+    return _after(
+        request, plan_id, lambda: actions.reserve(plan_id, _asked(request), acting_user=request.user, at=now()), _("已列入这个预案的储备。")
+    )
 
 
 @needs("reforms.edit")

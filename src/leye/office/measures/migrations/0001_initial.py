@@ -6,43 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('alerts', '0002_decision'),
-        ('reforms', '0001_initial'),
+        ("alerts", "0002_decision"),
+        ("reforms", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chosen',
+            name="Chosen",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('why', models.CharField(max_length=500)),
-                ('chosen_at', models.DateTimeField()),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='alerts.alert')),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chosen_for', to='reforms.scenario')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("why", models.CharField(max_length=500)),
+                ("chosen_at", models.DateTimeField()),
+                ("alert", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="alerts.alert")),
+                ("chosen_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("scenario", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="chosen_for", to="reforms.scenario")),
             ],
             options={
-                'ordering': ['chosen_at', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('alert', 'scenario'), name='measure_once_an_alert')],
+                "ordering": ["chosen_at", "id"],
+                "constraints": [models.UniqueConstraint(fields=("alert", "scenario"), name="measure_once_an_alert")],
             },
         ),
         migrations.CreateModel(
-            name='Reserved',
+            name="Reserved",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('plan_id', models.CharField(max_length=80)),
-                ('named_at', models.DateTimeField()),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reserved', to='reforms.scenario')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("plan_id", models.CharField(max_length=80)),
+                ("named_at", models.DateTimeField()),
+                ("named_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("scenario", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reserved", to="reforms.scenario")),
             ],
             options={
-                'ordering': ['-named_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('plan_id', 'scenario'), name='reserved_once_a_plan')],
+                "ordering": ["-named_at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("plan_id", "scenario"), name="reserved_once_a_plan")],
             },
         ),
     ]
