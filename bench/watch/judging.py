@@ -60,7 +60,7 @@ def ours(c: Case, nominal: float, **options: Any) -> tuple[pl.DataFrame, float, 
     cpu = time.process_time() - began
     months = pl.col("ds").dt.year().cast(pl.Int64) * 12 + pl.col("ds").dt.month() - 1 - c.grid.first
     kind = pl.col("evidence").str.json_path_match("$.kind")
-    return result.alerts.with_columns(months.alias("t"), kind.alias("kind")), cpu, result.realised["down"]
+    return result.alerts.with_columns(months.alias("t"), kind.alias("kind")), cpu, result.realised["down"].rates
 
 
 def line(c: Case, name: str, rows: pl.DataFrame) -> str:

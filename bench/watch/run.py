@@ -55,17 +55,18 @@ def part(title: str, lines: list[str]) -> list[str]:
 
 HEAD = f"""# Early warning: ours beside known detectors
 
-Command: `leye bench watch`. Nominal {NOMINAL} rows (onsets, re-alarms each 6 months, rises to orange or red) a quiet
-series-year; thresholds use data before the cut only.
+Command: `leye bench watch`. Nominal {NOMINAL} rows (onsets and re-alarms each 6 months) a quiet series-year; a rise to red of a lamp that is lit is a
+row that nothing is promised for, and is shown apart. Thresholds use data before the cut only.
 Definitions: `events.py` (events, found, false), `peers.py`, `judging.py`, `calm.py`; years of development and of report: `panels.py`.
 
-The peers get the same one-sided scores or season-free levels and are calibrated on the same quiet months. They write onsets and re-alarms,
-so the column "false alarms" (without rises) is the one to hold them against; it re-counts a persistent alarm every 6 months. Settings of ours
-were chosen on the development years. The cap of the reference value for unadjusted input was changed (3 to 1.5) after one look at the report
-years, by the development years and by a test on the 2008 recession: those rows are not wholly out of sample. Three older settings (years of drift,
-pooling of the factor's weight, the soft clip) had been chosen with the unadjusted report table in view. Events of adjusted series are smoothed over
-three months instead of thirteen since a first development run (17 events became 24). The events of a panel are two or three
-recessions seen from many trades: a few hundredths of detection or tenths of a month are noise. Revisions are not modelled. FRED-MD ends in 2012.
+The peers get the same one-sided scores or season-free levels and are calibrated on the same quiet months. They write onsets and
+re-alarms, as ours does but for rises; the column "false alarms" re-counts a persistent alarm every 6 months. Settings of ours were chosen on the
+development years. Three older settings (years of drift, pooling of the factor's weight, the soft clip of misses) had been chosen with the
+unadjusted report table in view, and that Sahm's rule finds the most had been seen in both report tables before the largest fall of the last
+months took the place of a CUSUM for levels that wander; its form, reach and weights were then chosen on the development years alone. Events of
+adjusted series are smoothed over three months instead of thirteen since a first development run (17 events became 24). The events of a
+panel are two or three recessions seen from many trades: a
+few hundredths of detection or tenths of a month are noise. Revisions are not modelled. FRED-MD ends in 2012.
 """
 
 

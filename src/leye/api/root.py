@@ -27,6 +27,7 @@ from leye.api import (
     reforms,
     registry,
     reports,
+    responses,
     review,
     rules,
     runs,
@@ -122,5 +123,6 @@ for prefix, router in (
     ("", indicators.router),
     ("", monitoring.router),
     ("", reports.router),
+    ("", responses.router),
 ):
     api.add_router(prefix, router)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -72,7 +72,7 @@ def scan(
             fdr=fdr,
         )
     write_table(result.alerts, out)
-    summary = _summary(result, out)
+    summary = _summary(result, out, nominal)
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -89,6 +89,9 @@ def replay(
     adjusted: Annotated[bool, typer.Option("--adjusted", help="数据已经季节调整 / the input is seasonally adjusted")] = False,
     direction: Annotated[str, typer.Option("--direction", help="down 下降为坏，up 上升为坏，both / which change is bad")] = "down",
     fdr: Annotated[float | None, typer.Option("--fdr", help="同期亮灯中偶然所占的上限 / share of lamps of one period lit by chance")] = None,
+    form: Annotated[
+        str, typer.Option("--form", help="PANEL 是公开发布的原表：postings_index、us_employment、fred_md / a published file as it is")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """回放一次过去的冲击：每盏灯会在何时亮、离峰值几个月、会启动哪个预案。Replay a past shock: when each lamp would have lit."""
@@ -98,7 +101,7 @@ def replay(
     from leye.watch.replay import shock_day
 
     day = shock_day(shock)
-    frame, parents = _read(panel, tags)
+    frame, parents = _published(panel, form) if form else _read(panel, tags)
     side = _choice(direction, ("down", "up", "both"), "--direction")
     with _busy(f"回放 {day}…"):
         result = replayed(
@@ -119,6 +122,8 @@ def replay(
     if as_json:
         sys.stdout.write(json.dumps(s, ensure_ascii=False) + "\n")
         return
+    if s["is_short_calibration"]:
+        sys.stderr.write(f"面板在冲击前只有 {s['calibration_periods']} 天，门槛只靠这些天；按年计的误报率没有把握 / only that many days of calm\n")
     lead = "没有" if s["median_lead_months"] is None else f"{s['median_lead_months']:+.1f} 个月"
     sys.stdout.write(
         f"回放 {s['shock']}（门槛只用 {s['calibrate_before']} 以前）：{s['series']} 个序列里 {s['fell']} 个真的下滑，"
@@ -156,6 +161,20 @@ def _read(panel: Path, tags: Path | None) -> tuple[pl.DataFrame, dict[str, str |
     for notice in form.notices:
         sys.stderr.write(notice + "\n")
     return form.panel, {} if form.tags is None else dict(zip(form.tags["unique_id"].to_list(), form.tags["parent"].to_list(), strict=True))
+
+
+def _published(file: Path, form: str) -> tuple[pl.DataFrame, dict[str, str | None]]:
+    """A published table of one of the known forms as a panel; where both are given, the seasonally adjusted figures."""
+    import polars as pl
+
+    from leye.intake.published_forms import FORMS, read_form
+
+    _choice(form, tuple(FORMS), "--form")
+    observed = read_form(form, file).observations
+    if "sa" in observed["sa_flag"].unique().to_list():
+        observed = observed.filter(pl.col("sa_flag") == "sa")
+    name = pl.concat_str("indicator", "region", "industry", "occupation", "grp", separator="/")
+    return observed.select(name.alias("unique_id"), pl.col("period_start").alias("ds"), pl.col("value").alias("y")).sort("unique_id", "ds"), {}
 
 
 @contextmanager
@@ -205,22 +224,23 @@ def _choice(value: str, allowed: tuple[str, ...], option: str) -> str:
     return value
 
 
-def _summary(result: ScanResult, out: Path) -> dict[str, object]:
+def _summary(result: ScanResult, out: Path, nominal: float) -> dict[str, Any]:
     levels = dict(result.alerts["level"].value_counts(sort=True).iter_rows())
     return {
         "alerts": result.alerts.height,
         "by_level": {level: levels.get(level, 0) for level in ("blue", "yellow", "orange", "red")},
         "lit": result.lamps.height,
+        "nominal": nominal,
         "out": str(out),
-        "realised_fa": result.realised,
+        "realised_fa": {side: given.rates for side, given in result.realised.items()},
+        "calm": {side: {"series_years": given.years, "low": given.low, "high": given.high} for side, given in result.realised.items()},
         "joined_january_february": result.joined,
         "notices": [asdict(n) for n in result.notices],
     }
 
 
-def _say(summary: dict[str, object], *, as_json: bool) -> None:
+def _say(summary: dict[str, Any], *, as_json: bool) -> None:
     notices = summary["notices"]
-    assert isinstance(notices, list)
     for notice in notices[:20]:
         sys.stderr.write(f"{notice['unique_id']}: {notice['zh']}（{notice['en']}）\n")
     if len(notices) > 20:
@@ -229,6 +249,16 @@ def _say(summary: dict[str, object], *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
         return
     levels = summary["by_level"]
-    assert isinstance(levels, dict)
     counts = "，".join(f"{zh} {levels[en]}" for en, zh in (("red", "红"), ("orange", "橙"), ("yellow", "黄"), ("blue", "蓝")))
     sys.stdout.write(f"预警 {summary['alerts']} 条（{counts}），期末仍亮 {summary['lit']} 盏；已写入 {summary['out']}\n")
+    _say_rates(summary)
+
+
+def _say_rates(summary: dict[str, Any]) -> None:
+    """Realised beside promised, with what it rests on."""
+    for side, rates in summary["realised_fa"].items():
+        calm = summary["calm"][side]
+        sys.stdout.write(
+            f"误报率（{'下降' if side == 'down' else '上升'}为坏）：承诺每序列每年 {summary['nominal']:.2f} 次，校准期实际 {rates['blue']:.2f} 次"
+            f"（95% 区间 {calm['low']:.2f}—{calm['high']:.2f}，{calm['series_years']:.0f} 个平静序列年）\n"
+        )

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "leye.office.rules",
     "leye.office.programmes",
     "leye.office.drills",
+    "leye.office.measures",
     "leye.office.prospects",
     "leye.office.reports",
 ]

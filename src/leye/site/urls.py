@@ -279,4 +279,7 @@ urlpatterns = [
     path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),
     path("indicators/<path:key>.chart", indicators.indicator_chart, name="indicator-chart"),
     path("indicators/<path:key>", indicators.indicator, name="indicator"),
+    path("plans/<slug:plan_id>/measures", plans.reserve_measure, name="measure-reserve"),
+    path("plans/<slug:plan_id>/measures/<uuid:reserved_id>/drop", plans.drop_measure, name="measure-drop"),
+    path("alerts/<uuid:alert_id>/measures/<uuid:scenario_id>", alerts.choose_measure, name="measure-choose"),
 ]

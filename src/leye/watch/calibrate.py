@@ -15,7 +15,7 @@ from leye.watch.fusion import Fusion, fuse
 from leye.watch.grid import Bools, Floats, Ints
 from leye.watch.machine import Machine
 from leye.watch.order import center_and_spread
-from leye.watch.score import CLIP, SCALE_WINDOW, SLOW_LEVEL, moving_scale, own_score
+from leye.watch.score import CLIP, SCALE_WINDOW, is_wandering, moving_scale, slack, standard_scores
 
 LEVELS = ("blue", "yellow", "orange", "red")
 LEVEL_RATES = (0.5, 0.25, 0.1, 0.04)  # false alarms a series-year: at most 1 in 2, 4, 10, 25 years
@@ -26,7 +26,8 @@ FEW = 36  # periods; chosen by us: up to here every block comes from any series,
 SLOW_SCALE = 12  # periods between updates of the scale along a path: as good as every third here, at a quarter of the time
 LONGEST = 180  # periods; chosen by us: fifteen years; older ones say little about how smooth a series is today
 MOST_SERIES = 2_000  # series that take part in the bootstrap
-OWN_WEIGHT = 120  # periods; chosen by us: a series with ten calm years has as much say in its threshold as the panel
+OWN_WEIGHT = 480  # periods; a series with forty calm years would have as much say in its threshold as the panel (docs/models/watch.md)
+SURE_ROWS = 40  # rows added to both sides of a comparison of counts: rows come in clusters, so few of them say little
 FAR_APART = (1.0, 1.5, 2.0, 3.0)  # times the lowest threshold, while the levels are not known yet
 OUT_OF_REACH = (1.0, 50.0, 50.0, 50.0)
 LEAST_APART = 1.15  # chosen by us: when calm paths are too few to tell levels apart, each stands 15 % above the one below
@@ -46,27 +47,27 @@ class Calibration:
 class _Paths:
     score: Floats  # (periods, paths, series)
     miss: Floats
-    alpha: Floats
+    alpha: Floats  # (series,)
     years: Floats  # (series,) watched series-years
     learned: tuple[Floats, Floats]  # score and miss of the part that the scale was learned on
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What calibration knows, all of it (…, calm periods, series). miss: oriented innovations, bad positive, evened out for the noise of a young
-    season, NaN outside quiet times · others: (channels, …) scores of the channels beside the factor · shift: what is taken off every score.
+    """What calibration knows, all of it (…, calm periods, series). raw: what is scored (score.raw_evidence) · miss: oriented innovations;
+    both bad positive, evened out for the noise of a young season, NaN outside quiet times · others: (channels, …) scores beside the factor.
     """
 
+    raw: Floats
     miss: Floats
     others: Floats
-    shift: Floats
 
     def part(self, chosen: Ints) -> Past:
         """The same for some of the series."""
-        return Past(self.miss[:, chosen], self.others[:, :, chosen], self.shift[:, chosen])
+        return Past(self.raw[:, chosen], self.miss[:, chosen], self.others[:, :, chosen])
 
 
-def calibrate(past: Past, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_year: int, nominal: float, k: float, seed: int) -> Calibration:
+def calibrate(past: Past, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_year: int, nominal: float, seed: int) -> Calibration:
     """Thresholds of all series for `nominal` rows (onsets, rises, re-alarms) a series-year of calm data.
 
     grainy: (series,) whether values often repeat, as small counts do.
@@ -74,17 +75,17 @@ def calibrate(past: Past, fusion: Fusion, alpha: Floats, grainy: Bools, *, per_y
     promised = tuple(nominal * rate / LEVEL_RATES[0] for rate in LEVEL_RATES)
     chosen = np.unique(np.linspace(0, past.miss.shape[1] - 1, min(past.miss.shape[1], MOST_SERIES)).astype(int))
     part, some = fusion.part(chosen), past.part(chosen)
-    kinds = np.where(alpha[chosen] < SLOW_LEVEL, 0, 1) + np.where(grainy[chosen], 2, 0)
+    kinds = np.where(is_wandering(alpha[chosen]), 1, 0) + np.where(grainy[chosen], 2, 0)
     paths = _paths(some, part, alpha[chosen], kinds, per_year=per_year, seed=seed)
     one = np.ones(len(chosen))
-    height = _solve(paths, np.outer(FAR_APART, one), nominal, k, low=0.5, high=60.0)
-    ratios = _level_ratios(paths, height, promised, k)
-    target = nominal / _dependence(paths, some, part, height * np.outer(ratios, one), k)
-    own = _own(paths, np.outer(ratios, one) * height, nominal, k, known=(~np.isnan(some.miss)).sum(axis=0))
-    height = _solve(paths, np.outer(ratios, own), target, k, low=height / 3, high=height * 2)
+    height = _solve(paths, np.outer(FAR_APART, one), nominal, low=0.5, high=60.0)
+    ratios = _level_ratios(paths, height, promised)
+    target = nominal / _dependence(paths, some, part, height * np.outer(ratios, one))
+    own = _own(paths, np.outer(ratios, one) * height, nominal, known=(~np.isnan(some.miss)).sum(axis=0))
+    height = _solve(paths, np.outer(ratios, own), target, low=height / 3, high=height * 2)
     everyone = np.ones(past.miss.shape[1])
     everyone[chosen] = own
-    calm = calm_heights(paths.score, height * own, k)
+    calm = calm_heights(paths.score, height * own, slack(paths.alpha), is_wandering(paths.alpha))
     return Calibration(height * np.outer(ratios, everyone), promised, calm)
 
 
@@ -101,29 +102,29 @@ def _paths(past: Past, fusion: Fusion, alpha: Floats, kinds: Ints, *, per_year: 
     begin = dice.integers(0, len(calm), size=(blocks, count))
     index = ((begin[:, None, :] + np.arange(block)[None, :, None]) % len(calm)).reshape(-1, count)
     order = _trades(index, block, kinds, min(1.0, FEW / len(calm)), dice)
-    e = _drawn(_in_units(calm), index, order)[: learning + PATH]
+    raw, e = (_drawn(_in_units(table[start:]), index, order)[: learning + PATH] for table in (past.raw, miss))
     others = np.stack([_drawn(c[start:], index, order)[: learning + PATH] for c in past.others]) if len(past.others) else np.empty((0, *e.shape))
-    shift = _drawn(past.shift[start:], index, order)[: learning + PATH]
-    z = own_score(e, *moving_scale(e, learning, every=SLOW_SCALE))
-    score = np.stack([fuse(row, fusion, others[:, t])[0] for t, row in enumerate(z)]) - shift
+    z = standard_scores(raw, moving_scale(raw, learning, every=SLOW_SCALE), alpha)
+    score = np.stack([fuse(row, fusion, others[:, t])[0] for t, row in enumerate(z)])
     years = (~np.isnan(score[learning:])).sum(axis=(0, 1)) / per_year
     return _Paths(score[learning:], e[learning:], alpha, years, (score[:learning], e[:learning]))
 
 
-def _dependence(paths: _Paths, past: Past, fusion: Fusion, threshold: Floats, k: float) -> float:
+def _dependence(paths: _Paths, past: Past, fusion: Fusion, threshold: Floats) -> float:
     """Rows of the calibration periods themselves over those of as many bootstrapped periods, both scored in sample; 1 when the paths are faithful.
 
     Blocks cut long memory: misses that cancel over more than a block make the paths too lively, misses that add up make them too tame.
-    Ten rows are added to both so that few rows say little, and the answer stays within half and twice.
+    SURE_ROWS are added to both, and the answer stays within half and twice.
     """
     last = -len(paths.learned[0])
     calm = past.miss[last:]
-    z = own_score(calm, *center_and_spread(calm))
-    score = (fuse(z, fusion, past.others[:, last:])[0] - past.shift[last:])[:, None, :]
+    raw = past.raw[last:]
+    z = standard_scores(raw, center_and_spread(raw), paths.alpha)
+    score = fuse(z, fusion, past.others[:, last:])[0][:, None, :]
     real = _Paths(score, calm[:, None, :], paths.alpha, paths.years, paths.learned)
     made = _Paths(*paths.learned, paths.alpha, paths.years, paths.learned)
     drawn = made.score.shape[1]
-    ratio = (float(_counts(real, threshold, k)[0].sum()) + 10) / (float(_counts(made, threshold, k)[0].sum()) / drawn + 10)
+    ratio = (float(_counts(real, threshold)[0].sum()) + SURE_ROWS) / (float(_counts(made, threshold)[0].sum()) / drawn + SURE_ROWS)
     return float(np.clip(ratio, 0.5, 2.0))
 
 
@@ -155,16 +156,17 @@ def _drawn(table: Floats, index: Ints, order: Ints) -> Floats:
     return drawn
 
 
-def _counts(paths: _Paths, threshold: Floats, k: float) -> tuple[Floats, Floats]:
-    """(series,) rows written, and of every lamp's life the highest D, as a flat array."""
+def _counts(paths: _Paths, threshold: Floats) -> tuple[Floats, Floats]:
+    """(series,) onsets and re-alarms, and of every lamp's life the highest D, as a flat array."""
     shape = paths.score.shape[1:]
-    machine = Machine(np.broadcast_to(threshold[:, None, :], (4, *shape)), np.broadcast_to(paths.alpha, shape), k)
+    height, alpha = np.broadcast_to(threshold[:, None, :], (4, *shape)), np.broadcast_to(paths.alpha, shape)
+    machine = Machine(height, alpha, slack(paths.alpha), wanders=is_wandering(paths.alpha))
     rows, top = np.zeros(shape), np.zeros(shape)
     tops: list[Floats] = []
     for score, miss in zip(paths.score, paths.miss, strict=True):
         was_lit = machine.lit
-        level, _ = machine.step(score, miss)
-        rows += level > 0
+        _, counted = machine.step(score, miss)
+        rows += counted
         tops.append(top[was_lit & ~machine.lit])
         top = np.where(machine.lit, np.where(was_lit, np.maximum(top, machine.d), machine.d), 0.0)
     tops.append(top[machine.lit])
@@ -172,19 +174,19 @@ def _counts(paths: _Paths, threshold: Floats, k: float) -> tuple[Floats, Floats]
     return total, np.concatenate(tops)
 
 
-def _solve(paths: _Paths, shape: Floats, nominal: float, k: float, *, low: float, high: float) -> float:
+def _solve(paths: _Paths, shape: Floats, nominal: float, *, low: float, high: float) -> float:
     """The factor on `shape` (4, series) at which the panel's mean rate is `nominal`; bisection on the logarithm."""
     years = max(float(paths.years.sum()), 1e-9)
     while high / low > 1.01:
         middle = float(np.sqrt(low * high))
-        rate = float(_counts(paths, middle * shape, k)[0].sum()) / years
+        rate = float(_counts(paths, middle * shape)[0].sum()) / years
         low, high = (middle, high) if rate > nominal else (low, middle)
     return float(np.sqrt(low * high))
 
 
-def _level_ratios(paths: _Paths, height: float, promised: tuple[float, ...], k: float) -> Floats:
+def _level_ratios(paths: _Paths, height: float, promised: tuple[float, ...]) -> Floats:
     """Heights of the four levels over the lowest: as many lamps rise above each in a series-year as promised."""
-    _, tops = _counts(paths, height * np.outer(OUT_OF_REACH, np.ones(paths.score.shape[-1])), k)
+    _, tops = _counts(paths, height * np.outer(OUT_OF_REACH, np.ones(paths.score.shape[-1])))
     years = float(paths.years.sum())
     highest = -np.sort(-tops)
     ratios = [1.0]
@@ -195,11 +197,11 @@ def _level_ratios(paths: _Paths, height: float, promised: tuple[float, ...], k: 
     return np.array(ratios)
 
 
-def _own(paths: _Paths, threshold: Floats, nominal: float, k: float, *, known: Ints) -> Floats:
+def _own(paths: _Paths, threshold: Floats, nominal: float, *, known: Ints) -> Floats:
     """Each series' own factor on the panel's threshold, mixed with 1 on the logarithm by how many calm periods it has."""
     excess = np.empty((len(FACTORS), paths.score.shape[-1]))
     for i, factor in enumerate(FACTORS):
-        rows = _counts(paths, threshold * factor, k)[0]
+        rows = _counts(paths, threshold * factor)[0]
         excess[i] = np.log((rows + 0.5) / np.maximum(paths.years, 1e-9) / nominal)
     excess = np.minimum.accumulate(excess, axis=0)
     own = np.array([np.interp(0.0, -excess[:, i], np.log(FACTORS)) for i in range(excess.shape[1])])

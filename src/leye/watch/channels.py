@@ -1,4 +1,4 @@
-"""Channels beside the own series: the common factor, the parent, and other indicators of the same place and trade. Each is a CUSUM of its own."""
+"""Channels beside the own series: the common factor, the parent, and other indicators of the same place and trade. Each is a sum of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from leye.watch.fusion import Fusion
 from leye.watch.grid import Bools, Floats, Grid
-from leye.watch.score import common_factor
+from leye.watch.score import SLACK, common_factor, is_wandering, slack
+from leye.watch.sums import RunningSum
 
 AGREES_FROM = 2.0  # chosen by us: standard deviations of the summed score at which a second channel counts as agreeing
 
@@ -29,22 +30,22 @@ class Agreement:
         return {"own": 1.0} | {name: None if np.isnan(table[t, i]) else round(float(table[t, i]), 3) for name, table in named}
 
 
-def running_sum(z: Floats, slack: float) -> Floats:
-    """CUSUM without restart but capped at twice the agreeing height, so that it falls again soon after the evidence stops."""
+def running_sum(z: Floats, k: float | Floats, wanders: Bools | None = None) -> Floats:
+    """The sum of the machine without restart but capped at twice the agreeing height, so that it falls again soon after the evidence stops."""
     total = np.zeros_like(z)
-    now = np.zeros(z.shape[1:])
+    now = RunningSum(z.shape[1:], wanders)
     for t in range(len(z)):
-        now = np.clip(now + np.where(np.isnan(z[t]), 0.0, z[t] - slack), 0.0, 2 * AGREES_FROM)
-        total[t] = now
+        now.c = np.minimum(now.add(np.where(np.isnan(z[t]), 0.0, z[t] - k)), 2 * AGREES_FROM)
+        total[t] = now.c
     return total
 
 
-def agreement(grid: Grid, z: Floats, fusion: Fusion, parents: Mapping[str, str | None], slack: float) -> Agreement:
+def agreement(grid: Grid, z: Floats, fusion: Fusion, parents: Mapping[str, str | None], alpha: Floats) -> Agreement:
     """Agreement of the other channels for every series and period."""
     factor = common_factor(z, fusion.members) / fusion.factor_sd
     has_factor = ~np.isnan(factor).all(axis=0)
-    factor_height = np.where(has_factor, running_sum(factor, slack) / AGREES_FROM, np.nan)
-    own = running_sum(z, slack) / AGREES_FROM
+    factor_height = np.where(has_factor, running_sum(factor, SLACK) / AGREES_FROM, np.nan)
+    own = running_sum(z, slack(alpha), is_wandering(alpha)) / AGREES_FROM
     place = {name: i for i, name in enumerate(grid.ids)}
     above = np.array([place.get(parents.get(name) or "", -1) for name in grid.ids])
     parent_height = np.where(above >= 0, own[:, above], np.nan)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leye.watch.grid import Bools, Floats
+from leye.watch.sums import RunningSum
 
 HEIGHTS = np.array([1.0, 1.2, 1.45, 1.75, 2.1, 2.5])  # times the lowest threshold
 
@@ -38,17 +39,16 @@ class CalmHeights:
         return np.where(height < 1, 1.0, np.minimum(p, 1.0))
 
 
-def calm_heights(score: Floats, threshold: Floats, k: float) -> CalmHeights:
+def calm_heights(score: Floats, threshold: Floats, k: float | Floats, wanders: Bools | None = None) -> CalmHeights:
     """From calm paths. score: (periods, …, series) · threshold: (series,) lowest. A rate counts half a passage more than was seen."""
     periods = max(int((~np.isnan(score)).sum()), 1)
     rates = []
     for height in HEIGHTS:
-        now, passed = np.zeros(score.shape[1:]), 0
+        now, passed = RunningSum(score.shape[1:], wanders), 0
         for row in score:
-            now = np.maximum(now + np.where(np.isnan(row), 0.0, row - k), 0.0)
-            passes = now >= height * threshold
+            passes = now.add(np.where(np.isnan(row), 0.0, row - k)) >= height * threshold
             passed += int(passes.sum())
-            now = np.where(passes, 0.0, now)
+            now.restart(passes)
         rates.append((passed + 0.5) / periods)
     return CalmHeights(np.log(np.minimum.accumulate(np.minimum(rates, 1.0))))
 

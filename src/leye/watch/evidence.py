@@ -20,7 +20,8 @@ class Finding:
     missing (negative) or too much (positive) · observed, expected: in the series' own unit · run: periods in a row on the bad side ·
     kind: onset, rise (a higher level of a lamp that is lit) or still (re-alarm) · realised_fa, promised_fa: false alarms a series-year ·
     weights: fused channels against 1 of the own series · missing: channels that count but had no value · p_value: rate at which calm cells
-    pass this height · fdr: false-discovery rate that was asked for over the cells of the period.
+    pass this height · fdr: false-discovery rate that was asked for over the cells of the period · calm_fa, calm_low, calm_high: rows of any level a
+    series-year in the quiet part of calibration with its 95 % interval, out of calm_years series-years.
     """
 
     direction: str
@@ -40,6 +41,10 @@ class Finding:
     missing: list[str] = field(default_factory=list)
     p_value: float | None = None
     fdr: float | None = None
+    calm_years: float | None = None
+    calm_fa: float | None = None
+    calm_low: float | None = None
+    calm_high: float | None = None
 
 
 def evidence_json(finding: Finding, step: Step) -> str:

@@ -120,7 +120,7 @@ def _shift(table: Floats, lag: int) -> Floats:
 
 def drift_so_far(x: Floats, per_year: int) -> Floats:
     """Usual growth a period: median of the last three yearly changes, three periods old, shrunk to 0 while few years are known."""
-    x = _carried_on(x)
+    x = carried_on(x)
     changes = np.full((DRIFT_YEARS, *x.shape), np.nan)
     for j in range(DRIFT_YEARS):
         changes[j] = _shift(x, DRIFT_LAG + j * per_year) - _shift(x, DRIFT_LAG + (j + 1) * per_year)
@@ -128,7 +128,7 @@ def drift_so_far(x: Floats, per_year: int) -> Floats:
     return np.where(known > 0, np.nan_to_num(median(changes)) / per_year * known / (known + 2), 0.0)
 
 
-def _carried_on(x: Floats) -> Floats:
+def carried_on(x: Floats) -> Floats:
     """Gaps filled with the last value before them."""
     filled = x.copy()
     for t in range(1, len(x)):

@@ -16,6 +16,7 @@ from leye.watch.grid import Bools, Floats
 from leye.watch.score import common_factor
 
 MOST_FACTOR = 0.5  # weight of one channel against 1 of the own series; the factor weight that did best where series do move together
+MOST_TOLD = 4.0  # standard deviations; chosen by us: where a fifth of the series leap, the rest is not lit by their mean alone
 SURE_AFTER = 12  # periods; chosen by us: the common factor is one series, and a dozen of its values do not calibrate it
 POOL_WEIGHT = 240  # periods; chosen by us: one series' correlation over ten years is too noisy to go by alone
 SURE_DOWNTURNS = 4.0  # chosen by us: separate downturns at which the discriminant has as much say as what is assumed without it
@@ -60,7 +61,7 @@ def learn_fusion(z: Floats, others: Floats, names: tuple[str, ...], quiet: Bools
 
 def fuse(z: Floats, fusion: Fusion, others: Floats) -> tuple[Floats, Floats]:
     """(fused score, (channels, ...) standardised channels with the factor first). z: (..., series), others: (channels - 1, ..., series)."""
-    stack = np.concatenate([(common_factor(z, fusion.members) / fusion.factor_sd)[None], others])
+    stack = np.clip(np.concatenate([(common_factor(z, fusion.members) / fusion.factor_sd)[None], others]), -MOST_TOLD, MOST_TOLD)
     shape = (len(stack), *([1] * (z.ndim - 1)), z.shape[-1])
     weight = np.where(np.isnan(stack), 0.0, fusion.weight.reshape(shape))
     total = z + (weight * np.nan_to_num(stack)).sum(axis=0)

@@ -1,6 +1,6 @@
-"""The alarm machine: a CUSUM with restart, lamps with four levels, re-alarms and hysteresis, for many series at once.
+"""The alarm machine: a sum with restart, lamps with four levels, re-alarms and hysteresis, for many series at once.
 
-C(t) = max(0, C(t-1) + score(t) - k) (Page, Biometrika 1954, eq. for one-sided control), set back to 0 whenever it reaches the lowest threshold.
+C(t) is the sum of score(t) - k of sums.py, set back to 0 whenever it reaches the lowest threshold.
 While a lamp is lit a second sum D goes on without restart; its height decides the level. Scores are oriented: positive is bad.
 """
 
@@ -12,10 +12,11 @@ import numpy as np
 
 from leye.watch.discovery import CalmHeights, discoveries
 from leye.watch.grid import Bools, Floats, Ints
+from leye.watch.sums import RunningSum
 
 RE_ALARM = 6  # periods between rows of one lamp that stays lit (contract of the alarm table)
 DARK_AFTER = 2  # quiet periods before a lamp goes out: hysteresis (contract)
-RISE_TO = 3  # chosen by us: blue to yellow waits for the next row; orange and red ask for other plans and are said at once
+RISE_TO = 4  # chosen by us: yellow and orange wait for the next row; red is said at once. A rise is a row that no rate is promised for
 RISE_AFTER = 2  # periods between a row and a rise in level: never a row each period
 KEPT_LOSS = 0.5  # chosen by us: a lamp stays lit while half of the loss at its onset is still there
 HEADROOM = 1.25  # chosen by us: D may exceed the red threshold by a quarter, so that a lamp can fall again soon after the turn
@@ -25,6 +26,7 @@ HEADROOM = 1.25  # chosen by us: D may exceed the red threshold by a quarter, so
 class Machine:
     """State of all series. `threshold`: (4, series) heights of blue, yellow, orange, red; `alpha`: (series,) smoothing of the level.
 
+    k: what is taken off every score, of all or (series,) · wanders: (series,) levels that wander, see sums.py; None: none ·
     calm, q: heights of calm paths and the false-discovery rate over the cells of one period; without q every sum that crosses lights ·
     p: chance of each cell's height this period · top: highest c since it was 0 ·
     c, d: the two sums · gap: log distance (bad positive) from the path expected when the run began · run: periods in a row on the bad side of it.
@@ -32,9 +34,11 @@ class Machine:
 
     threshold: Floats
     alpha: Floats
-    k: float
+    k: float | Floats
     calm: CalmHeights | None = None
     q: float | None = None
+    wanders: Bools | None = None
+    sums: RunningSum = field(init=False)
     p: Floats = field(init=False)
     top: Floats = field(init=False)
     c: Floats = field(init=False)
@@ -51,6 +55,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         shape = self.threshold.shape[1:]
+        self.sums = RunningSum(shape, self.wanders)
         for name in ("c", "d", "drifted", "gap", "gap_at_onset", "p", "top"):
             setattr(self, name, np.zeros(shape))
         for name in ("run", "level", "age", "quiet"):
@@ -67,7 +72,7 @@ class Machine:
         known = ~(np.isnan(score) | np.isnan(miss))
         score, miss = np.where(known, score, 0.0), np.where(known, miss, 0.0)
         step = np.where(known, score - self.k, 0.0)
-        self.c = np.maximum(self.c + step, 0.0)
+        self.c = self.sums.add(step)
         self.d = np.minimum(np.maximum(np.where(self.lit, self.d + step, self.c), 0.0), HEADROOM * self.threshold[3])
         self.gap = self.drifted + miss
         self.drifted = self.drifted + self.alpha * miss
@@ -79,11 +84,15 @@ class Machine:
         again, rises, dark = self._keep_lit(known, crossed, height)
         self._light(onset, height)
         self._go_dark(dark)
-        self.c, self.top = np.where(crossed, 0.0, self.c), np.where(crossed, 0.0, self.top)
+        self.sums.restart(crossed & ~self._wanders())
+        self.c, self.top = self.sums.c, np.where(crossed, 0.0, self.top)
         rested = (self.c == 0) & ~self.lit
         self.drifted = np.where(rested, 0.0, self.drifted)
         counted = onset | again
         return np.where(counted | rises, self.level, 0), counted
+
+    def _wanders(self) -> Bools:
+        return np.zeros(self.threshold.shape[1:], dtype=bool) if self.wanders is None else self.wanders
 
     def _may_light(self, known: Bools) -> Bools:
         """Cells that stand out among all cells of this period. One that crosses and does not goes on summing, and may light at a new height."""
@@ -92,7 +101,9 @@ class Machine:
         rises = self.c > self.top
         self.top = np.where(self.c == 0, 0.0, np.maximum(self.top, self.c))
         self.p = np.where(known, np.where(rises, self.calm.p_values(self.c / self.threshold[0]), 1.0), np.nan)
-        return np.ones(known.shape, dtype=bool) if self.q is None else discoveries(self.p, self.q)
+        if self.q is None:
+            return np.ones(known.shape, dtype=bool)
+        return discoveries(np.where(self.lit, np.nan, self.p), self.q)  # a lit one is not asked again
 
     def _height(self, agree: Bools | None) -> Ints:
         """Level that D stands for, at least blue. Orange without agreement stays yellow; red speaks for itself."""
@@ -115,10 +126,11 @@ class Machine:
         self.age = np.where(lit, self.age + 1, self.age)
         self.renewed = self.renewed | (lit & crossed)
         self.gap_at_onset = np.where(lit, np.maximum(self.gap_at_onset, self.gap), self.gap_at_onset)
-        recovered = (self.gap < KEPT_LOSS * self.gap_at_onset) | (self.gap <= 0)
-        self.quiet = np.where(lit, np.where(recovered & (self.c == 0), self.quiet + 1, 0), self.quiet)
+        recovered = ((self.gap < KEPT_LOSS * self.gap_at_onset) | (self.gap <= 0)) & (self.c == 0)
+        is_quiet = np.where(self._wanders(), self.c < self.threshold[0], recovered)
+        self.quiet = np.where(lit, np.where(is_quiet, self.quiet + 1, 0), self.quiet)
         due = lit & (self.age >= RE_ALARM)
-        fresh = self.renewed | (self.c >= self.threshold[0] / 2)
+        fresh = np.where(self._wanders(), crossed, self.renewed | (self.c >= self.threshold[0] / 2))
         dark = lit & ((self.quiet >= DARK_AFTER) | (due & ~fresh))
         again = due & fresh & ~dark
         rises = lit & ~dark & ~again & (height > self.level) & (height >= RISE_TO) & (self.age >= RISE_AFTER)

@@ -18,19 +18,19 @@ from leye.watch.fusion import Fusion, fuse, learn_fusion
 from leye.watch.grid import Floats, Grid, Ints
 from leye.watch.machine import Machine
 from leye.watch.quiet import quiet_periods
-from leye.watch.score import moving_scale, own_score, reference
+from leye.watch.realised import Realised, realised
+from leye.watch.score import is_wandering, moving_scale, raw_evidence, slack, standard_scores
 
 SCHEMA = {"unique_id": pl.String, "ds": pl.Date, "level": pl.String, "score": pl.Float64, "evidence": pl.String}
 LAMPS = {"unique_id": pl.String, "ds": pl.Date, "level": pl.String, "direction": pl.String, "since": pl.Date, "gap": pl.Float64}
 EPOCH = date(1970, 1, 1)
-SLACK = 0.25  # k: least half of the shift looked for; the reference value is added to it (score.reference)
 ROW_ORDER = ("ds", "unique_id", "level")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One bad side of a panel. sign, name: -1 `down` or 1 `up` · others: (channels, periods, series) scores beside the factor, `names` of them ·
-    parents: for agreement · rate: rows a quiet series-year · seasonal: the input is not adjusted · q: false-discovery rate or None.
+    parents: for agreement · rate: rows a quiet series-year · q: false-discovery rate or None.
     """
 
     grid: Grid
@@ -41,18 +41,17 @@ class Side:
     names: tuple[str, ...]
     parents: Mapping[str, str | None]
     rate: float
-    seasonal: bool
     q: float | None
     seed: int
 
 
 @dataclass(frozen=True, slots=True)
 class SideResult:
-    """alerts, lamps: as in ScanResult · realised: rate of each level in the quiet part of calibration."""
+    """alerts, lamps: as in ScanResult · realised: what the quiet part of calibration gave."""
 
     alerts: pl.DataFrame
     lamps: pl.DataFrame
-    realised: dict[str, float]
+    realised: Realised
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +64,20 @@ class _Ready:
     agree: Agreement
     fusion: Fusion
     stack: Floats
-    realised: dict[str, float]
+    realised: Realised
 
 
 def oriented_scores(grid: Grid, expected: Expected, signs: Floats) -> Floats:
     """(periods, series) own scores, each series turned to its bad side."""
-    even = np.where(signs == 0, -1.0, signs) * expected.e / expected.noise
-    return own_score(even, *moving_scale(even, grid.calm))
+    raw = raw_evidence(expected, np.where(signs == 0, -1.0, signs), grid.calm)
+    return standard_scores(raw, moving_scale(raw, grid.calm), expected.alpha)
 
 
 def watch_side(side: Side) -> SideResult:
     """Alarms and lamps of one side."""
     ready = _prepare(side)
     grid, expected, learned = side.grid, side.expected, ready.learned
-    machine = Machine(learned.threshold, expected.alpha, SLACK, learned.calm, side.q)
+    machine = _machine(learned, expected.alpha, side.q)
     rows: list[dict[str, object]] = []
     since = np.zeros(len(grid.ids), dtype=np.int64)
     seen = np.zeros(len(grid.ids), dtype=np.int64)
@@ -97,21 +96,23 @@ def _prepare(side: Side) -> _Ready:
     grid, expected, per_year = side.grid, side.expected, side.grid.step.per_year
     calm = grid.calm
     miss = side.sign * expected.e
-    even = miss / expected.noise
-    center, spread = moving_scale(even, calm)
-    z = own_score(even, center, spread)
-    shift = reference(expected.drift, spread, expected.alpha, side.sign, per_year, SLACK, seasonal=side.seasonal) - SLACK
+    raw = raw_evidence(expected, side.sign, calm)
+    z = standard_scores(raw, moving_scale(raw, calm), expected.alpha)
     past = quiet_periods(expected.x[:calm], expected.e[:calm], side.sign, per_year)
     leaves = ~np.isin(grid.ids, [p for p in side.parents.values() if p])
     fusion = learn_fusion(z[:calm], side.others[:, :calm], side.names, past.quiet, past.begins, leaves)
-    still = Past(np.where(past.quiet, even[:calm], np.nan), side.others[:, :calm], shift[:calm])
-    learned = calibrate(still, fusion, expected.alpha, is_grainy(grid), per_year=per_year, nominal=side.rate, k=SLACK, seed=side.seed)
-    fused, stack = fuse(z, fusion, side.others)
-    score = fused - shift
-    agree = agreement(grid, z, fusion, side.parents, SLACK)
+    quiet_raw, quiet_miss = (np.where(past.quiet, table[:calm], np.nan) for table in (raw, miss / expected.noise))
+    still = Past(quiet_raw, quiet_miss, side.others[:, :calm])
+    learned = calibrate(still, fusion, expected.alpha, is_grainy(grid), per_year=per_year, nominal=side.rate, seed=side.seed)
+    score, stack = fuse(z, fusion, side.others)
+    agree = agreement(grid, z, fusion, side.parents, expected.alpha)
     quiet_score = np.where(past.quiet, score[:calm], np.nan)
-    realised = _realised(quiet_score, miss[:calm], agree, learned, expected.alpha, per_year, side.q)
-    return _Ready(miss, score, learned, agree, fusion, stack, realised)
+    given = realised(quiet_score, miss[:calm], agree.says[:calm], _machine(learned, expected.alpha, side.q), per_year)
+    return _Ready(miss, score, learned, agree, fusion, stack, given)
+
+
+def _machine(learned: Calibration, alpha: Floats, q: float | None) -> Machine:
+    return Machine(learned.threshold, alpha, slack(alpha), learned.calm, q, is_wandering(alpha))
 
 
 def _row(side: Side, ready: _Ready, machine: Machine, t: int, i: int, kind: str) -> dict[str, object]:
@@ -134,8 +135,9 @@ def _finding(side: Side, ready: _Ready, machine: Machine, t: int, i: int, kind: 
     return Finding(
         direction=side.name, kind=kind, level=level, statistic=round(float(machine.d[i]), 4), threshold=round(float(learned.threshold[rank, i]), 4),
         change=round(factor - 1, 4), observed=observed, expected=observed / factor, run=max(int(machine.run[i]), 1),
-        realised_fa=ready.realised[level], promised_fa=learned.promised[rank], channels=ready.agree.channels(t, i) | _heights(ready, t, i),
+        realised_fa=ready.realised.rates[level], promised_fa=learned.promised[rank], channels=ready.agree.channels(t, i) | _heights(ready, t, i),
         joined_months=is_february, weights=weights, missing=missing, p_value=float(machine.p[i]), fdr=side.q,
+        calm_years=ready.realised.years, calm_fa=ready.realised.rates["blue"], calm_low=ready.realised.low, calm_high=ready.realised.high,
     )  # fmt: skip
 
 
@@ -155,22 +157,6 @@ def _heights(ready: _Ready, t: int, i: int) -> dict[str, float | None]:
             value = float(ready.stack[c, t, i])
             told[name] = None if np.isnan(value) else round(value, 3)
     return told
-
-
-def _realised(score: Floats, miss: Floats, agree: Agreement, learned: Calibration, alpha: Floats, per_year: int, q: float | None) -> dict[str, float]:
-    """What the quiet part of the calibration period itself gives: rows of any level, lamps that reach each higher one, a series-year."""
-    machine = Machine(learned.threshold, alpha, SLACK, learned.calm, q)
-    rows: Ints = np.zeros(4, dtype=np.int64)
-    highest = np.zeros(score.shape[1], dtype=np.int64)
-    for t in range(len(score)):
-        level, _ = machine.step(score[t], miss[t], agree.says[t])
-        now = np.where(machine.lit, np.maximum(highest, machine.level), 0)
-        rows[0] += int((level > 0).sum())
-        for floor in (1, 2, 3):
-            rows[floor] += int(((now > floor) & (highest <= floor)).sum())
-        highest = now
-    years = max(float((~np.isnan(score)).sum()) / per_year, 1e-9)
-    return {name: round(float(n) / years, 4) for name, n in zip(LEVELS, rows, strict=True)}
 
 
 def _lamps(grid: Grid, machine: Machine, name: str, since: Ints, seen: Ints) -> pl.DataFrame:

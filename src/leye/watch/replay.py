@@ -8,24 +8,29 @@ It is what the method as it is now would have said with the figures as they are 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from leye.kernel.errors import BadInput
 from leye.watch.advice import match_plans
+from leye.watch.grid import DAY, MONTH, QUARTER, infer_step
 from leye.watch.reserve import Plan
 from leye.watch.scanning import Direction, scan_panel
 
+LEAST_FALL = 0.02  # as an event of the benchmark
 LEVELS = ("blue", "yellow", "orange", "red")
 SHOCKS = {"2001": date(2001, 3, 1), "2008": date(2007, 12, 1), "2020": date(2020, 2, 1)}
 """Months of the NBER's business-cycle peaks (nber.org, Business Cycle Dating): March 2001, December 2007, February 2020."""
 
 BEFORE_MONTHS, AFTER_MONTHS = 18, 30  # chosen by us: a lamp before the shock is shown as well, and the longest of the three lasted 18 months
 CALM_BEFORE_MONTHS = 18  # months between the end of calibration and the shock
+FEWEST_DAYS = 28  # chosen by us: four whole weeks, the least that tells a usual day from an odd one
 WINDOW_OF_PEAK = (-12, 12)  # months around the shock in which a series' own peak is looked for
 SCHEMA = {
     "unique_id": pl.String, "peak": pl.Date, "trough": pl.Date, "fall": pl.Float64, "first": pl.Date, "lead_months": pl.Int64,
@@ -78,21 +83,39 @@ def replay(
 
     Raises BadInput (E_SHOCK_OUTSIDE) when the panel does not reach the shock or has no calm years before it.
     """
-    cut, start, end = months_on(shock, -CALM_BEFORE_MONTHS), months_on(shock, -BEFORE_MONTHS), months_on(shock, AFTER_MONTHS)
-    first, last = panel["ds"].cast(pl.Date).min(), panel["ds"].cast(pl.Date).max()
-    if not (isinstance(first, date) and isinstance(last, date) and first < cut and last >= shock):
-        raise BadInput(
-            f"面板从 {first!s} 到 {last!s}，回放不了 {shock}：冲击之前至少要有一年半的校准期，面板要到冲击之后",
-            en=f"the panel {first!s}..{last!s} cannot replay {shock}",
-            remedy_zh="换一个落在面板里的日期", remedy_en="choose a day inside the panel", code="E_SHOCK_OUTSIDE",
-        )  # fmt: skip
+    days = panel["ds"].cast(pl.Date).unique().sort()
+    cut, is_short = _calibrate_before(days, shock)
+    start, end, last = max(months_on(shock, -BEFORE_MONTHS), cut), months_on(shock, AFTER_MONTHS), days[-1]
     seen = panel.filter(pl.col("ds").cast(pl.Date) <= end)  # later figures could not change a row: causal
     result = scan_panel(seen, calibrate_before=cut, nominal=nominal, seasonal=seasonal, parents=parents, direction=direction, fdr=fdr, seed=seed)
     alerts = result.alerts.filter(pl.col("ds") >= start)
     ids = panel["unique_id"].cast(pl.String).unique().sort()
-    table = _table(seen, alerts, ids, shock, seasonal, direction, keys, reserve, plans_on)
-    realised = {side: rates["blue"] for side, rates in result.realised.items()}
-    return Replay(table, alerts, _summary(table, shock, cut, start, min(end, last), nominal, realised, fdr, len(result.notices)))
+    table = _table(seen, alerts, ids, shock, _smoothed_over(days, seasonal=seasonal), direction, keys, reserve, plans_on)
+    about = {
+        "shock": shock.isoformat(), "calibrate_before": cut.isoformat(), "from": start.isoformat(), "to": min(end, last).isoformat(),
+        "nominal": nominal, "fdr": fdr, "realised": {side: given.rates["blue"] for side, given in result.realised.items()},
+        "calm": {side: {"series_years": g.years, "low": g.low, "high": g.high} for side, g in result.realised.items()},
+        "calibration_periods": int((days < cut).sum()), "is_short_calibration": is_short, "step": infer_step(days).name,
+        "series": table.height, "not_watched": len(result.notices),
+    }  # fmt: skip
+    return Replay(table, alerts, about | _counts(table))
+
+
+def _calibrate_before(days: pl.Series, shock: date) -> tuple[date, bool]:
+    """A year and a half before the shock; else, for a panel that begins later but by days, the end of the shock's month, and True: a few weeks of
+    calm, which say little about a rate in years. Raises BadInput (E_SHOCK_OUTSIDE)."""
+    cut, late = months_on(shock, -CALM_BEFORE_MONTHS), months_on(shock, 1)
+    first, last = (days[0], days[-1]) if days.len() else (None, None)
+    if first is not None and last is not None and last >= shock:
+        if first < cut:
+            return cut, False
+        if last >= late and int((days < late).sum()) >= FEWEST_DAYS and infer_step(days) == DAY:
+            return late, True
+    raise BadInput(
+        f"面板从 {first!s} 到 {last!s}，回放不了 {shock}：冲击之前至少要有一年半的校准期（按日的面板至少 {FEWEST_DAYS} 天），面板要到冲击之后",
+        en=f"the panel {first!s}..{last!s} cannot replay {shock}: a year and a half of calibration is needed before it ({FEWEST_DAYS} days of a daily panel)",
+        remedy_zh="换一个落在面板里的日期", remedy_en="choose a day inside the panel", code="E_SHOCK_OUTSIDE",
+    )  # fmt: skip
 
 
 def months_on(day: date, months: int) -> date:
@@ -106,7 +129,7 @@ def months_on(day: date, months: int) -> date:
 
 
 def _table(
-    panel: pl.DataFrame, alerts: pl.DataFrame, ids: pl.Series, shock: date, seasonal: bool, direction: str | Mapping[str, str],
+    panel: pl.DataFrame, alerts: pl.DataFrame, ids: pl.Series, shock: date, over: int, direction: str | Mapping[str, str],
     keys: pl.DataFrame | None, reserve: list[Plan] | None, on: date | None,
 ) -> pl.DataFrame:  # fmt: skip
     known = pl.DataFrame({"unique_id": ids}) if keys is None else keys
@@ -117,7 +140,7 @@ def _table(
     rows = []
     for name in ids:
         side = direction if isinstance(direction, str) else direction.get(name, "down")
-        turn = _turn(panel.filter(pl.col("unique_id") == name), shock, seasonal, rising=side == "up")
+        turn = _turn(panel.filter(pl.col("unique_id") == name), shock, over, rising=side == "up")
         rows.append({"unique_id": name} | turn | _lights(by_id.get(name, []), plan, turn["peak"]))
     return pl.DataFrame(rows, schema=SCHEMA)
 
@@ -138,39 +161,39 @@ def _lights(rows: list[dict[str, Any]], plan: Mapping[tuple[str, date], dict[str
     }  # fmt: skip
 
 
-def _turn(series: pl.DataFrame, shock: date, seasonal: bool, *, rising: bool) -> dict[str, Any]:
-    """Peak, trough and size of the fall around the shock, looked up afterwards; all None when the series did not turn to its bad side by 2 %."""
-    months = 12 if seasonal else 3
-    y = series.sort("ds").select(pl.col("ds").cast(pl.Date), pl.col("y").rolling_mean(months, min_samples=months).shift(-(months // 2)).alias("s"))
+def _turn(series: pl.DataFrame, shock: date, smoothed_over: int, *, rising: bool) -> dict[str, Any]:
+    """Peak, trough and size of the largest fall that began around the shock, looked up afterwards; all None when it is under 2 %.
+
+    smoothed_over: periods of the centred mean. A quick recovery may end above the old peak, so the highest value around the shock is not asked for.
+    """
+    mean = pl.col("y").rolling_mean(smoothed_over, min_samples=smoothed_over).shift(-(smoothed_over // 2))
+    y = series.sort("ds").select(pl.col("ds").cast(pl.Date), mean.alias("s")).filter(pl.col("s") > 0)
     low, high = (months_on(shock, m) for m in WINDOW_OF_PEAK)
-    near = y.filter(pl.col("ds").is_between(low, high), pl.col("s").is_not_null(), pl.col("s") > 0)
-    nothing: dict[str, Any] = {"peak": None, "trough": None, "fall": None}
-    if near.is_empty():
-        return nothing
-    best = near["s"].arg_min() if rising else near["s"].arg_max()
-    peak = near.row(int(best or 0), named=True)
-    after = y.filter(pl.col("ds") > peak["ds"], pl.col("ds") <= months_on(peak["ds"], AFTER_MONTHS), pl.col("s").is_not_null())
-    if after.is_empty():
-        return nothing
-    worst = after["s"].arg_max() if rising else after["s"].arg_min()
-    trough = after.row(int(worst or 0), named=True)
-    change = trough["s"] / peak["s"] - 1
-    if (change if rising else -change) < 0.02:
-        return nothing
-    return {"peak": peak["ds"], "trough": trough["ds"], "fall": round(change, 4)}
+    days, level = y["ds"].to_list(), y["s"].to_numpy() * (-1.0 if rising else 1.0)
+    best: tuple[float, int, int] = (0.0, -1, -1)
+    for t in (i for i, day in enumerate(days) if low <= day <= high):
+        end = bisect_right(days, months_on(days[t], AFTER_MONTHS))
+        if t + 1 < end:
+            worst = t + 1 + int(np.argmin(level[t + 1 : end]))
+            best = max(best, (float((level[t] - level[worst]) / abs(level[t])), t, worst))
+    fall, peak, trough = best
+    if fall < LEAST_FALL:
+        return {"peak": None, "trough": None, "fall": None}
+    return {"peak": days[peak], "trough": days[trough], "fall": round(fall if rising else -fall, 4)}
 
 
-def _summary(
-    table: pl.DataFrame, shock: date, cut: date, start: date, end: date, nominal: float, realised: dict[str, float], fdr: float | None, odd: int
-) -> dict[str, Any]:
+def _smoothed_over(days: pl.Series, *, seasonal: bool) -> int:
+    """Periods of the mean that peaks are looked for in: a year where there is a season, else three months, or four weeks of a finer panel."""
+    step = infer_step(days)
+    return step.season if seasonal else 3 if step in (MONTH, QUARTER) else step.per_year // 13
+
+
+def _counts(table: pl.DataFrame) -> dict[str, Any]:
     fell = table.filter(pl.col("peak").is_not_null())
     lit = fell.filter(pl.col("first").is_not_null())
-    leads = lit["lead_months"].drop_nulls()
-    median = leads.median()
+    median = lit["lead_months"].drop_nulls().median()
     return {
-        "shock": shock.isoformat(), "calibrate_before": cut.isoformat(), "from": start.isoformat(), "to": end.isoformat(), "nominal": nominal,
-        "fdr": fdr,
-        "realised": realised, "series": table.height, "not_watched": odd, "fell": fell.height, "lit_of_fallen": lit.height,
+        "fell": fell.height, "lit_of_fallen": lit.height,
         "lit_without_fall": table.filter(pl.col("peak").is_null() & pl.col("first").is_not_null()).height,
         "median_lead_months": float(median) if isinstance(median, int | float) else None,
         "lit_by_level": {level: table[level].count() for level in LEVELS},

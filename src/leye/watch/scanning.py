@@ -17,6 +17,7 @@ from leye.watch.expect import Expected, expect
 from leye.watch.fitness import Notice, fit_for_watch
 from leye.watch.grid import Bools, Floats, Grid, build_grid, period_number
 from leye.watch.one_side import LAMPS, ROW_ORDER, SCHEMA, Side, oriented_scores, watch_side
+from leye.watch.realised import Realised
 
 __all__ = ["LAMPS", "SCHEMA", "Direction", "ScanResult", "scan", "scan_panel"]
 
@@ -28,14 +29,14 @@ Break = tuple[str, date]
 class ScanResult:
     """alerts: `unique_id, ds, level, score, evidence`, one row per onset, rise or re-alarm, by ds and id ·
     lamps: what is lit at the end of the panel, `unique_id, ds, level, direction, since, gap` (gap: log distance from the expected
-    path, bad positive) · notices: series that are odd · realised: false alarms a series-year of each level in calibration, by direction ·
+    path, bad positive) · notices: series that are odd · realised: what calibration itself gave, by direction ·
     joined: whether January and February were taken together.
     """
 
     alerts: pl.DataFrame
     lamps: pl.DataFrame
     notices: tuple[Notice, ...]
-    realised: dict[str, dict[str, float]]
+    realised: dict[str, Realised]
     joined: bool
 
 
@@ -108,7 +109,7 @@ def scan_panel(
         part, hoped = _columns(grid, expected, keep)
         rate = float(np.where(signs == 0, nominal / 2, nominal)[keep].min())
         names, others = aligned(grid.ids, part.ids, np.where(signs == 0, -sign * every, every), above, drivers or {})
-        results[name] = watch_side(Side(part, hoped, sign, name, others, names, above, rate, seasonal, fdr, seed))
+        results[name] = watch_side(Side(part, hoped, sign, name, others, names, above, rate, fdr, seed))
     alerts = pl.concat([pl.DataFrame(schema=SCHEMA), *(r.alerts for r in results.values())]).sort(*ROW_ORDER, maintain_order=True)
     lamps = pl.concat([pl.DataFrame(schema=LAMPS), *(r.lamps for r in results.values())]).sort("unique_id", "direction")
     return ScanResult(alerts, lamps, notices, {name: r.realised for name, r in results.items()}, joined)

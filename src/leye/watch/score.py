@@ -1,26 +1,27 @@
-"""From misses to scores: median and MAD of the past, lagged and clipped; the common factor; the reference value of the sum."""
+"""From misses to scores: median and MAD of the past, lagged and clipped; the common factor."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from leye.watch.expect import Expected, carried_on
 from leye.watch.grid import Bools, Floats
-from leye.watch.order import center_and_spread
+from leye.watch.order import center_and_spread, median
 
 CLIP, BEYOND, MOST = 4.0, 0.25, 12.0
 """Standard deviations: up to 4 a miss counts in full, beyond that a quarter, at most 12; one wild month lights little, a fall of a fifth does.
 
 Chosen by us on calm and shocked panels (docs/models/watch.md): a hard clip at 4 never saw a single leap in a wandering series.
 """
+LEAP_BEYOND, LEAP_MOST = 0.5, 20.0
+"""The same for a change, which is spread over three periods: of a quarter and 12, a half and 20, and all, the one that sees a leap in its first
+month and loses nothing in development."""
 SCALE_LAG = 3  # periods between a score and the newest value its scale has seen
 SCALE_WINDOW = 60  # periods; of 120 and 60 the one whose thresholds kept their rate in later decades of the development years
 SCALE_EVERY = 3  # periods between updates of the scale
 SCALE_MAY_MOVE = (0.3, 2.0)  # times the scale of the calibration period
-PACE = 0.048  # of the level a year, on the logarithm: the fall to be found; most found at equal false alarms in development (docs/models/watch.md)
-MOST_REFERENCE, MOST_REFERENCE_SEASONAL = 0.6, 1.5
-"""Standard deviations, for adjusted and unadjusted input. Adjusted series are so smooth that the half-way value alone would wait for a fall that
-is under way, and its rate hangs on how smooth the decade is: of 0.6, 1, 1.5 and 3 these kept the promised rate in development (docs/models/watch.md).
-"""
+SMOOTHED = 3  # periods a change is averaged over, as in Sahm's rule
+SLACK = 0.25  # chosen by us: half of the shift looked for where the level stays; a level that wanders is summed without
 SLOW_LEVEL = 0.6  # alpha below this: the level returns to its mean, so misses cancel
 FEWEST_FOR_FACTOR = 6  # series; below that the "common" factor is a few neighbours
 
@@ -37,11 +38,11 @@ def moving_scale(e: Floats, calm: int, *, every: int = SCALE_EVERY) -> tuple[Flo
     return center, spread
 
 
-def own_score(e: Floats, center: Floats, spread: Floats) -> Floats:
+def own_score(e: Floats, center: Floats, spread: Floats, *, beyond: float | Floats = BEYOND, most: float | Floats = MOST) -> Floats:
     """Softly clipped score; a spread of 0 gives NaN."""
     usable = spread > 0
     z = (e - center) / np.where(usable, spread, 1.0)
-    soft = np.sign(z) * np.minimum(np.minimum(np.abs(z), CLIP) + BEYOND * np.maximum(np.abs(z) - CLIP, 0.0), MOST)
+    soft = np.sign(z) * np.minimum(np.minimum(np.abs(z), CLIP) + beyond * np.maximum(np.abs(z) - CLIP, 0.0), most)
     return np.where(usable, soft, np.nan)
 
 
@@ -53,13 +54,41 @@ def common_factor(z: Floats, members: Bools) -> Floats:
     return np.where(n >= FEWEST_FOR_FACTOR, others / np.maximum(n, 1), np.nan)
 
 
-def reference(drift: Floats, spread: Floats, alpha: Floats, sign: float, per_year: int, slack: float, *, seasonal: bool) -> Floats:
-    """(periods, series) what a score has to exceed to count against the series: half-way between its usual growth and a real downturn.
+def is_wandering(alpha: Floats) -> Bools:
+    """Whether a level goes on from where it is (a fall of it is news) rather than returning to its mean (misses of it add up)."""
+    wanders: Bools = alpha >= SLOW_LEVEL
+    return wanders
 
-    Page's sum is quickest with a reference value half-way between the mean in control and the mean to be found (Moustakides, Annals of Statistics
-    1986, for the log-likelihood of a shift of a normal mean). In control a series grows by its drift; to be found is a fall (rise where that is
-    bad) of PACE a year. So a trade that grows by 4 % a year does not alarm for growing by 2 %. At least `slack`; `slack` alone where the level
-    returns to its mean (alpha below SLOW_LEVEL), since there a single miss is undone by the next.
+
+def slack(alpha: Floats) -> Floats:
+    """(series,) what is taken off every score before it is summed."""
+    return np.where(is_wandering(alpha), 0.0, SLACK)
+
+
+def raw_evidence(expected: Expected, sign: float | Floats, calm: int) -> Floats:
+    """(periods, series) what is scored, bad positive: the change of a level that wanders, the miss of one that stays; NaN without expectation.
+
+    A change is counted from the last known value, and less the usual one of the `calm` periods of calibration where that is bad already: a trade
+    that had been shrinking for years does not alarm for going on to.
     """
-    shift = (sign * -drift + PACE / per_year) / 2 / np.where(spread > 0, spread, np.inf)
-    return np.where(alpha < SLOW_LEVEL, slack, np.clip(shift, slack, MOST_REFERENCE_SEASONAL if seasonal else MOST_REFERENCE))
+    before = np.vstack([np.full((1, expected.x.shape[1]), np.nan), carried_on(expected.x)[:-1]])
+    fall = sign * (expected.x - before) - np.maximum(sign * median(expected.drift[:calm]), 0.0)
+    raw = np.where(is_wandering(expected.alpha), fall, sign * expected.e) / expected.noise
+    return np.where(np.isnan(expected.e), np.nan, raw)
+
+
+def standard_scores(raw: Floats, scale: tuple[Floats, Floats], alpha: Floats) -> Floats:
+    """Scores in standard deviations. scale: centre and spread; changes are not centred, since no change is what they are held against."""
+    wanders = is_wandering(alpha)
+    beyond, most = np.where(wanders, LEAP_BEYOND, BEYOND), np.where(wanders, LEAP_MOST, MOST)
+    z = own_score(raw, np.where(wanders, 0.0, scale[0]), scale[1], beyond=beyond, most=most)
+    return np.where(wanders, _smoothed(z), z)
+
+
+def _smoothed(z: Floats) -> Floats:
+    """Sum of the known of the last SMOOTHED periods over SMOOTHED; NaN where the newest is missing."""
+    known = np.nan_to_num(z)
+    total = known.copy()
+    for lag in range(1, min(SMOOTHED, len(z))):
+        total[lag:] += known[:-lag]
+    return np.where(np.isnan(z), np.nan, total / SMOOTHED)

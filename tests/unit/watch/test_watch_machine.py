@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leye.watch.machine import Machine
+from leye.watch.sums import REACH, RunningSum
 
 NAN = float("nan")
 
@@ -27,8 +30,9 @@ ANSWERS = [
     ([2.5, 2.5], [(1, 1, True)], "2 + 2 reaches blue at 4"),
     ([3.9, 0.0, 0.0], [], "one wild period alone is not enough"),
     ([2.5, NAN, 2.5], [(2, 1, True)], "a missing period neither adds nor takes away"),
-    ([2.5] * 5, [(1, 1, True), (3, 3, False)], "a rise is told two periods later at the earliest, and only to orange or red"),
-    ([2.5] * 8, [(1, 1, True), (3, 3, False), (5, 4, False)], "orange at 8, red at 12, no row for yellow"),
+    ([2.5] * 5, [(1, 1, True)], "yellow and orange wait for the next row"),
+    ([2.5] * 8, [(1, 1, True), (5, 4, False)], "red at 12 is said at once, yellow and orange are not"),
+    ([6.5, 6.5, 6.5], [(0, 2, True), (2, 4, False)], "red at 12 in the second period is told in the third: a row is at least two periods old"),
     ([2.5, 2.5] + [0.6] * 12, [(1, 1, True)], "too little new evidence: settled lower, the lamp goes out without a further row"),
     ([2.5, 2.5] + [1.2] * 12, [(1, 1, True), (7, 3, True), (13, 4, True)], "evidence goes on: a row each six periods"),
     ([2.5, 2.5, -6.0, -6.0, -6.0, 2.5, 2.5], [(1, 1, True), (6, 1, True)], "recovered, dark after two quiet periods, a new onset"),
@@ -68,3 +72,24 @@ def test_many_series_at_once_equal_each_alone() -> None:
             together[i].append((t, int(level[i]), bool(counted[i])))
     assert together == [run(list(scores[:, i]), thresholds=(3, 4, 6, 9)) for i in range(6)]
     assert sum(map(len, together)) > 10
+
+
+def test_a_level_that_wanders_is_lit_for_its_largest_fall_of_the_last_five_periods() -> None:
+    """Threshold 4, no slack: four falls of one cross; eight scattered ones with more than five periods between first and last do not add up."""
+    machine = Machine(np.array([4.0, 6, 8, 12])[:, None], np.ones(1), 0.0, wanders=np.ones(1, dtype=bool))
+    falls = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    rows, lit = [], []
+    for t, fall in enumerate(falls):
+        level, _ = machine.step(np.array([fall]), np.array([fall]))
+        rows += [t] if level[0] else []
+        lit.append(bool(machine.lit[0]))
+    assert rows == [10] and lit[10:] == [True, True, True, False, False, False]
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=40))
+def test_the_windowed_sum_is_the_fall_from_the_highest_of_the_last_periods(steps: list[float]) -> None:
+    sums, path = RunningSum((1,), np.ones(1, dtype=bool)), [0.0]
+    for step in steps:
+        now = float(sums.add(np.array([step]))[0])
+        path.append(path[-1] - step)
+        assert now == pytest.approx(max(path[-1 - REACH :]) - path[-1], abs=1e-9)

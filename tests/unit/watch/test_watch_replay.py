@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +85,44 @@ def test_the_later_course_is_compared_without_claiming_a_cause() -> None:
     assert [m.position for m in found.months] == ["below", "inside", "above"]
     assert "不作因果判断" in found.zh and "no cause is claimed" in found.en and "3个月里" in found.zh
     assert "至少要3个月" in review(COURSE, [(month(0), 95.0)]).zh and review([], []).months == ()
+
+
+def daily(days: int, *, first: date = date(2020, 2, 1), back_to: float = 100.0) -> pl.DataFrame:
+    """Two postings indices by day: one falls by 40 % in twenty days from mid-March and ends above its old peak, the other stays."""
+    dice = np.random.default_rng(2)
+    fall = np.interp(np.arange(days), [0, 40, 60, 100, 300], [100.0, 100.0, 60.0, 60.0, back_to])
+    y = np.stack([fall, np.full(days, 100.0)], axis=1) * np.exp(dice.normal(0, 0.003, (days, 2)))
+    when = pl.date_range(first, first + timedelta(days=days - 1), eager=True)
+    return pl.DataFrame({"unique_id": ["falls"] * days + ["stays"] * days, "ds": pl.concat([when, when]), "y": y.T.ravel()})
+
+
+def test_a_daily_panel_that_begins_with_the_shock_is_calibrated_on_its_first_weeks_and_says_so() -> None:
+    found = replay(daily(360, back_to=140.0), shock_day("2020"), seasonal=False, plans_on=date(2025, 9, 1))
+    rows = {r["unique_id"]: r for r in found.table.to_dicts()}
+    assert found.summary["is_short_calibration"] and found.summary["calibrate_before"] == "2020-03-01" and found.summary["calibration_periods"] == 29
+    assert date(2020, 3, 12) < rows["falls"]["first"] < date(2020, 3, 20) and rows["falls"]["red"] is not None
+    assert date(2020, 2, 1) < rows["falls"]["peak"] < date(2020, 3, 20) < rows["falls"]["trough"] < date(2020, 6, 1), "not the later, higher peak"
+    assert rows["stays"]["peak"] is None
+
+
+def test_a_monthly_panel_that_begins_with_the_shock_is_refused() -> None:
+    monthly = daily(900).group_by("unique_id", pl.col("ds").dt.month_start()).agg(pl.col("y").mean())
+    with pytest.raises(BadInput) as refused:
+        replay(monthly, shock_day("2020"), seasonal=False)
+    assert refused.value.code == "E_SHOCK_OUTSIDE"
+
+
+def test_2020_on_the_published_postings_of_the_us_states(tmp_path: Path) -> None:
+    file = SHARED / "indeed" / "us_state_to_2024.parquet"
+    if not file.exists():
+        pytest.skip("the shared development data are not here")
+    from typer.testing import CliRunner
+
+    from leye.cli.watch import app
+
+    ran = CliRunner().invoke(app, ["replay", str(file), "--form", "postings_index", "--adjusted", "--shock", "2020", "--out", str(tmp_path / "r")])
+    assert ran.exit_code == 0, ran.output
+    table = pl.read_csv(tmp_path / "r" / "replay.csv", try_parse_dates=True)
+    assert table.height == 51 and table["first"].null_count() == 0 and table["red"].null_count() == 0
+    assert table["first"].min() >= date(2020, 3, 1) and table["first"].max() < date(2020, 4, 1)
+    assert (table["fall"] < -0.2).all()

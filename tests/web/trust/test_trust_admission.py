@@ -32,25 +32,25 @@ def test_it_is_the_cards_declaration(register: Any) -> None:
 @pytest.mark.django_db
 def test_every_change_is_heard_at_once(register: Any, user_of: Any) -> None:
     version = Version.objects.get(algo="watch.scan")
-    assert admission("watch.scan", "1.1").state == "running"  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").state == "running"  # type: ignore[union-attr]
     actions.suspend(version.pk, reason="数据口径变了", acting_user=user_of("admin"), at=AT)
-    assert admission("watch.scan", "1.1").state == "suspended"  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").state == "suspended"  # type: ignore[union-attr]
     version.refresh_from_db()
     version.expires_on = date(2025, 12, 31)
     version.save()
-    assert admission("watch.scan", "1.1").expires_on == date(2025, 12, 31)  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").expires_on == date(2025, 12, 31)  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db
 def test_it_is_read_once_a_revision(register: Any, django_assert_num_queries: Any) -> None:
-    admission("watch.scan", "1.1")
+    admission("watch.scan", "1.2")
     admission("nix.da", "1")
     with django_assert_num_queries(0):  # the revision is read past Django
-        assert admission("watch.scan", "1.1") is not None
+        assert admission("watch.scan", "1.2") is not None
         assert admission("nix.da", "1") is None
     Revision.renew()
     with django_assert_num_queries(1):
-        admission("watch.scan", "1.1")
+        admission("watch.scan", "1.2")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,20 +59,20 @@ def test_what_is_rolled_back_is_not_remembered(register: Any) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         version.state = "blacklisted"
         version.save()
-        assert admission("watch.scan", "1.1").state == "blacklisted"  # type: ignore[union-attr]
+        assert admission("watch.scan", "1.2").state == "blacklisted"  # type: ignore[union-attr]
         raise ZeroDivisionError
-    assert admission("watch.scan", "1.1").state == "running"  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").state == "running"  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db
 def test_another_process_changes_the_register(register: Any) -> None:
     """Another process is one that writes rows and a new token of its own; this one only has its memory."""
-    assert admission("watch.scan", "1.1").state == "running"  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").state == "running"  # type: ignore[union-attr]
     raw: sqlite3.Connection = connection.connection
     raw.execute("UPDATE registry_version SET state = 'suspended' WHERE algo = 'watch.scan'")
-    assert queries._kept["watch.scan", "1.1"].state == "running"  # type: ignore[union-attr]
+    assert queries._kept["watch.scan", "1.2"].state == "running"  # type: ignore[union-attr]
     raw.execute("UPDATE registry_revision SET token = token + 1")
-    assert admission("watch.scan", "1.1").state == "suspended"  # type: ignore[union-attr]
+    assert admission("watch.scan", "1.2").state == "suspended"  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db
@@ -88,6 +88,6 @@ def test_reasons_in_the_cards_words_with_figures(register: Any) -> None:
 
 @pytest.mark.django_db
 def test_what_callers_ask(register: Any) -> None:
-    assert running_version("watch.scan") == "1.1" and running_version("nix.da") == ""
+    assert running_version("watch.scan") == "1.2" and running_version("nix.da") == ""
     assert features_of("watch.advice", "1.0") == tuple(sorted(features_of("watch.advice", "1.0")))
     assert features_of("nix.da", "1") == ()

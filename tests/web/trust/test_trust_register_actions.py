@@ -405,10 +405,10 @@ def test_changed_code_is_a_new_version_and_the_one_that_runs(register: Any, monk
     Revision.objects.update(installed="")
     new = {v.algo: v for v in install_cards(AT, demo=False)}
     label = new["watch.scan"].version
-    assert label.startswith("1.1+") and new["watch.scan"].state == "draft"
+    assert label.startswith("1.2+") and new["watch.scan"].state == "draft"
     assert running_version("watch.scan") == label, "the code that is here is what would run, and the gate refuses it until it is assessed"
     assert Version.objects.filter(algo="watch.scan", is_installed=True).count() == 1
-    assert Version.objects.get(algo="watch.scan", version="1.1").state == "running", "until the new one is launched"
+    assert Version.objects.get(algo="watch.scan", version="1.2").state == "running", "until the new one is launched"
 
 
 def test_in_a_demo_changed_code_runs_and_the_replaced_version_no_longer_does(register: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,7 +420,7 @@ def test_in_a_demo_changed_code_runs_and_the_replaced_version_no_longer_does(reg
     Revision.objects.update(installed="")
     new = {v.algo: Version.objects.get(pk=v.pk) for v in install_cards(AT, demo=True)}
     assert {v.state for v in new.values()} == {"running"}
-    old = Version.objects.get(algo="watch.scan", version="1.1")
+    old = Version.objects.get(algo="watch.scan", version="1.2")
     assert old.state == "suspended" and "接替" in old.transitions.last().reason
 
 

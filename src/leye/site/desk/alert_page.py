@@ -9,7 +9,10 @@ from django.http import HttpRequest
 
 from leye.office.alerts import queries
 from leye.office.alerts.models import Alert
+from leye.office.alerts.outcome import outcome_of
 from leye.office.clock import now
+from leye.office.measures.queries import measures_for
+from leye.office.permissions import can
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.reports.findings import finding_for
 from leye.site.charts.figures import fan_figure
@@ -36,7 +39,9 @@ def detail_context(request: HttpRequest, alert_id: UUID) -> dict[str, Any]:
         "snapshot": snapshot,
         "figure": None if is_fragment else _figure(request, snapshot, alert),
         "now": now(),
-        "review": _review(snapshot, alert),
+        "review": outcome_of(snapshot, alert),
+        "measures": measures_for(request.user, alert),
+        "sees_measures": can(request.user, "reforms.view") and not request.user.region,
         **_advice(snapshot, alert),
     }
 
@@ -47,18 +52,6 @@ def _figure(request: HttpRequest, snapshot: Snapshot | None, alert: Alert) -> An
     series = snapshot.series[alert.unique_id]
     found = finding_for(snapshot, alert.unique_id)
     return fan_figure(request, snapshot, series, pick(found.zh, found.en) if found else pick(series.title_zh, series.title_en))
-
-
-def _review(snapshot: Snapshot | None, alert: Alert) -> Any:
-    """The later course of a closed alert beside the forecast of the run that raised it; None while it is open or that run is not kept."""
-    if snapshot is None or not alert.is_closed or not snapshot.lake.has("forecast", alert.run_id):
-        return None
-    import polars as pl
-
-    from leye.watch.outcome import review
-
-    then = snapshot.lake.scan("forecast", alert.run_id).filter(pl.col("unique_id") == alert.unique_id).collect().to_dicts()
-    return review(then, snapshot.history.get(alert.unique_id, [])) if then else None
 
 
 def _advice(snapshot: Snapshot | None, alert: Alert) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from leye.office.accounts.models import User
 from leye.office.alerts import actions, queries
 from leye.office.alerts.models import Alert, Level, State
 from leye.office.clock import now
+from leye.office.measures.actions import choose
 from leye.office.permissions import needs
 from leye.office.web.errors import status_of
 from leye.site.csv_answer import csv_answer
@@ -144,6 +145,18 @@ def false_alarm(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     def act(user: User, at: datetime) -> str:
         actions.mark_false_alarm(alert_id, reason=request.POST.get("reason", ""), acting_user=user, at=at)
         return _("标为误报了，理由已经留痕")
+
+    return _after(request, alert_id, act)
+
+
+@needs("reforms.edit")
+@require_POST
+def choose_measure(request: HttpRequest, alert_id: UUID, scenario_id: UUID) -> HttpResponse:
+    """Choose a measure of the plan's reserve, with the reason."""
+
+    def act(user: User, at: datetime) -> str:
+        choose(alert_id, scenario_id, why=request.POST.get("why", ""), acting_user=user, at=at)
+        return _("选定了，已经留痕；钱和规则都还没有动")
 
     return _after(request, alert_id, act)
 
