@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     indicators,
+    news,
     objections,
     policies,
     privacy,
@@ -96,6 +97,7 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 for prefix, router in (
     ("", session.router),
     ("", runs.router),
+    ("", news.router),
     ("", series.router),
     ("", alerts.router),
     ("", data_quality.router),
