@@ -31,6 +31,7 @@ from leye.api import (
     runs,
     series,
     session,
+    skills,
 )
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
@@ -120,5 +121,6 @@ for prefix, router in (
     ("/public", registry.public_router),
     ("/public", policies.router),
     ("", indicators.router),
+    ("", skills.router),
 ):
     api.add_router(prefix, router)

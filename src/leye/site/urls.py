@@ -24,6 +24,7 @@ from leye.site.analyst import (
     rules,
     series,
     simulate,
+    skills,
 )
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
@@ -264,6 +265,8 @@ urlpatterns = [
     path("flows", flows.flows, name="flows"),
     path("flows.csv", flows.flows_csv, name="flows-csv"),
     path("", include("leye.api.urls")),
+    path("skills-demand", skills.skills_demand, name="skills"),
+    path("skills-demand.csv", skills.skills_csv, name="skills-csv"),
     path("indicators", indicators.indicators, name="indicators"),
     path("indicators.csv", indicators.indicators_csv, name="indicators-csv"),
     path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),

@@ -109,7 +109,7 @@ def chart_spec(request: HttpRequest, run_id: str) -> HttpResponse:
     if run_id != snapshot.run_id:
         raise NotFound("这张图属于旧的运行", en="this chart is of an older run", remedy_zh="刷新页面", remedy_en="reload the page")
     lang = "en" if ask.get("lang") == "en" else "zh"
-    kind = asked if (asked := ask.get("kind", "")) in ("contributions", "flows", "news") else "fan"
+    kind = asked if (asked := ask.get("kind", "")) in ("contributions", "flows", "news", "skills") else "fan"
     if kind == "flows":
         require(request.user, "monitoring.view")
     text = store.spec_text(settings.LEYE_DATA, store.Name(run_id, kind, ask.get("id", ""), lang, ask.get("elder") == "1"))
