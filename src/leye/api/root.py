@@ -16,6 +16,7 @@ from leye.api import (
     fairness,
     indicators,
     monitoring,
+    news,
     objections,
     policies,
     privacy,
@@ -33,6 +34,7 @@ from leye.api import (
     runs,
     series,
     session,
+    skills,
 )
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
@@ -99,6 +101,7 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 for prefix, router in (
     ("", session.router),
     ("", runs.router),
+    ("", news.router),
     ("", series.router),
     ("", alerts.router),
     ("", data_quality.router),
@@ -124,5 +127,6 @@ for prefix, router in (
     ("", monitoring.router),
     ("", reports.router),
     ("", responses.router),
+    ("", skills.router),
 ):
     api.add_router(prefix, router)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -54,8 +56,11 @@ def narrowest(forecast: pl.DataFrame) -> int:
     return levels[0]
 
 
-def compare_zh(table: pl.DataFrame, unique_id: str) -> str:
-    """Chinese: the error of the old forecast over what has come, and what the new one changes. Raises NotFound."""
+def compare_zh(table: pl.DataFrame, unique_id: str, *, name: Callable[[str], str] = str, when: Callable[[date], str] = str) -> str:
+    """Chinese: the error of the old forecast over what has come, and what the new one changes. name, when: how a series and a period are called.
+
+    Raises NotFound.
+    """
     came, ahead = _parts(table, unique_id)
     said = []
     if came.height:
@@ -65,11 +70,11 @@ def compare_zh(table: pl.DataFrame, unique_id: str) -> str:
         )
     if ahead.height:
         first, last = ahead.row(0, named=True), ahead.row(-1, named=True)
-        said.append(f"尚未到来的 {ahead.height} 期：" + "；".join(_moved_zh(row) for row in ([first] if ahead.height == 1 else [first, last])))
-    return (f"{unique_id}：" + "。".join(said or ["两次预测没有可以对照的时期"])) + "。"
+        said.append(f"尚未到来的 {ahead.height} 期：" + "；".join(_moved_zh(row, when) for row in ([first] if ahead.height == 1 else [first, last])))
+    return (f"{name(unique_id)}：" + "。".join(said or ["两次预测没有可以对照的时期"])) + "。"
 
 
-def compare_en(table: pl.DataFrame, unique_id: str) -> str:
+def compare_en(table: pl.DataFrame, unique_id: str, *, name: Callable[[str], str] = str, when: Callable[[date], str] = str) -> str:
     """English: as `compare_zh`."""
     came, ahead = _parts(table, unique_id)
     said = []
@@ -81,9 +86,9 @@ def compare_en(table: pl.DataFrame, unique_id: str) -> str:
         )
     if ahead.height:
         rows = [ahead.row(0, named=True)] + ([ahead.row(-1, named=True)] if ahead.height > 1 else [])
-        moved = (f"{row['ds']} from {_number(row['old_mean'])} to {_number(row['new_mean'])}" for row in rows)
+        moved = (f"{when(row['ds'])} from {_number(row['old_mean'])} to {_number(row['new_mean'])}" for row in rows)
         said.append(f"{ahead.height} periods still to come: " + "; ".join(moved))
-    return f"{unique_id}: " + ". ".join(said or ["nothing to compare"]) + "."
+    return f"{name(unique_id)}: " + ". ".join(said or ["nothing to compare"]) + "."
 
 
 def _parts(table: pl.DataFrame, unique_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -110,10 +115,10 @@ def _off_zh(mean: float, pct: float) -> str:
     return "与实际相同" if mean == 0 else f"比实际{'高' if mean > 0 else '低'} {abs(pct):.1f}%"
 
 
-def _moved_zh(row: dict[str, float]) -> str:
+def _moved_zh(row: dict[str, Any], when: Callable[[date], str]) -> str:
     if row["change"] == 0:
-        return f"{row['ds']} 维持 {_number(row['old_mean'])}"
-    return f"{row['ds']} 由 {_number(row['old_mean'])} {'上调' if row['change'] > 0 else '下调'}为 {_number(row['new_mean'])}"
+        return f"{when(row['ds'])} 维持 {_number(row['old_mean'])}"
+    return f"{when(row['ds'])} 由 {_number(row['old_mean'])} {'上调' if row['change'] > 0 else '下调'}为 {_number(row['new_mean'])}"
 
 
 def _number(value: float) -> str:

@@ -72,13 +72,26 @@ def _explained(v: Vintages, horizon: int) -> pl.DataFrame:
 
 
 def _old_forecast(v: Vintages, rows: Bools, horizon: int) -> tuple[Floats, Floats]:
-    """((n, H) reconciled old forecasts of the new dates, (n, shift + H) own forecasts from the old origin), NaN where it has no value."""
-    ahead = horizon + v.shift
-    has_value = any_in_row(np.isfinite(v.old.y))
-    fitted = fit(v.old.kept(has_value), horizon=ahead, levels=(80,))
-    own = np.full((len(v.old.ids), ahead), np.nan)
+    """((n, H) reconciled old forecasts of the new dates, (n, shift + H) own forecasts from the old origin), NaN where it has no value.
+
+    A fit for more periods mixes its models otherwise. Where the old run spoke of a date itself, what it said is what counts; the last `shift`
+    dates it did not speak of, so they come from a longer fit.
+    """
+    mean, own = _said(v.old, horizon)
+    if v.shift:
+        further_mean, further_own = _said(v.old, horizon + v.shift)
+        mean = np.concatenate([mean, further_mean[:, horizon:]], axis=1)
+        own = np.concatenate([own, further_own[:, horizon:]], axis=1)
+    return mean[rows][:, v.shift :], own[rows]
+
+
+def _said(old: Panel, horizon: int) -> tuple[Floats, Floats]:
+    """(n, horizon) each: reconciled and own forecasts of a vintage."""
+    has_value = any_in_row(np.isfinite(old.y))
+    fitted = fit(old.kept(has_value), horizon=horizon, levels=(80,))
+    own = np.full((len(old.ids), horizon), np.nan)
     own[has_value] = fitted.scale.back(fitted.x)
-    return made_coherent(v.old, fitted, has_value).mean[rows][:, v.shift :], own[rows]
+    return made_coherent(old, fitted, has_value).mean, own
 
 
 def _states(v: Vintages, lean: Panel, fitted: Fitted, rows: Bools, filled: Floats, expected: Floats) -> _States:

@@ -26,21 +26,23 @@ class Effect:
     value: float
 
 
-def news_zh(news: pl.DataFrame, unique_id: str, ds: date, *, name: Callable[[str], str] = str) -> str:
-    """What moved one forecast. news: as `news.NEWS` · name: how a series is called. Raises NotFound."""
+def news_zh(news: pl.DataFrame, unique_id: str, ds: date, *, name: Callable[[str], str] = str, when: Callable[[date], str] = str) -> str:
+    """What moved one forecast. news: as `news.NEWS` · name, when: how a series and a period are called. Raises NotFound."""
     before, after, shown, rest, digits = _figures(news, unique_id, ds)
-    said = [f"{_cause_zh(e, name, digits)}{_signed(e.value, digits)}" for e in shown] + ([f"其余合计{_signed(rest, digits)}"] if rest else [])
+    said = [f"{_cause_zh(e, name, when, digits)}{_signed(e.value, digits)}" for e in shown] + ([f"其余合计{_signed(rest, digits)}"] if rest else [])
     why = f"：{'；'.join(said)}" if said else "，没有变"
-    return f"{name(unique_id)} {ds} 的预测由{before:,.{digits}f}改为{after:,.{digits}f}（{_signed(round(after - before, digits), digits)}）{why}。"
+    return (
+        f"{name(unique_id)} {when(ds)} 的预测由{before:,.{digits}f}改为{after:,.{digits}f}（{_signed(round(after - before, digits), digits)}）{why}。"
+    )
 
 
-def news_en(news: pl.DataFrame, unique_id: str, ds: date, *, name: Callable[[str], str] = str) -> str:
+def news_en(news: pl.DataFrame, unique_id: str, ds: date, *, name: Callable[[str], str] = str, when: Callable[[date], str] = str) -> str:
     """English: as `news_zh`."""
     before, after, shown, rest, digits = _figures(news, unique_id, ds)
-    said = [f"{_cause_en(e, name, digits)} {_signed(e.value, digits)}" for e in shown] + ([f"all else {_signed(rest, digits)}"] if rest else [])
+    said = [f"{_cause_en(e, name, when, digits)} {_signed(e.value, digits)}" for e in shown] + ([f"all else {_signed(rest, digits)}"] if rest else [])
     why = f": {'; '.join(said)}" if said else ", unchanged"
     change = _signed(round(after - before, digits), digits)
-    return f"The forecast of {name(unique_id)} for {ds} moves from {before:,.{digits}f} to {after:,.{digits}f} ({change}){why}."
+    return f"The forecast of {name(unique_id)} for {when(ds)} moves from {before:,.{digits}f} to {after:,.{digits}f} ({change}){why}."
 
 
 def effects_of(news: pl.DataFrame, unique_id: str, ds: date) -> list[Effect]:
@@ -68,24 +70,26 @@ def label_en(effect: Effect, name: Callable[[str], str] = str) -> str:
     return f"{name(effect.release)}: {'revised' if effect.kind == 'revision' else 'new'}"
 
 
-def _cause_zh(effect: Effect, name: Callable[[str], str], digits: int) -> str:
+def _cause_zh(effect: Effect, name: Callable[[str], str], when: Callable[[date], str], digits: int) -> str:
     if effect.release is None or effect.after is None:
         return label_zh(effect, name)
+    period = "" if effect.period is None else when(effect.period)
     if effect.kind == "revision":
         was = "补报为" if effect.before is None else f"由{_exact(effect.before)}改为"
-        return f"{name(effect.release)} {effect.period} 的旧数{was}{_exact(effect.after)}等修订"
+        return f"{name(effect.release)} {period} 的旧数{was}{_exact(effect.after)}等修订"
     than = "" if effect.before is None else f"，原来预计{effect.before:,.{digits}f}"
-    return f"{name(effect.release)} {effect.period} 新公布{_exact(effect.after)}{than}，"
+    return f"{name(effect.release)} {period} 新公布{_exact(effect.after)}{than}，"
 
 
-def _cause_en(effect: Effect, name: Callable[[str], str], digits: int) -> str:
+def _cause_en(effect: Effect, name: Callable[[str], str], when: Callable[[date], str], digits: int) -> str:
     if effect.release is None or effect.after is None:
         return label_en(effect, name)
+    period = "" if effect.period is None else when(effect.period)
     if effect.kind == "revision":
         was = "came late as" if effect.before is None else f"was {_exact(effect.before)}, now"
-        return f"revisions of {name(effect.release)} ({effect.period} {was} {_exact(effect.after)})"
+        return f"revisions of {name(effect.release)} ({period} {was} {_exact(effect.after)})"
     than = "" if effect.before is None else f" against {effect.before:,.{digits}f} expected"
-    return f"{name(effect.release)} for {effect.period} at {_exact(effect.after)}{than}"
+    return f"{name(effect.release)} for {period} at {_exact(effect.after)}{than}"
 
 
 def _figures(news: pl.DataFrame, unique_id: str, ds: date) -> tuple[float, float, list[Effect], float, int]:

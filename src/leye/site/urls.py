@@ -11,6 +11,7 @@ from leye.site.analyst import (
     cube,
     flows,
     gaps,
+    forecast_news,
     groups,
     indicators,
     issues,
@@ -25,6 +26,7 @@ from leye.site.analyst import (
     rules,
     series,
     simulate,
+    skills,
 )
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
@@ -66,6 +68,7 @@ urlpatterns = [
     path("plans", plans.plans, name="plans"),
     path("plans/<slug:plan_id>", plans.plan, name="plan"),
     path("series", series.series_index, name="series-index"),
+    path("series/news.csv", forecast_news.news_csv, name="news-csv"),
     path("series/<path:unique_id>.csv", series.series_csv, name="series-csv"),
     path("series/<path:unique_id>", series.series, name="series"),
     path("charts/<slug:run_id>", series.chart_spec, name="chart-spec"),
@@ -274,6 +277,8 @@ urlpatterns = [
     path("reports/issues/<uuid:issue_id>/numbers.csv", issues.numbers_csv, name="issue-numbers-csv"),
     path("reports/issues/<uuid:issue_id>/publish", issues.publish, name="issue-publish"),
     path("reports/issues/<uuid:issue_id>/withdraw", issues.withdraw, name="issue-withdraw"),
+    path("skills-demand", skills.skills_demand, name="skills"),
+    path("skills-demand.csv", skills.skills_csv, name="skills-csv"),
     path("indicators", indicators.indicators, name="indicators"),
     path("indicators.csv", indicators.indicators_csv, name="indicators-csv"),
     path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),

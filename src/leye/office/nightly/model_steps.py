@@ -1,4 +1,4 @@
-"""Forecast, back-test, watch and advice: the other rooms introduced to each other. Each function takes tables and returns tables."""
+"""Watch, forecast, back-test and advice: the other rooms introduced to each other. Each function takes tables and returns tables."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ def calibrate_before(found: list[date]) -> date:
     return found[min(calm, len(found) - 1)]
 
 
-def forecast_step(panels: Panels) -> forecast.ForecastResult:
-    """A year ahead for every series."""
-    return forecast.run(panels.panel, panels.tags, horizon=HORIZON)
+def forecast_step(panels: Panels, alerts: pl.DataFrame | None = None) -> forecast.ForecastResult:
+    """A year ahead for every series. alerts: of the night's watch; series under orange or red get wider intervals (None: as without a watch)."""
+    levels_of = None if alerts is None else alerts.select("unique_id", "ds", "level")
+    return forecast.run(panels.panel, panels.tags, horizon=HORIZON, levels_of=levels_of)
 
 
 def watch_step(panels: Panels) -> Watched:

@@ -14,6 +14,7 @@ from leye.office.nightly.cube_step import cube_step
 from leye.office.nightly.flows_step import flows_step
 from leye.office.nightly.groups_step import groups_step
 from leye.office.nightly.panel_step import Panels
+from leye.office.nightly.skills_step import skills_step
 
 DIRECTION_HORIZON = 3  # periods; the figure that the benchmark reports
 
@@ -26,7 +27,7 @@ def write_directions(run: Run, panels: Panels) -> None:
 def write_monitoring(
     data: Path, run: Run, on: date, panels: Panels, watched: tuple[pl.DataFrame, pl.DataFrame], begin: Callable[[str], None]
 ) -> None:
-    """Tables `cube`, `cube_counts`, `flows`, `flow_forecast`, `key_groups`, as far as the folder has what they are made of.
+    """Tables of the cube, of flows, key groups and demand for skills, as far as the folder has what they are made of.
 
     watched: lamps and notices of the night's watch. Comes after the marks, whose counts it takes.
     """
@@ -45,3 +46,9 @@ def write_monitoring(
     groups = groups_step(data, on, marks)
     if groups is not None:
         run.write("key_groups", groups, step="groups", inputs=())
+    begin("技能需求")
+    demand = skills_step(data, on, panels, run.scan("forecast").collect())
+    if demand is not None:
+        run.write("skill_demand", demand.demand, step="skills", inputs=("panel", "panel_keys", "forecast"))
+        run.write("skill_panel", demand.panel, step="skills", inputs=("panel", "panel_keys"))
+        run.write("skill_forecast", demand.ahead, step="skills", inputs=("skill_panel",))

@@ -20,6 +20,7 @@ from leye.office.nightly.intake_step import specs, take_in
 from leye.office.nightly.lock import only_one
 from leye.office.nightly.model_steps import advice_step, backtest_step, forecast_step, watch_step
 from leye.office.nightly.monitoring_step import write_directions, write_monitoring
+from leye.office.nightly.news_step import write_news
 from leye.office.nightly.panel_step import Panels, panels_of_city, panels_of_file, panels_of_loads, up_to
 from leye.office.nightly.progress import Progress, Steps, silent
 
@@ -136,26 +137,28 @@ def _with_gaps(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str
 
 
 def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, ...], steps: Steps) -> None:
-    """Panels, forecast, back-test, watch and advice into the run."""
+    """Panels, watch, forecast, back-test and advice into the run."""
     run.notes["notices"] = list(panels.notices)
     run.write("panel", panels.panel, step="panels", inputs=inputs)
     run.write("panel_keys", panels.keys, step="panels", inputs=inputs)
     run.write("panel_cells", panels.cells, step="panels", inputs=inputs)
-    steps.begin("预测")
-    forecasts = forecast_step(panels)
-    run.write("forecast", forecasts.forecast, step="forecast", inputs=("panel", "panel_keys"))
-    run.write("forecast_models", forecasts.models, step="forecast", inputs=("panel", "panel_keys"))
-    run.write("contributions", forecasts.contributions, step="forecast", inputs=("panel", "panel_keys"))
-    write_directions(run, panels)
-    steps.begin("回测")
-    errors, summary = backtest_step(panels)
-    run.write("backtest", errors, step="backtest", inputs=("panel", "panel_keys"))
-    run.write("backtest_summary", summary, step="backtest", inputs=("backtest",))
-    steps.begin("监测预警")
+    steps.begin("监测预警")  # before the forecast, whose intervals widen under its lamps
     watched = watch_step(panels)
     run.write("alerts", watched.alerts, step="watch", inputs=("panel", "panel_keys"))
     run.write("lamps", watched.lamps, step="watch", inputs=("panel", "panel_keys"))
     run.write("watch_notices", watched.notices, step="watch", inputs=("panel", "panel_keys"))
+    steps.begin("预测")
+    forecasts = forecast_step(panels, watched.alerts)
+    run.write("forecast", forecasts.forecast, step="forecast", inputs=("panel", "panel_keys", "alerts"))
+    run.write("forecast_models", forecasts.models, step="forecast", inputs=("panel", "panel_keys", "alerts"))
+    run.write("contributions", forecasts.contributions, step="forecast", inputs=("panel", "panel_keys", "alerts"))
+    write_directions(run, panels)
+    steps.begin("预测变动")
+    write_news(run.lake, run, panels, forecasts.forecast)
+    steps.begin("回测")
+    errors, summary = backtest_step(panels)
+    run.write("backtest", errors, step="backtest", inputs=("panel", "panel_keys"))
+    run.write("backtest_summary", summary, step="backtest", inputs=("backtest",))
     steps.begin("匹配预案")
     heads = None if run.notes["kind"] == "panel" else count_heads(data, on)
     if heads is not None:

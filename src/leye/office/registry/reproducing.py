@@ -15,7 +15,7 @@ from leye.lake.snapshots import file_sha256
 from leye.office.nightly.model_steps import forecast_step, watch_step
 from leye.office.nightly.panel_step import CELLS, Panels
 from leye.office.registry.models import TrainedModel, Version
-from leye.office.registry.training import LEARNED_FROM, WRITES, joint_hash, table_hashes
+from leye.office.registry.training import WRITES, joint_hash, learned_from, table_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +57,29 @@ def reproduce(lake: Lake, run_id: str, algo: str) -> Reproduced:
             remedy_en=f"choose among {', '.join(WRITES)}",
             code="E_NO_MODEL",
         )
-    hashes = table_hashes(lake.manifest(run_id))
-    if left := [t for t in (*LEARNED_FROM, *WRITES[algo]) if t not in hashes]:
+    manifest = lake.manifest(run_id)
+    hashes, sources = table_hashes(manifest), learned_from(manifest, algo)
+    if left := [t for t in (*sources, *WRITES[algo]) if t not in hashes]:
         raise NotFound(f"运行 {run_id} 缺表 {'、'.join(left)}", en=f"run {run_id} lacks {', '.join(left)}", remedy_zh="换一个完整的运行")
     began = time.process_time()
-    frames = _train(lake, run_id, algo)
+    frames = _train(lake, run_id, algo, sources)
     cpu_s = round(time.process_time() - began, 3)
     recorded = TrainedModel.objects.filter(run_id=run_id, algo=algo).first()
     return Reproduced(
         run_id,
         algo,
         {name: _hash(lake, frame) == hashes[name] for name, frame in frames.items()},
-        _is_same_data(lake, run_id, hashes, recorded),
+        _is_same_data(lake, run_id, hashes, sources, recorded),
         _is_same_code(recorded),
         cpu_s,
     )
 
 
-def _train(lake: Lake, run_id: str, algo: str) -> dict[str, pl.DataFrame]:
+def _train(lake: Lake, run_id: str, algo: str, sources: tuple[str, ...]) -> dict[str, pl.DataFrame]:
     panels = Panels(lake.scan("panel", run_id).collect(), lake.scan("panel_keys", run_id).collect(), pl.DataFrame(schema=CELLS))
     if algo == "forecast.panel":
-        made = forecast_step(panels)
+        alerts = lake.scan("alerts", run_id).collect() if "alerts" in sources else None
+        made = forecast_step(panels, alerts)
         return {"forecast": made.forecast, "forecast_models": made.models, "contributions": made.contributions}
     watched = watch_step(panels)
     return {"alerts": watched.alerts, "lamps": watched.lamps, "watch_notices": watched.notices}
@@ -91,11 +93,11 @@ def _hash(lake: Lake, frame: pl.DataFrame) -> str:
         return file_sha256(file)
 
 
-def _is_same_data(lake: Lake, run_id: str, hashes: dict[str, str], recorded: TrainedModel | None) -> bool:
+def _is_same_data(lake: Lake, run_id: str, hashes: dict[str, str], sources: tuple[str, ...], recorded: TrainedModel | None) -> bool:
     """The files still have the bytes of the manifest, and the manifest those of the record."""
     folder = lake.snapshots / run_id
-    is_whole = all(file_sha256(folder / f"{name}.parquet") == hashes[name] for name in LEARNED_FROM)
-    return is_whole and (recorded is None or recorded.data_hash == joint_hash(hashes, LEARNED_FROM))
+    is_whole = all(file_sha256(folder / f"{name}.parquet") == hashes[name] for name in sources)
+    return is_whole and (recorded is None or recorded.data_hash == joint_hash(hashes, sources))
 
 
 def _is_same_code(recorded: TrainedModel | None) -> bool | None:

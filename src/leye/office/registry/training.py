@@ -15,9 +15,9 @@ from leye.office.nightly.model_steps import BACKTEST_HORIZON, HORIZON, LONGEST_C
 from leye.office.outbox.journal import emit
 from leye.office.registry.models import TrainedModel, Version
 
-LEARNED_FROM = ("panel", "panel_keys")
 WRITES = {"forecast.panel": ("forecast", "forecast_models", "contributions"), "watch.scan": ("alerts", "lamps", "watch_notices")}
-"""Algorithm that learns -> tables that it writes. What a model learned is used at once and shows in these; there is no file of weights."""
+"""Algorithm that learns -> tables that it writes, the first of which names in the manifest what they were made of.
+What a model learned is used at once and shows in these; there is no file of weights."""
 STEP = {"forecast.panel": "预测", "watch.scan": "监测预警"}
 SETTINGS: dict[str, dict[str, float]] = {
     "forecast.panel": {"horizon": HORIZON, "backtest_horizon": BACKTEST_HORIZON},
@@ -41,7 +41,7 @@ def record_training(lake: Lake, run_id: str, *, at: datetime) -> list[TrainedMod
                     run_id=run_id,
                     algo=algo,
                     version=version.version if version is not None else "",
-                    data_hash=joint_hash(hashes, LEARNED_FROM),
+                    data_hash=joint_hash(hashes, learned_from(manifest, algo)),
                     code_hash=version.code_hash if version is not None else str(manifest["code_hash"]),
                     output_hash=joint_hash(hashes, tables),
                     seed=SEED,
@@ -62,6 +62,11 @@ def trained_models(*, algo: str = "", limit: int = 200) -> list[TrainedModel]:
     """Newest first, of one algorithm or of all."""
     found = TrainedModel.objects.all()
     return list((found.filter(algo=algo) if algo else found)[:limit])
+
+
+def learned_from(manifest: Mapping[str, Any], algo: str) -> tuple[str, ...]:
+    """Tables that an algorithm learned from in a run: forecasts of before the watch came first had no alerts. Empty when it wrote none."""
+    return next((tuple(t["inputs"]) for t in manifest["tables"] if t["name"] == WRITES[algo][0]), ())
 
 
 def table_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:

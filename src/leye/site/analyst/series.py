@@ -16,6 +16,7 @@ from leye.office.published import Series, Snapshot, ancestors, published_snapsho
 from leye.office.reports.findings import finding_for
 from leye.office.reports.surprise import surprises
 from leye.site import monitoring_words
+from leye.site.analyst.forecast_news import news_of
 from leye.site.analyst.lineage import Value, origin_of
 from leye.site.analyst.record import record_of
 from leye.site.charts import store
@@ -70,6 +71,7 @@ def series(request: HttpRequest, unique_id: str) -> HttpResponse:
         contributions=contributions_figure(request, snapshot, found),
         record=record_of(snapshot, unique_id),
         model=snapshot.models.get(unique_id),
+        news=news_of(request, snapshot, found),
         origin=_origin(request, snapshot, found),
         months=[d for d, _ in reversed(snapshot.history.get(unique_id, []))],
         alerts=alerts_of_series(request.user, unique_id),
@@ -107,7 +109,7 @@ def chart_spec(request: HttpRequest, run_id: str) -> HttpResponse:
     if run_id != snapshot.run_id:
         raise NotFound("这张图属于旧的运行", en="this chart is of an older run", remedy_zh="刷新页面", remedy_en="reload the page")
     lang = "en" if ask.get("lang") == "en" else "zh"
-    kind = asked if (asked := ask.get("kind", "")) in ("contributions", "flows") else "fan"
+    kind = asked if (asked := ask.get("kind", "")) in ("contributions", "flows", "news", "skills") else "fan"
     if kind == "flows":
         require(request.user, "monitoring.view")
     text = store.spec_text(settings.LEYE_DATA, store.Name(run_id, kind, ask.get("id", ""), lang, ask.get("elder") == "1"))
