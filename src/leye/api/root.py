@@ -14,6 +14,7 @@ from leye.api import (
     decisions,
     entitlements,
     fairness,
+    forecasts,
     indicators,
     objections,
     policies,
@@ -118,5 +119,6 @@ for prefix, router in (
     ("/public", registry.public_router),
     ("/public", policies.router),
     ("", indicators.router),
+    ("", forecasts.router),
 ):
     api.add_router(prefix, router)

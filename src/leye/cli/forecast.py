@@ -13,6 +13,7 @@ import typer
 
 from leye.cli.forecast_direction import direction
 from leye.cli.forecast_flows import flows
+from leye.cli.forecast_record import record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -306,3 +307,4 @@ def _day(text: str | None) -> date | None:
 
 app.command("direction")(direction)
 app.command("flows")(flows)
+app.command("record")(record)

@@ -92,6 +92,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "prospects.audit": frozenset({Role.ANALYST, Role.AUDITOR}),
     "monitoring.view": frozenset({Role.ANALYST}),
     "indicators.view": frozenset({Role.ANALYST}),
+    "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

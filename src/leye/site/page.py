@@ -54,6 +54,7 @@ NAV = (
     ("monitoring.view", "groups", _("重点群体")),
     ("monitoring.view", "flows", _("人员流动")),
     ("indicators.view", "indicators", _("指标库")),
+    ("forecasts.audit", "forecast-record", _("回测记录")),
 )
 
 

@@ -10,6 +10,7 @@ from leye.site.analyst import (
     cockpit,
     cube,
     flows,
+    forecast_record,
     groups,
     indicators,
     payments,
@@ -267,4 +268,6 @@ urlpatterns = [
     path("indicators/<path:key>.csv", indicators.indicator_csv, name="indicator-csv"),
     path("indicators/<path:key>.chart", indicators.indicator_chart, name="indicator-chart"),
     path("indicators/<path:key>", indicators.indicator, name="indicator"),
+    path("forecasts/record", forecast_record.forecast_record, name="forecast-record"),
+    path("forecasts/<slug:table>.csv", forecast_record.forecast_record_csv, name="forecast-record-csv"),
 ]
