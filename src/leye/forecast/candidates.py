@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +12,7 @@ from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.automatic import automatic_forecast
 from leye.forecast.boosted import boosted_changes
 from leye.forecast.design import Design, adjusted_design
-from leye.forecast.lags import forecast_changes
+from leye.forecast.lags import Common, forecast_changes
 from leye.forecast.theta import recent_pattern, theta_parts
 from leye.forecast.tree import Tree
 
@@ -19,6 +20,9 @@ Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjuste
 DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "adjusted_robust", "theta", "seasonal_naive")
 ALL: tuple[Model, ...] = (*DEFAULT, "boosted", "ets", "auto_theta", "ces")
 """The slow ones too: a boosted regression over all series and statsforecast's automatic models, refitted at every past origin."""
+ROBUST: tuple[Model, ...] = ("lags_robust", "adjusted_robust")
+POOLED: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "adjusted_robust")
+"""Models whose series are shrunk to a fit of all."""
 SETS: dict[str, tuple[Model, ...]] = {"default": DEFAULT, "all": ALL}
 
 
@@ -37,14 +41,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What parts of a panel have in common. common: by model and last column · courses: last column -> (T,) common course of the adjusted levels,
+    empty with a hierarchy, whose upper series every part holds."""
+
+    common: Mapping[tuple[Model, int], Common]
+    courses: Mapping[int, Floats]
+
+
+@dataclass(frozen=True, slots=True)
 class Designs:
     """What the models see of a panel. The adjusted form is built anew at each origin, because the seasonal pattern that it takes out is
-    estimated from everything up to there. split: whether terms and residuals are wanted, which only the last origin has use for."""
+    estimated from everything up to there. split: whether terms and residuals are wanted, which only the last origin has use for.
+    shared: what the whole panel has in common, where this is a part of it."""
 
     seasonal: Design
     tree: Tree
     has_tree: bool
     split: bool = True
+    shared: Shared | None = None
 
     def until(self, at: int) -> Designs:
         """As it stood at column `at`."""
@@ -85,7 +100,7 @@ def seasonal_base(x: Floats, *, horizon: int, season: int) -> Floats:
 
 def _seasonal(model: Model, designs: Designs, horizon: int) -> Candidate:
     known = designs.seasonal
-    fit = forecast_changes(known, horizon=horizon, robust=model == "lags_robust", split=designs.split)
+    fit = forecast_changes(known, horizon=horizon, robust=model in ROBUST, split=designs.split, common=_common(model, designs))
     base = seasonal_base(known.x, horizon=horizon, season=known.season)
     now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
     parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
@@ -100,15 +115,27 @@ def _boosted(known: Design, horizon: int) -> Candidate:
 
 def _adjusted(model: Model, designs: Designs, horizon: int) -> Candidate:
     x, season = designs.seasonal.x, designs.seasonal.season
-    is_robust = model == "adjusted_robust"
     pattern = recent_pattern(x, season)
-    flat = x - pattern[:, np.arange(x.shape[1]) % season]
-    design = adjusted_design(flat, designs.seasonal.known, season=season, tree=designs.tree, has_tree=designs.has_tree, sparse=is_robust)
-    fit = forecast_changes(design, horizon=horizon, robust=is_robust, split=designs.split)
+    design = adjusted_of(model, designs, pattern)
+    fit = forecast_changes(design, horizon=horizon, robust=model in ROBUST, split=designs.split, common=_common(model, designs))
     now = x.shape[1] - 1
     wave = pattern[:, (now + np.arange(1, horizon + 1)) % season] - pattern[:, [now % season]]
     parts = np.concatenate([wave[:, :, None], fit.parts], axis=-1)
     return Candidate(model, x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual)
+
+
+def adjusted_of(model: Model, designs: Designs, pattern: Floats) -> Design:
+    """The adjusted form of a model once the seasonal pattern (n, season) is taken out; `designs` ends at the origin."""
+    x, season, shared = designs.seasonal.x, designs.seasonal.season, designs.shared
+    flat = x - pattern[:, np.arange(x.shape[1]) % season]
+    design = adjusted_design(flat, designs.seasonal.known, season=season, tree=designs.tree, has_tree=designs.has_tree, sparse=model in ROBUST)
+    if shared is None or designs.has_tree:
+        return design
+    return replace(design, uppers={"common": np.broadcast_to(shared.courses[x.shape[1] - 1], x.shape)})
+
+
+def _common(model: Model, designs: Designs) -> Common | None:
+    return None if designs.shared is None else designs.shared.common[model, designs.seasonal.x.shape[1] - 1]
 
 
 def _able(known: Design, back: int) -> Bools:

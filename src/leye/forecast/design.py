@@ -105,19 +105,18 @@ def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, has_tre
 
 def _uppers(growth: Floats, tree: Tree | None) -> dict[str, Floats]:
     if tree is None:
-        return {"common": _common(growth)}
+        return {"common": np.broadcast_to(common_course(growth), growth.shape)}
     above = np.where(tree.parent < 0, np.arange(len(tree.parent)), tree.parent)
     return {"up": growth[above], "root": growth[tree.roots]}
 
 
-def _common(growth: Floats) -> Floats:
-    """(n, T) the panel's common course, the same row for all: the running sum of the median one-period change over series known at both ends."""
+def common_course(growth: Floats) -> Floats:
+    """(T,) the panel's common course: the running sum of the median one-period change over series known at both ends."""
     steps = np.sort(np.diff(growth, axis=1), axis=0)
     count = np.isfinite(steps).sum(axis=0)
     at = np.arange(steps.shape[1])
     middle = (steps[np.maximum(count - 1, 0) // 2, at] + steps[np.minimum(count // 2, len(growth) - 1), at]) / 2
-    course = np.cumsum(np.concatenate([[0.0], np.where(count > 0, middle, 0.0)]))
-    return np.broadcast_to(course, growth.shape)
+    return np.cumsum(np.concatenate([[0.0], np.where(count > 0, middle, 0.0)]))
 
 
 def season_shape(x: Floats, *, horizon: int, season: int) -> Floats:

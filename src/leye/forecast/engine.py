@@ -62,17 +62,29 @@ def fit(
     panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
 ) -> Fitted:
     """Forecast `panel`, in which every series has a value, from its last column. high: (n, T) where orange or red was in force."""
-    season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
+    season, scale = panel.step.season, choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
     designs = replace(designs_of(x, np.isfinite(raw), panel, horizon), split=split)
     models = called_for(models, x, season)
-    fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
-    able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     at = past_origins(x.shape[1], horizon=horizon, season=season)
     none = np.zeros((len(candidates), 0, len(x), horizon))  # the horizon is longer than what history can be asked about
     errors = past_errors(designs, raw, at=at, horizon=horizon, models=models) if at else none
+    return settle(panel, scale, candidates, errors, at=at, horizon=horizon, levels=levels, high=high)
+
+
+def settle(
+    panel: Panel, scale: Scale, candidates: list[Candidate], errors: Floats, *, at: Sequence[int], horizon: int, levels: Sequence[int],
+    high: Bools | None
+) -> Fitted:  # fmt: skip
+    """From what the models say today and their errors (C, q, n, H) at the past origins `at` to weights, fallbacks and widths: what needs the
+    whole panel and costs little, wherever the models were asked."""
+    season, tree = panel.step.season, Tree(panel.parent)
+    raw = scale.forward(panel.y)
+    x = fill_from_past(raw, season=season)
+    fallbacks = name_fallbacks(panel.y, season=season)
+    able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     weights = model_weights(errors, able)
     wild = is_out_of_reach(raw, _weighted(candidates, able, weights)) & any_in_row(able.T)
     if wild.any():

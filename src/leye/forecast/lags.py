@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import ROUNDING, Floats
+from leye.forecast.arrays import ROUNDING, Bools, Floats
 from leye.forecast.design import Design
-from leye.forecast.ridge import Equations, Sums, pooled, solve_shrunk, sums_of
+from leye.forecast.ridge import Equations, Pool, Sums, added_up, pooled, solve_shrunk, sums_of
 from leye.forecast.scale import shift
 
 CLIP = 6.0
@@ -48,15 +48,16 @@ def spread(growth: Floats, *, robust: bool) -> Floats:
     return np.where(sd > ROUNDING, sd, 1.0)
 
 
-def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True) -> LagForecast:
+def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True, common: Common | None = None) -> LagForecast:
     """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change.
 
     split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` all NaN.
+    common: what the whole panel has in common, where `design` is a part of it.
     """
     unit = spread(design.growth, robust=robust)
     parts = np.zeros((len(unit), horizon, len(design.groups) + 2 if split else 1))
     residual = np.full(design.growth.shape, np.nan)
-    for fit in _fits(design, unit, horizon, robust):
+    for fit in _fits(design, unit, horizon, robust, common):
         rows, ahead, latest = fit.rows, fit.ahead, fit.latest
         terms = np.concatenate([latest.inputs[:, :, None] * fit.inputs, (latest.special[:, ahead] * fit.special)[:, None, :]], axis=1)
         terms = terms.transpose(0, 2, 1) * unit[rows, None, None]
@@ -86,12 +87,28 @@ class _Fit:
     latest: _Latest
 
 
-def _fits(design: Design, unit: Floats, horizon: int, robust: bool) -> Iterator[_Fit]:
-    rounds = _sharing(design, horizon)
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What a part of a panel has to be told to fit as in the whole: horizons (0-based) that share rows, and for each group the pooled fit."""
+
+    rounds: tuple[slice, ...]
+    pools: tuple[Pool, ...] = ()
+
+
+def pooled_sums(design: Design, own: Bools, *, robust: bool, rounds: Sequence[slice]) -> list[Sums]:
+    """Sums over the rows `own` (n,) of `design`, one for each group of horizons, as of a single series: what the pooled fit needs of a part."""
+    unit = spread(design.growth, robust=robust)
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
+    summed = [(_summed(design, unit, rows, rounds, robust)[0], own[rows]) for rows in blocks]
+    return [added_up([sums[at].kept(kept) for sums, kept in summed]) for at in range(len(rounds))]
+
+
+def _fits(design: Design, unit: Floats, horizon: int, robust: bool, common: Common | None = None) -> Iterator[_Fit]:
+    rounds = sharing(design, horizon) if common is None else common.rounds
     blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
     summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
     for at, ahead in enumerate(rounds):
-        pool = pooled([sums[at] for sums, _ in summed])
+        pool = pooled([sums[at] for sums, _ in summed]) if common is None else common.pools[at]
         for rows, (sums, latest) in zip(blocks, summed, strict=True):
             yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool), latest)
 
@@ -105,7 +122,7 @@ def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], 
     return [sums_of(eq) for eq in equations], latest
 
 
-def _sharing(design: Design, horizon: int) -> list[slice]:
+def sharing(design: Design, horizon: int) -> list[slice]:
     """Horizons (0-based) in groups that share their rows: a season at a time, one at a time where that would cost too many rows."""
     periods = design.growth.shape[1]
     size = max(1, min(design.season, (periods - design.season) // 4))

@@ -7,7 +7,7 @@ by its Schur complement. `tests/unit/forecast/test_forecast_ridge.py` holds it a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -42,6 +42,15 @@ class Sums:
     zz: Floats
     zy: Floats
     rows: Floats
+
+    def kept(self, series: Bools) -> Sums:
+        """The sums of the chosen series (n,) only."""
+        return Sums(*(getattr(self, f.name)[series] for f in fields(self)))
+
+
+def added_up(blocks: Sequence[Sums]) -> Sums:
+    """The sums over all series of all blocks, as of one series."""
+    return Sums(*(np.sum([getattr(b, f.name).sum(axis=0) for b in blocks], axis=0)[None] for f in fields(Sums)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,194 @@
+"""The engine over many machines, through Fugue: two passes over parts of the panel, everything that needs all series in between and after.
+
+1. Each part sums its equations; the driver adds them up and solves the pooled fits.
+2. Each part forecasts its series, shrunk to the pooled fits, today and from the past origins.
+Then the driver weighs the models, sets the intervals and reconciles, as on one machine. It holds the panel and the errors at past origins (4 KB a
+series at twelve months ahead), not the inputs, which are some thirty times the panel. `leye` has to be installed on the workers.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from leye.forecast.arrays import Bools, Floats, Ints
+from leye.forecast.candidates import Candidate, Model, Shared
+from leye.forecast.coherent import Fitter
+from leye.forecast.design import Design, adjusted_design, common_course
+from leye.forecast.engine import Fitted, called_for, fit, settle
+from leye.forecast.lags import Common, sharing
+from leye.forecast.panel import Panel
+from leye.forecast.part import Task, answers_of_part, pooled_models, sums_of_part
+from leye.forecast.ridge import Sums, added_up, pooled
+from leye.forecast.scale import choose_scale, fill_from_past, shift
+from leye.forecast.theta import recent_pattern
+from leye.forecast.tree import Tree
+from leye.forecast.weights import past_origins
+from leye.kernel.errors import BadInput
+
+ENGINES = ("local", "native", "spark")
+"""`local` fits in this process; `native` runs the parts one after the other in Fugue's own engine; `spark` on the session that is there."""
+PART = 1_000
+"""Series a part, when the number of parts is not given. # chosen by us: 30 MB of inputs of ten years of months"""
+
+Pass = Callable[[list[dict[str, Any]], bytes], list[dict[str, Any]]]
+
+
+def fitter_on(engine: str, *, parts: int | None = None) -> Fitter:
+    """`engine.fit`, or the same over so many parts. Raises BadInput (E_ENGINE_UNKNOWN, E_EXTRA, E_ENGINE_MODEL)."""
+    if engine == "local":
+        return fit
+    if engine not in ENGINES:
+        raise _unknown(engine)
+
+    def fit_in_parts(
+        panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...], high: Bools | None, split: bool
+    ) -> Fitted:  # fmt: skip
+        season, scale = panel.step.season, choose_scale(panel.y)
+        raw = scale.forward(panel.y)
+        x = fill_from_past(raw, season=season)
+        asked = called_for(_allowed(models), x, season)
+        at = past_origins(x.shape[1], horizon=horizon, season=season)
+        rows = rows_of_parts(raw, panel.parent, parts=parts or -(-len(raw) // PART))
+        task = first_task(panel, raw, x, models=asked, horizon=horizon, at=at, split=split)
+        summed = [pickle.loads(made) for made in _each(sums_of_part, rows, task, engine)]  # noqa: S301  made by this run's own workers
+        ready = replace(task, shared=replace(task.shared, common={k: _with_pools(c, [s[k] for s in summed]) for k, c in task.shared.common.items()}))
+        answers = [pickle.loads(made) for made in _each(answers_of_part, rows, ready, engine)]  # noqa: S301
+        candidates, errors = joined(answers, len(raw))
+        return settle(panel, scale, candidates, errors, at=at, horizon=horizon, levels=levels, high=high)
+
+    return fit_in_parts
+
+
+def rows_of_parts(raw: Floats, parent: Ints, *, parts: int) -> pl.DataFrame:
+    """`part, row, above, own, raw` with one row a series and part: neighbours of the panel's order lie together, ancestors come along as context."""
+    count = min(max(parts, 1), len(raw))
+    home = np.arange(len(raw)) * count // len(raw)
+    rows: list[tuple[int, int, int, bool, bytes]] = []
+    for part in range(count):
+        own = np.flatnonzero(home == part)
+        context = sorted(_ancestors(own, parent) - set(own.tolist()))
+        rows += [(part, int(i), int(parent[i]), True, raw[i].tobytes()) for i in own]
+        rows += [(part, i, int(parent[i]), False, raw[i].tobytes()) for i in context]
+    schema = {"part": pl.Int64, "row": pl.Int64, "above": pl.Int64, "own": pl.Boolean, "raw": pl.Binary}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _ancestors(rows: Ints, parent: Ints) -> set[int]:
+    found: set[int] = set()
+    above = parent[rows]
+    while (above >= 0).any():
+        above = np.unique(above[above >= 0])
+        found |= set(above.tolist())
+        above = parent[above]
+    return found
+
+
+def first_task(
+    panel: Panel, raw: Floats, x: Floats, *, models: tuple[Model, ...], horizon: int, at: Sequence[int], split: bool
+) -> Task:  # fmt: skip
+    """What parts are told for the first pass: common courses, and which horizons share rows in the whole panel."""
+    season, last = panel.step.season, x.shape[1] - 1
+    known = np.isfinite(raw)
+    growth = x - shift(x, season)
+    seasonal = Design("seasonal", x, growth, {}, (), (), None, known, season)
+    common: dict[tuple[Model, int], Common] = {}
+    courses: dict[int, Floats] = {}
+    for origin in (last, *at):
+        until = seasonal.until(origin)
+        for model in pooled_models(models):
+            if model not in ("adjusted", "adjusted_robust"):
+                common[model, origin] = Common(tuple(sharing(until, horizon)))
+                continue
+            flat = until.x - recent_pattern(until.x, season)[:, np.arange(origin + 1) % season]
+            bare = adjusted_design(flat, until.known, season=season, tree=Tree(panel.parent), has_tree=True, sparse=False)
+            common[model, origin] = Common(tuple(sharing(bare, horizon)))
+            if not panel.has_tree and origin not in courses:
+                courses[origin] = common_course(flat)
+    course = None if panel.has_tree else common_course(growth)
+    return Task(models, horizon, season, tuple(at), panel.has_tree, split, course, Shared(common, courses))
+
+
+def _with_pools(common: Common, summed: Sequence[list[Sums]]) -> Common:
+    return replace(common, pools=tuple(pooled([added_up([sums[i] for sums in summed])]) for i in range(len(common.rounds))))
+
+
+def joined(answers: Sequence[tuple[Ints, list[Candidate], Floats]], n: int) -> tuple[list[Candidate], Floats]:
+    """Candidates of all parts as of one panel of n series, and their errors (C, q, n, H), rows in the panel's order."""
+    order = np.argsort(np.concatenate([rows for rows, _, _ in answers]), kind="stable")
+    assert len(order) == n, "every series is some part's own, once"
+
+    def whole(blocks: Sequence[Floats | None]) -> Any:
+        kept = [b for b in blocks if b is not None]
+        return np.concatenate(kept)[order] if len(kept) == len(blocks) else None
+
+    candidates = [
+        replace(same[0], **{name: whole([getattr(c, name) for c in same]) for name in ("x", "able", "parts", "residual")})
+        for same in zip(*(made for _, made, _ in answers), strict=True)
+    ]
+    return candidates, np.concatenate([errors for _, _, errors in answers], axis=2)[:, :, order]
+
+
+def _each(work: Pass, rows: pl.DataFrame, task: Task, engine: str) -> list[bytes]:
+    """What `work` makes of every part, in the order of the parts."""
+    try:
+        import fugue.api as fugue
+
+        if engine == "spark":
+            import fugue_spark  # noqa: F401  registers the engine
+    except ImportError as error:
+        raise _missing(engine) from error
+    made = fugue.transform(  # type: ignore[attr-defined]
+        _arrow(rows),
+        work,
+        schema="part:long,made:binary",
+        partition={"by": "part"},
+        params={"task": task.packed()},
+        engine=engine,
+        as_local=True,
+    )
+    return [bytes(made) for _, made in sorted(fugue.as_array(made, columns=["part", "made"]))]  # type: ignore[attr-defined]
+
+
+def _arrow(rows: pl.DataFrame) -> pa.Table:
+    """The table with the one kind of bytes that every engine knows."""
+    kinds = {"part": pa.int64(), "row": pa.int64(), "above": pa.int64(), "own": pa.bool_(), "raw": pa.binary()}
+    return rows.to_arrow().cast(pa.schema(kinds))
+
+
+def _allowed(models: tuple[Model, ...]) -> tuple[Model, ...]:
+    if "boosted" in models:
+        raise BadInput(
+            "分布式引擎不训练跨序列的提升树。",
+            en="the boosted regression over all series is not fitted in parts.",
+            remedy_zh="去掉 --candidates all，或用 --engine local。",
+            remedy_en="leave out --candidates all, or take --engine local.",
+            code="E_ENGINE_MODEL",
+        )
+    return models
+
+
+def _unknown(engine: str) -> BadInput:
+    return BadInput(
+        f"没有引擎“{engine}”。",
+        en=f"no engine {engine!r}.",
+        remedy_zh=f"可选：{'、'.join(ENGINES)}。",
+        remedy_en=f"one of: {', '.join(ENGINES)}.",
+        code="E_ENGINE_UNKNOWN",
+    )
+
+
+def _missing(engine: str) -> BadInput:
+    return BadInput(
+        f"引擎 {engine} 要用的软件没有装上。",
+        en=f"what engine {engine} needs is not installed.",
+        remedy_zh="运行 pip install 'leye[spark]'，并装好 Java 17。",
+        remedy_en="run pip install 'leye[spark]' and have Java 17.",
+        code="E_EXTRA",
+    )
