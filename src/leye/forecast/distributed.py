@@ -8,7 +8,9 @@ series at twelve months ahead), not the inputs, which are some thirty times the 
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -140,20 +142,27 @@ def _each(work: Pass, rows: pl.DataFrame, task: Task, engine: str) -> list[bytes
     try:
         import fugue.api as fugue
 
-        if engine == "spark":
-            import fugue_spark  # noqa: F401  registers the engine
+        on: Any = _session() if engine == "spark" else engine
     except ImportError as error:
         raise _missing(engine) from error
     made = fugue.transform(  # type: ignore[attr-defined]
         _arrow(rows),
         work,
         schema="part:long,made:binary",
-        partition={"by": "part"},
+        partition={"by": "part", "num": int(rows["part"].n_unique())},
         params={"task": task.packed()},
-        engine=engine,
+        engine=on,
         as_local=True,
     )
     return [bytes(made) for _, made in sorted(fugue.as_array(made, columns=["part", "made"]))]  # type: ignore[attr-defined]
+
+
+def _session() -> Any:
+    """The session that is there, as `spark-submit` makes it, or one of this machine. Workers start the same Python, which has the same packages."""
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    return SparkSession.getActiveSession() or SparkSession.builder.appName("leye").getOrCreate()
 
 
 def _arrow(rows: pl.DataFrame) -> pa.Table:
