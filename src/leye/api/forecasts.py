@@ -60,3 +60,23 @@ def forecast_record(request: HttpRequest, asked: Query[RecordFilter]) -> dict[st
     if asked.h is not None:
         wanted["h"] = asked.h
     return page(frame.filter(**wanted).to_dicts() if frame.width else [], asked)
+
+
+class DriftRow(Schema):
+    """One indicator in one period. statistic at or above threshold is an alarm; threshold: periods to a false alarm at the least."""
+
+    group: str
+    ds: date
+    series: int
+    below: float
+    above: float
+    statistic: float
+    threshold: float
+    kind: str
+    is_alarm: bool
+
+
+@router.get("/forecasts/drift", response=answers(Page[DriftRow], 404), auth=MAY, summary="预测误差的漂移 · drift of forecast errors")
+def forecast_drift(request: HttpRequest, asked: Query[Paging]) -> dict[str, object]:
+    """Every indicator and period that one-step forecasts have met, by indicator, oldest first."""
+    return page(current().rows("forecast_drift"), asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Spark's
 TOLERANCE = 1e-4
 SHARED = Path(os.environ.get("LEYE_SHARED", Path(__file__).parents[3].parent / "shared")) / "data" / "forecast"
 shared = pytest.mark.skipif(not SHARED.exists(), reason="the development data lie outside the repository; set LEYE_SHARED")
+
+
+@pytest.fixture(autouse=True)
+def same_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers need the packages that this process has."""
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
 
 
 def test_three_thousand_series_on_spark_are_those_of_one_machine() -> None:

@@ -113,3 +113,28 @@ def _check(kind: str) -> None:
             remedy_en="write published or backtest.",
             code="E_RECORD_KIND",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One group. now: its newest row · alarm: its newest alarm within the record, None when there was none."""
+
+    now: Row
+    alarm: Row | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the newest period gave the alarm."""
+        return self.alarm is not None and bool(self.alarm["ds"] == self.now["ds"])
+
+
+def drift_of(snapshot: Snapshot) -> list[Drift]:
+    """Every group of the run, those with the newest alarms first; empty for a run from before errors were watched."""
+    newest: dict[str, Row] = {}
+    alarms: dict[str, Row] = {}
+    for row in snapshot.rows("forecast_drift"):
+        newest[row["group"]] = row
+        if row["is_alarm"]:
+            alarms[row["group"]] = row
+    found = [Drift(row, alarms.get(group)) for group, row in newest.items()]
+    return sorted(found, key=lambda d: (d.alarm is None, -(d.alarm["ds"].toordinal() if d.alarm else 0), -d.now["statistic"]))

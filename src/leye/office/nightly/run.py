@@ -14,6 +14,7 @@ from leye.kernel.errors import BadInput
 from leye.kernel.ids import run_id
 from leye.lake import Published, Run, open_lake
 from leye.lake.snapshots import code_hash, file_sha256
+from leye.office.nightly.drift_step import drift_step
 from leye.office.nightly.gaps_step import with_gaps
 from leye.office.nightly.heads import count_heads
 from leye.office.nightly.intake_step import specs, take_in
@@ -175,13 +176,15 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
 
 
 def _write_record(run: Run, panels: Panels) -> None:
-    """Tables `backtest`, `backtest_summary`, `forecast_published`, `forecast_record`."""
+    """Tables `backtest`, `backtest_summary`, `forecast_published`, `forecast_record`, `forecast_drift`."""
     made = record_step(run.lake, run, panels)
     run.notes[KEPT] = made.keys
     run.write("backtest", made.errors, step="backtest", inputs=("panel", "panel_keys"))
     run.write("backtest_summary", made.summary, step="backtest", inputs=("backtest",))
     run.write("forecast_published", made.published, step="backtest", inputs=("panel",))
     run.write("forecast_record", made.record, step="backtest", inputs=("backtest", "forecast_published", "panel_keys"))
+    drifted = drift_step(panels, made.errors, made.published)
+    run.write("forecast_drift", drifted, step="backtest", inputs=("backtest", "forecast_published", "panel_keys"))
 
 
 def _later(at: datetime) -> datetime:

@@ -35,7 +35,9 @@ def forecast_record(request: HttpRequest) -> HttpResponse:
 @needs("forecasts.audit")
 @require_safe
 def forecast_record_csv(request: HttpRequest, table: str) -> HttpResponse:
-    """`record`: every slice of both kinds · `series`: one row a series of both kinds."""
+    """`record`: every slice of both kinds · `series`: one row a series of both kinds · `drift`: every indicator and period."""
+    from leye.forecast import drift
+
     snapshot = published_snapshot()
     if table == "record":
         frame = queries.record_table(snapshot) if snapshot else None
@@ -45,6 +47,10 @@ def forecast_record_csv(request: HttpRequest, table: str) -> HttpResponse:
         rows = [(kind, r) for kind in queries.KINDS for r in queries.series_rows(snapshot, kind=kind)] if snapshot else []
         named = [(snapshot.run_id if snapshot else "", kind, *(r[c] for c in SERIES_HEADER[2:])) for kind, r in rows]
         return csv_answer("forecast-series.csv", SERIES_HEADER, named)
+    if table == "drift":
+        columns = list(drift.SCHEMA)
+        rows = [(snapshot.run_id, *(r[c] for c in columns)) for r in snapshot.rows("forecast_drift")] if snapshot else []
+        return csv_answer("forecast-drift.csv", ["run_id", *columns], rows)
     raise not_found()
 
 
@@ -67,7 +73,14 @@ def _shown(request: HttpRequest, snapshot: Snapshot) -> dict[str, Any]:
         "has_published": has_published,
         "series_shown": record.series[:SERIES_SHOWN],
         "is_bad": queries.is_bad,
+        "drift": queries.drift_of(snapshot),
+        "kind_word": kind_word,
     }
+
+
+def kind_word(kind: str) -> str:
+    """What a bet on drift says."""
+    return {"high": _("实际比预测高"), "low": _("实际比预测低"), "narrow": _("区间太窄")}[kind]
 
 
 def finding(record: queries.Record) -> str:
