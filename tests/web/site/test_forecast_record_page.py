@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 
 import published_fixture
+from leye.forecast.drift import SCHEMA
 from leye.forecast.record import record
 from leye.lake import open_lake
 
@@ -28,6 +30,14 @@ def give_record(data: Any) -> pl.DataFrame:
     tables["backtest"] = tables["backtest"].with_columns(scale=pl.lit(10.0))
     rows = record(tables["backtest"], tables["panel_keys"].select("unique_id", group="indicator"))
     tables["forecast_record"] = rows.select(pl.lit("backtest").alias("kind"), pl.all())
+    tables["forecast_drift"] = pl.DataFrame(
+        [
+            ("postings", date(2025, 8, 1), 9, 0.0, 0.8, 300.0, 240.0, "high", True),
+            ("claims", date(2025, 8, 1), 1, 0.0, 0.0, 3.0, 240.0, "low", False),
+        ],
+        schema=SCHEMA,
+        orient="row",
+    )
     tables["forecast_published"] = pl.DataFrame(schema=PUBLISHED)
     with lake.begin("20250901T000000-00000001", at=published_fixture.AT, on="2025-08-31", code_hash="0" * 16) as run:
         run.notes["kind"] = "city"
@@ -75,6 +85,8 @@ def test_the_page_says_what_the_table_says(settings: Any, signed_in: Any, soup: 
     assert f"{whole['coverage_80']:.0%}" in shown.h1.text
     cells = [cell.text for cell in shown.find("section", {"aria-labelledby": "calibration"}).tbody.find_all("td")]
     assert f"{whole['coverage_80']:.1%}" in cells and "起点太少，不给区间" in cells
+    drift = shown.find("section", {"aria-labelledby": "drift"}).tbody.find_all("tr")
+    assert "本期报警" in drift[0].text and "实际比预测高" in drift[0].text and "没有" in drift[1].text
     assert len(shown.find("section", {"aria-labelledby": "origins"}).tbody.find_all("tr")) == 2, "both origins, the bad one too"
 
 
