@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from leye.forecast.arrays import Bools, Floats
+from leye.forecast.factor import Factor
 from leye.forecast.scale import shift
 from leye.forecast.tree import Tree
 
@@ -97,10 +98,12 @@ def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree:
     return Design("seasonal", x, growth, _uppers(growth, tree if has_tree else None), own_lags(season), upper_lags(season), shapes, known, season)
 
 
-def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, has_tree: bool, sparse: bool) -> Design:
-    """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape."""
+def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, factor: Factor | None, sparse: bool) -> Design:
+    """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape. factor: what takes the place of the
+    series above where there is no hierarchy (`panel_factor`), None where there is one."""
     own, upper = (sparse_lags(season), upper_lags(season)) if sparse else (own_lags(season), upper_lags(season, seasons=1))
-    return Design("adjusted", x, x, _uppers(x, tree if has_tree else None), own, upper, None, known, season)
+    uppers = _uppers(x, tree) if factor is None else {"common": factor.course(x)}
+    return Design("adjusted", x, x, uppers, own, upper, None, known, season)
 
 
 def _uppers(growth: Floats, tree: Tree | None) -> dict[str, Floats]:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import ROUNDING, Floats
+from leye.forecast.arrays import Floats
 from leye.forecast.design import Design
-from leye.forecast.ridge import Equations, Sums, pooled, solve_shrunk, sums_of
+from leye.forecast.dispersion import spread
+from leye.forecast.ridge import Equations, Sums, pooled, prior_rows, solve_shrunk, sums_of
 from leye.forecast.scale import shift
 
 CLIP = 6.0
 """Robust form: inputs and targets beyond 6 robust deviations count as 6 (notes of the measured design; 3 to 9 differ by under 2 %)."""
-MAD_TO_SD = 1.4826
-"""Median absolute deviation of a normal variable times this is its standard deviation."""
 BLOCK = 1_000
 """Series whose inputs are written out at a time: 30 MB of ten years of months."""
 SINGLE_FROM = 2_000
@@ -33,19 +32,6 @@ class LagForecast:
     parts: Floats
     groups: tuple[str, ...]
     residual: Floats
-
-
-def spread(growth: Floats, *, robust: bool) -> Floats:
-    """(n,) scale of one period's change of growth: standard deviation, or MAD; 1 where nothing ever changes."""
-    steps = np.diff(growth, axis=1)
-    seen = np.isfinite(steps)
-    count = np.maximum(seen.sum(axis=1), 1)
-    mean = np.where(seen, steps, 0.0).sum(axis=1) / count
-    sd: Floats = np.sqrt(np.where(seen, (steps - mean[:, None]) ** 2, 0.0).sum(axis=1) / count)
-    if robust:
-        mad = MAD_TO_SD * _median(np.abs(steps - _median(steps)[:, None]))
-        sd = np.where(mad > 0.1 * sd, mad, sd)
-    return np.where(sd > ROUNDING, sd, 1.0)
 
 
 def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True) -> LagForecast:
@@ -90,10 +76,12 @@ def _fits(design: Design, unit: Floats, horizon: int, robust: bool) -> Iterator[
     rounds = _sharing(design, horizon)
     blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
     summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
+    weight = 0.0
     for at, ahead in enumerate(rounds):
         pool = pooled([sums[at] for sums, _ in summed])
+        weight = weight or prior_rows([sums[at] for sums, _ in summed], pool)  # targets further ahead overlap: their errors tell too much
         for rows, (sums, latest) in zip(blocks, summed, strict=True):
-            yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool), latest)
+            yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool, rows=weight), latest)
 
 
 def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], robust: bool) -> tuple[list[Sums], _Latest]:
@@ -158,17 +146,6 @@ def _residual(eq: Equations, inputs: Floats, special: Floats, unit: Floats) -> F
     """(m, T) error of the one-step equation, at the period that was forecast."""
     fitted = (eq.inputs @ inputs[:, :, None])[:, :, 0] + eq.special[:, :, 0] * special[:, None]
     return shift(np.where(eq.use, eq.target[:, :, 0] - fitted, np.nan) * unit[:, None], 1)
-
-
-def _median(x: Floats) -> Floats:
-    """(n,) median over the finite values of each row, 0 for a row without any."""
-    if not x.shape[1]:
-        return np.zeros(len(x))
-    ordered = np.sort(x, axis=1)
-    count = np.isfinite(ordered).sum(axis=1)
-    row = np.arange(x.shape[0])
-    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, x.shape[1] - 1)
-    return np.where(count > 0, (ordered[row, low] + ordered[row, high]) / 2, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

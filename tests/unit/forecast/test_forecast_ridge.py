@@ -5,7 +5,8 @@ import pytest
 
 from leye.forecast import lags
 from leye.forecast.design import SHAPE_YEARS, season_shape, seasonal_design
-from leye.forecast.lags import CLIP, forecast_changes, spread
+from leye.forecast.dispersion import spread
+from leye.forecast.lags import CLIP, forecast_changes
 from leye.forecast.ridge import POOL_ROWS, PRIOR_ROWS, TINY
 from leye.forecast.scale import fill_from_past
 from leye.forecast.tree import Tree
