@@ -11,7 +11,6 @@ from leye.forecast.arrays import Bools, Floats, all_in_row
 from leye.forecast.automatic import automatic_forecast
 from leye.forecast.boosted import boosted_changes
 from leye.forecast.design import Design, adjusted_design
-from leye.forecast.factor import panel_factor
 from leye.forecast.lags import forecast_changes
 from leye.forecast.theta import recent_pattern, theta_parts
 from leye.forecast.tree import Tree
@@ -104,8 +103,7 @@ def _adjusted(model: Model, designs: Designs, horizon: int) -> Candidate:
     is_robust = model == "adjusted_robust"
     pattern = recent_pattern(x, season)
     flat = x - pattern[:, np.arange(x.shape[1]) % season]
-    factor = None if designs.has_tree else panel_factor(flat)
-    design = adjusted_design(flat, designs.seasonal.known, season=season, tree=designs.tree, factor=factor, sparse=is_robust)
+    design = adjusted_design(flat, designs.seasonal.known, season=season, tree=designs.tree, has_tree=designs.has_tree, sparse=is_robust)
     fit = forecast_changes(design, horizon=horizon, robust=is_robust, split=designs.split)
     now = x.shape[1] - 1
     wave = pattern[:, (now + np.arange(1, horizon + 1)) % season] - pattern[:, [now % season]]

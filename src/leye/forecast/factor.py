@@ -1,8 +1,8 @@
-"""The one factor that a panel without a hierarchy moves with: what stands above a series there, in its own sign and size.
+"""The one factor that a panel moves with, and each series' share of it in its own sign and size.
 
 Principal component of the standardised steps (Stock and Watson 2002), steps clipped as in the robust regression so that one wild month does not
-become the factor. A series' share of it is loading times factor: the same news is a rise for employment and a fall for claims, which a
-median over all series would let cancel.
+become the factor. A series' share is loading times factor: the same news is a rise for employment and a fall for claims, which a median over all
+series would let cancel, and in a hierarchy it says more than the parent and the root do.
 """
 
 from __future__ import annotations

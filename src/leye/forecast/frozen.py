@@ -9,7 +9,7 @@ import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
 from leye.forecast.candidates import Model, seasonal_base
-from leye.forecast.design import SHAPE_YEARS, Design, adjusted_design, seasonal_design
+from leye.forecast.design import SHAPE_YEARS, Design, Kind, adjusted_design, seasonal_design
 from leye.forecast.engine import Fitted, fallback_x
 from leye.forecast.factor import Factor, panel_factor
 from leye.forecast.lags import FrozenLags, frozen_lags
@@ -23,11 +23,12 @@ LAGGED: tuple[Model, ...] = (*SEASONAL, *ADJUSTED)
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`fitted` with the fits of its lag models. factor: what stands above every series where the panel has no hierarchy, None where it has one."""
+    """`fitted` with the fits of its lag models and the factor that each of their kinds looks at. has_tree as the panel had it."""
 
     fitted: Fitted
     lags: Mapping[str, FrozenLags]
-    factor: Factor | None
+    factors: Mapping[Kind, Factor]
+    has_tree: bool
     known: Bools
 
     @property
@@ -68,7 +69,13 @@ class Frozen:
     def _seasonal(self, x: Floats) -> Design:
         recent = _recent(x, self.fitted.season)
         return seasonal_design(
-            recent, np.isfinite(recent), season=self.fitted.season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.factor is None
+            recent,
+            np.isfinite(recent),
+            season=self.fitted.season,
+            horizon=self.horizon,
+            tree=self.fitted.tree,
+            has_tree=self.has_tree,
+            factor=self.factors["seasonal"],
         )
 
     def _grown(self, model: str, x: Floats, design: Design | None) -> Floats:
@@ -83,7 +90,7 @@ class Frozen:
         season, now = self.fitted.season, x.shape[1] - 1
         pattern = recent_pattern(x, season)
         flat = _recent(x - pattern[:, np.arange(x.shape[1]) % season], season)
-        design = _flat_design(model, flat, np.isfinite(flat), self.fitted, self.factor)
+        design = _flat_design(model, flat, np.isfinite(flat), self.fitted, self.has_tree, self.factors["adjusted"])
         wave = pattern[:, (now + np.arange(1, self.horizon + 1)) % season] - pattern[:, [now % season]]
         return x[:, -1:] + wave + self.lags[model].changes(design)
 
@@ -98,16 +105,16 @@ def freeze(fitted: Fitted, x: Floats, known: Bools, *, has_tree: bool) -> Frozen
         if model in used:
             lags[model] = frozen_lags(seasonal, horizon=horizon, robust=model == "lags_robust")
     flat = x - recent_pattern(x, season)[:, np.arange(x.shape[1]) % season]
-    factor = None if has_tree else panel_factor(flat)
+    factors: dict[Kind, Factor] = {"seasonal": panel_factor(seasonal.growth), "adjusted": panel_factor(flat)}
     for model in ADJUSTED:
         if model in used:
-            design = _flat_design(model, flat, known, fitted, factor)
+            design = _flat_design(model, flat, known, fitted, has_tree, factors["adjusted"])
             lags[model] = frozen_lags(design, horizon=horizon, robust=model == "adjusted_robust")
-    return Frozen(fitted, lags, factor, known)
+    return Frozen(fitted, lags, factors, has_tree, known)
 
 
-def _flat_design(model: str, flat: Floats, known: Bools, fitted: Fitted, factor: Factor | None) -> Design:
-    return adjusted_design(flat, known, season=fitted.season, tree=fitted.tree, factor=factor, sparse=model == "adjusted_robust")
+def _flat_design(model: str, flat: Floats, known: Bools, fitted: Fitted, has_tree: bool, factor: Factor) -> Design:
+    return adjusted_design(flat, known, season=fitted.season, tree=fitted.tree, has_tree=has_tree, sparse=model == "adjusted_robust", factor=factor)
 
 
 def _recent(x: Floats, season: int) -> Floats:
