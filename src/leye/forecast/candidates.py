@@ -12,11 +12,14 @@ from leye.forecast.automatic import automatic_forecast
 from leye.forecast.boosted import boosted_changes
 from leye.forecast.design import Design, adjusted_design
 from leye.forecast.lags import forecast_changes
+from leye.forecast.smoothing import smoothed_parts
 from leye.forecast.theta import recent_pattern, theta_parts
 from leye.forecast.tree import Tree
 
-Model = Literal["seasonal_naive", "lags_plain", "lags_robust", "theta", "adjusted", "adjusted_robust", "boosted", "ets", "auto_theta", "ces"]
-DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "adjusted_robust", "theta", "seasonal_naive")
+Model = Literal[
+    "seasonal_naive", "lags_plain", "lags_robust", "smoothed_growth", "theta", "adjusted", "adjusted_robust", "boosted", "ets", "auto_theta", "ces"
+]
+DEFAULT: tuple[Model, ...] = ("lags_plain", "lags_robust", "adjusted", "adjusted_robust", "theta", "smoothed_growth", "seasonal_naive")
 ALL: tuple[Model, ...] = (*DEFAULT, "boosted", "ets", "auto_theta", "ces")
 """The slow ones too: a boosted regression over all series and statsforecast's automatic models, refitted at every past origin."""
 SETS: dict[str, tuple[Model, ...]] = {"default": DEFAULT, "all": ALL}
@@ -66,6 +69,8 @@ def _forecast(model: Model, known: Designs, horizon: int) -> Candidate:
         return _adjusted(model, known, horizon)
     if model in ("lags_plain", "lags_robust"):
         return _seasonal(model, known, horizon)
+    if model == "smoothed_growth":
+        return _smoothed(known.seasonal, horizon)
     if model == "boosted":
         return _boosted(known.seasonal, horizon)
     enough = np.isfinite(x).sum(axis=1) >= 2 * season + 2
@@ -90,6 +95,18 @@ def _seasonal(model: Model, designs: Designs, horizon: int) -> Candidate:
     now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
     parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
     return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
+
+
+def _smoothed(known: Design, horizon: int) -> Candidate:
+    parts = smoothed_growth_parts(known.growth, horizon=horizon, season=known.season)
+    base = seasonal_base(known.x, horizon=horizon, season=known.season)
+    return Candidate("smoothed_growth", base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", "level", "trend"))
+
+
+def smoothed_growth_parts(growth: Floats, *, horizon: int, season: int) -> Floats:
+    """(n, H, 3) what smoothed growth adds to last season: growth as it is, its smoothing, its damped trend."""
+    now = np.broadcast_to(np.nan_to_num(growth[:, -1])[:, None, None], (len(growth), horizon, 1))
+    return _accumulate(np.concatenate([now, smoothed_parts(growth, horizon=horizon)], axis=-1), season)
 
 
 def _boosted(known: Design, horizon: int) -> Candidate:

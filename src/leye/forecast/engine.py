@@ -24,7 +24,7 @@ LEAST_SEASONAL = 0.2
 bench/forecast_second_panel the seasonal forms were .69 and .90 against .60 to .64 of the others"""
 SEASONS_ENOUGH = 6
 """Seasons of history from which a panel is judged at all. # chosen by us: a season does not show in two or three years of noise"""
-SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust")
+SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust", "smoothed_growth")
 CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 """Fallbacks that carry last season's values on; the others carry the last value or zero."""
 
@@ -90,7 +90,7 @@ def fit(
 
 
 def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model, ...]:
-    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed."""
+    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed or smoothed."""
     enough = season > 1 and x.shape[1] >= SEASONS_ENOUGH * season
     is_adjusted = enough and (recent_pattern(x, season) != 0.0).any(axis=1).mean() < LEAST_SEASONAL
     rest = tuple(m for m in models if m not in SEASONAL_FORMS)

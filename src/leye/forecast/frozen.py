@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
-from leye.forecast.candidates import Model, seasonal_base
+from leye.forecast.candidates import Model, seasonal_base, smoothed_growth_parts
 from leye.forecast.design import SHAPE_YEARS, Design, Kind, adjusted_design, seasonal_design
 from leye.forecast.engine import Fitted, fallback_x
 from leye.forecast.factor import Factor, panel_factor
 from leye.forecast.lags import FrozenLags, frozen_lags
+from leye.forecast.scale import shift
 from leye.forecast.theta import recent_pattern, theta_parts
 
 SEASONAL: tuple[Model, ...] = ("lags_plain", "lags_robust")
@@ -60,6 +61,9 @@ class Frozen:
             made = candidate.x  # a model that cannot be asked again says what it said: its change is the model's
             if candidate.model == "theta":
                 made = x[:, -1:] + theta_parts(x, horizon=self.horizon, season=season).sum(axis=-1)
+            elif candidate.model == "smoothed_growth":
+                parts = smoothed_growth_parts(x - shift(x, season), horizon=self.horizon, season=season)
+                made = seasonal_base(x, horizon=self.horizon, season=season) + parts.sum(axis=-1)
             elif candidate.model == "seasonal_naive":
                 made = seasonal_base(x, horizon=self.horizon, season=season)
             total += np.where(weight[:, None] > 0, weight[:, None] * made, 0.0)
