@@ -94,7 +94,9 @@ def _seasonal(model: Model, designs: Designs, horizon: int) -> Candidate:
     base = seasonal_base(known.x, horizon=horizon, season=known.season)
     now = np.broadcast_to(np.nan_to_num(known.growth[:, -1])[:, None, None], (*base.shape, 1))
     parts = _accumulate(np.concatenate([now, fit.parts], axis=-1), known.season)
-    return Candidate(model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual)
+    return Candidate(
+        model, base + parts.sum(axis=-1), _able(known, 4), "season", parts, ("now", *fit.groups), fit.residual if designs.split else None
+    )
 
 
 def _smoothed(known: Design, horizon: int) -> Candidate:
@@ -125,7 +127,9 @@ def _adjusted(model: Model, designs: Designs, horizon: int) -> Candidate:
     now = x.shape[1] - 1
     wave = pattern[:, (now + np.arange(1, horizon + 1)) % season] - pattern[:, [now % season]]
     parts = np.concatenate([wave[:, :, None], fit.parts], axis=-1)
-    return Candidate(model, x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual)
+    return Candidate(
+        model, x[:, -1:] + parts.sum(axis=-1), _able(design, 8), "last", parts, ("pattern", *fit.groups), fit.residual if designs.split else None
+    )
 
 
 def _able(known: Design, back: int) -> Bools:

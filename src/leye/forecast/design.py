@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import Bools, Floats, precision
 from leye.forecast.factor import Factor, panel_factor
 from leye.forecast.scale import shift
 from leye.forecast.tree import Tree
@@ -51,9 +51,9 @@ class Design:
         above = [f"{name}:{k}" for name in self.uppers for k in self.upper]
         return (*(f"own:{k}" for k in self.own), *above, *(("growth",) if self.kind == "seasonal" else ()))
 
-    def inputs(self, rows: slice, *, single: bool = False) -> Floats:
+    def inputs(self, rows: slice, *, kind: type[np.float32] | type[np.float64] = np.float64) -> Floats:
         """(m, T, p) inputs of a block of series. A lag that reaches before the series' first year counts as no change (0)."""
-        out = np.zeros((len(self.x[rows]), self.x.shape[1], len(self.groups)), dtype=np.float32 if single else np.float64)
+        out = np.zeros((len(self.x[rows]), self.x.shape[1], len(self.groups)), dtype=kind)
         at = 0
         for series, back in ((self.growth, self.own), *((above, self.upper) for above in self.uppers.values())):
             block = series[rows]
@@ -63,7 +63,8 @@ class Design:
                 at += 1
         if self.kind == "seasonal":
             out[:, :, at] = self.growth[rows]
-        return np.nan_to_num(out, copy=False)
+        inputs: Floats = np.nan_to_num(out, copy=False)
+        return inputs
 
     def until(self, at: int) -> Design:
         """The same inputs as they stood at column `at`: a prefix of each, for they look backwards only; the factor's loadings, which are estimated
@@ -101,7 +102,9 @@ def sparse_lags(season: int) -> tuple[int, ...]:
 def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool, factor: Factor | None = None) -> Design:
     """Inputs of the seasonal form for filled `x` (n, T). factor: of the growth, held still; None: estimated from it."""
     growth = x - shift(x, season)
-    shapes = np.stack([season_shape(x, horizon=h, season=season) for h in range(1, horizon + 1)], axis=-1)
+    shapes = np.empty((*x.shape, horizon), dtype=precision(len(x)))
+    for h in range(1, horizon + 1):
+        shapes[:, :, h - 1] = season_shape(x, horizon=h, season=season)
     uppers = _with_factor(_uppers(growth, tree if has_tree else None), growth, factor)
     return Design("seasonal", x, growth, uppers, own_lags(season), upper_lags(season), shapes, known, season)
 

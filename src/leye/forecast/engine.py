@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.arrays import Bools, Floats, any_in_row, precision
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import Alarms, half_widths
 from leye.forecast.design import seasonal_design
@@ -106,12 +106,12 @@ def designs_of(x: Floats, known: Bools, panel: Panel, horizon: int) -> Designs:
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
     """(C, q, n, H) forecast less truth on the working scale at each past origin (at least one), NaN where the truth or the model is missing."""
-    rounds = []
-    for origin in at:
+    errors: Floats = np.empty((len(models), len(at), len(raw), horizon), dtype=precision(len(raw)))
+    for q, origin in enumerate(at):
         truth = raw[:, origin + 1 : origin + 1 + horizon]
-        made = forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)
-        rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
-    return np.stack(rounds, axis=1)
+        for m, c in enumerate(forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)):
+            errors[m, q] = np.where(c.able[:, None], c.x - truth, np.nan)
+    return errors
 
 
 def _combine(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import Floats
+from leye.forecast.arrays import Floats, precision
 from leye.forecast.design import Design
 from leye.forecast.dispersion import spread
 from leye.forecast.ridge import Equations, Sums, pooled, prior_rows, solve_shrunk, sums_of
@@ -17,8 +17,6 @@ CLIP = 6.0
 """Robust form: inputs and targets beyond 6 robust deviations count as 6 (notes of the measured design; 3 to 9 differ by under 2 %)."""
 BLOCK = 1_000
 """Series whose inputs are written out at a time: 30 MB of ten years of months."""
-SINGLE_FROM = 2_000
-"""Panels of more series are scaled and summed in single precision, solved in double: half the time and memory, a relative error of 1e-6."""
 LEAST_SHARED = 0.7
 """Horizons share their rows while that keeps this share of them. # chosen by us: a panel with scattered gaps would lose most of its rows"""
 
@@ -37,11 +35,11 @@ class LagForecast:
 def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True) -> LagForecast:
     """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change.
 
-    split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` all NaN.
+    split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` (n, 1) of NaN.
     """
     unit = spread(design.growth, robust=robust)
     parts = np.zeros((len(unit), horizon, len(design.groups) + 2 if split else 1))
-    residual = np.full(design.growth.shape, np.nan)
+    residual = np.full((len(unit), design.growth.shape[1] if split else 1), np.nan)
     for fit in _fits(design, unit, horizon, robust):
         rows, ahead, latest = fit.rows, fit.ahead, fit.latest
         terms = np.concatenate([latest.inputs[:, :, None] * fit.inputs, (latest.special[:, ahead] * fit.special)[:, None, :]], axis=1)
@@ -107,7 +105,7 @@ def _sharing(design: Design, horizon: int) -> list[slice]:
 
 def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
     """(m, T, p + 1) scaled inputs and a constant."""
-    raw = design.inputs(rows, single=len(unit) > SINGLE_FROM)
+    raw = design.inputs(rows, kind=precision(len(unit)))
     inputs = np.empty((*raw.shape[:2], raw.shape[2] + 1), dtype=raw.dtype)
     np.divide(raw, unit[rows, None, None].astype(raw.dtype), out=inputs[:, :, :-1])
     inputs[:, :, -1] = 1.0
@@ -118,7 +116,7 @@ def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
 
 def _special(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool) -> Floats:
     """(m, T, h) the season's shape, scaled; zeros in the adjusted form."""
-    kind = np.float32 if len(unit) > SINGLE_FROM else np.float64
+    kind = precision(len(unit))
     if design.shapes is None:
         return np.zeros((*design.x[rows].shape, ahead.stop - ahead.start), dtype=kind)
     special: Floats = (design.shapes[rows, :, ahead] / unit[rows, None, None]).astype(kind, copy=False)

@@ -63,17 +63,20 @@ class Pool:
 
 
 def sums_of(eq: Equations) -> Sums:
-    """The sums of one block of series, in double precision whatever the inputs come in."""
+    """The sums of one block of series, in the precision of its inputs: they are held for all blocks until the pool is known."""
     turned = np.where(eq.use[:, :, None], eq.inputs, 0).transpose(0, 2, 1)
     z, y = (np.where(eq.use[:, :, None], block, 0) for block in (eq.special, eq.target))
-    parts = (turned @ eq.inputs, turned @ z, turned @ y, (z * z).sum(axis=1), (z * y).sum(axis=1), (y * y).sum(axis=1))
-    xx, xz, xy, zz, zy, yy = (np.asarray(part, dtype=np.float64) for part in parts)
+    xx, xz, xy, zz, zy, yy = (turned @ eq.inputs, turned @ z, turned @ y, (z * z).sum(axis=1), (z * y).sum(axis=1), (y * y).sum(axis=1))
     return Sums(xx, xz, xy, zz, zy, yy, eq.use.sum(axis=1).astype(np.float64))
+
+
+def _doubled(sums: Sums) -> Sums:
+    return Sums(*(np.asarray(getattr(sums, name), dtype=np.float64) for name in Sums.__slots__))
 
 
 def pooled(blocks: Sequence[Sums], *, pool_rows: float = POOL_ROWS) -> Pool:
     """The fit of all series together, drawn to no change by `pool_rows` periods of an average input's square."""
-    xx, xz, xy, zz, zy = (sum(getattr(b, name).sum(axis=0) for b in blocks) for name in ("xx", "xz", "xy", "zz", "zy"))
+    xx, xz, xy, zz, zy = (sum(getattr(b, name).sum(axis=0, dtype=np.float64) for b in blocks) for name in ("xx", "xz", "xy", "zz", "zy"))
     rows = max(float(sum(b.rows.sum() for b in blocks)), 1.0)
     unit = np.diag(xx) / rows
     unit = unit + TINY * max(float(unit.mean()), TINY)
@@ -90,7 +93,7 @@ def prior_rows(blocks: Sequence[Sums], pool: Pool) -> float:
     of s², by p from noise alone and by trace(X'X unit⁻¹) / k because it differs. k is what the medians of the two make it (method of moments, as in
     Morris 1983 for one mean), drawn to PRIOR_ROWS by PRIOR_SERIES series on the logarithmic scale. Series with fewer than 2 p rows are not asked.
     """
-    told = [_apart(b, pool) for b in blocks]
+    told = [_apart(_doubled(b), pool) for b in blocks]
     differs, reach = (np.concatenate([t[at] for t in told]) for at in (0, 1))
     if not len(differs):
         return PRIOR_ROWS
@@ -129,6 +132,7 @@ def solve_shrunk(sums: Sums, pool: Pool, *, rows: float) -> tuple[Floats, Floats
 
     Source of the form: a Gaussian prior around the pooled coefficients (Lindley and Smith 1972, exchangeable regression coefficients).
     """
+    sums = _doubled(sums)
     prior, special_prior = rows * pool.unit, rows * pool.special_unit
     left = sums.xx + np.diag(prior)
     return _bordered(left, sums.xz, sums.xy + prior[:, None] * pool.inputs, sums.zz + special_prior, sums.zy + special_prior * pool.special)

@@ -50,7 +50,7 @@ def model_weights(errors: Floats, able: Bools) -> Floats:
 
 def _relative(errors: Floats) -> Floats:
     """(C, n) error of each model over the mean of all models, own and panel mixed geometrically; 1 where nothing is known."""
-    size = _mean(np.abs(errors), axis=(1, 3))
+    size = np.stack([_mean(np.abs(of_one), axis=(0, 2)) for of_one in errors])  # one model at a time: the block is the largest of all
     typical = _mean(size, axis=(0,))
     missed = typical > ROUNDING
     own = np.where(missed & np.isfinite(size), size / np.where(missed, typical, 1.0), np.nan)
@@ -72,8 +72,10 @@ def _mean(x: Floats, *, axis: tuple[int, ...]) -> Floats:
 def mix_past(errors: Floats, weights: Floats) -> Floats:
     """(q, n, H) weighted mean over models of their forecasts, or errors, at past origins; errors: (C, q, n, H), NaN where a model was not able then,
     and the weights (C, n) are re-scaled over those that were."""
-    seen = np.isfinite(errors)
-    share = np.where(seen, weights[:, None, :, None], 0.0)
-    total = share.sum(axis=0)
-    mixed = (share * np.where(seen, errors, 0.0)).sum(axis=0)
+    total, mixed = np.zeros(errors.shape[1:]), np.zeros(errors.shape[1:])
+    for of_one, weight in zip(errors, weights, strict=True):
+        seen = np.isfinite(of_one)
+        share = np.where(seen, weight[None, :, None], 0.0)
+        total += share
+        mixed += share * np.where(seen, of_one, 0.0)
     return np.where(total > 0, mixed / np.where(total > 0, total, 1.0), np.nan)

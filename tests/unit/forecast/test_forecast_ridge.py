@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leye.forecast import lags
+from leye.forecast import arrays, lags
 from leye.forecast.design import SHAPE_YEARS, season_shape, seasonal_design
 from leye.forecast.dispersion import spread
 from leye.forecast.lags import CLIP, forecast_changes
@@ -94,7 +94,7 @@ def test_blocks_and_single_precision_change_nothing_that_matters(monkeypatch):
     monkeypatch.setattr(lags, "BLOCK", 3)
     assert forecast_changes(design, horizon=H, robust=True).change == pytest.approx(whole.change, rel=1e-9)
     assert forecast_changes(design, horizon=H, robust=True, split=False).change == pytest.approx(whole.change, rel=1e-9)
-    monkeypatch.setattr(lags, "SINGLE_FROM", 1)
+    monkeypatch.setattr(arrays, "SINGLE_FROM", 1)
     assert forecast_changes(design, horizon=H, robust=True).change == pytest.approx(whole.change, rel=1e-3, abs=1e-6)
 
 
