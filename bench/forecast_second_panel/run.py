@@ -91,11 +91,12 @@ def report(rows: list, turns: frozenset[date], digest: str, which: str, costs: d
         "",
         "FRED-MD to 2012: output, labour, housing, orders, money, prices, rates. Origins and series were fixed and committed before the first run",
         f"(`origins.py`); {'these are the report origins' if which == 'report' else 'THESE ARE THE DEVELOPMENT ORIGINS'}.",
-        "The report table has been seen before: without seasonal forms (.579 and .996 of AutoETS before that), and with them left out, before the factor",
-        "and the learned pooling came (.578 and .995, interval score 1.05 of AutoETS). Each change was decided on the development origins alone, the",
+        "The report table has been seen before: with seasonal forms (.579, .996 of AutoETS), and with these left out, before the factor and the",
+        "learned pooling came (.578, .995; interval score 1.05 of AutoETS). Each change was decided on the development origins alone, the",
         "intervals on `EARLY` too.",
         "",
-        f"**MASE {ours['mase']:.3f} against {means[best]['mase']:.3f} of {best}, the best single model: {ratio:.3f}** (goal .95). Interval score of 80 %: "
+        f"**MASE {ours['mase']:.3f} against {means[best]['mase']:.3f} of {best}, the best single model: {ratio:.3f}** (goal .95). "
+        "Interval score of 80 %: "
         f"{ours['winkler80'] / means['AutoETS']['winkler80']:.3f} of AutoETS (goal .95).",
         "",
         "| model | MASE | Leye's over it | months 1–3 | sMAPE % | 80 % covers | 95 % | interval score 80 | CPU s |",
