@@ -90,8 +90,8 @@ def prior_rows(blocks: Sequence[Sums], pool: Pool) -> float:
     """How many periods of data the pooled fit should weigh, from how much better each series fits itself at the first horizon than the pool does.
 
     With coefficients spread around the pooled ones by s² / k over an average input's square, a series' own fit lowers its squared error, in units
-    of s², by p from noise alone and by trace(X'X unit⁻¹) / k because it differs. k is what the medians of the two make it (method of moments, as in
-    Morris 1983 for one mean), drawn to PRIOR_ROWS by PRIOR_SERIES series on the logarithmic scale. Series with fewer than 2 p rows are not asked.
+    of s², by some (1 + rows / k) chi-square of p. k is what the median over series makes it (method of moments, as in Morris 1983 for one mean),
+    drawn to PRIOR_ROWS by PRIOR_SERIES series on the logarithmic scale. Series with fewer than 2 p rows are not asked.
     """
     told = [_apart(_doubled(b), pool) for b in blocks]
     differs, reach = (np.concatenate([t[at] for t in told]) for at in (0, 1))
@@ -121,7 +121,8 @@ def _apart(sums: Sums, pool: Pool) -> tuple[Floats, Floats]:
     own, common = error(inputs[:, :, 0], special[:, 0]), error(np.broadcast_to(pool.inputs[:, 0], inputs.shape[:2]), pool.special[0])
     moves = own > TINY * np.maximum(yy, TINY)  # a series that never changes, or is fitted to the bit, tells nothing of noise
     variance = np.where(moves, own, 1.0) / (rows - used)
-    differs = (common - own) / variance - used
+    median_share = (1 - 2 / (9 * used)) ** 3  # median over mean of a chi-square (Wilson and Hilferty 1931)
+    differs = (common - own) / variance / median_share - used
     reach = (np.diagonal(xx, axis1=1, axis2=2) / pool.unit).sum(axis=1) + zz / pool.special_unit[0]
     return differs[moves], reach[moves]
 
