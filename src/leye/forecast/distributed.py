@@ -1,8 +1,9 @@
-"""The engine over many machines, through Fugue: two passes over parts of the panel, everything that needs all series in between and after.
+"""The engine over many machines, through Fugue: three passes over parts of the panel, everything that needs all series in between and after.
 
 1. Each part sums its equations; the driver adds them up and solves the pooled fits.
-2. Each part forecasts its series, shrunk to the pooled fits, today and from the past origins.
-Then the driver weighs the models, sets the intervals and reconciles, as on one machine. It holds the panel and the errors at past origins (4 KB a
+2. Each part tells how far its series lie from the pooled fits; the driver sets what those weigh.
+3. Each part forecasts its series, shrunk to the pooled fits, today and from the past origins.
+Then the driver weighs the models, sets the intervals and reconciles, as on one machine. It holds the panel and the errors at past origins (5 to 14 KB a
 series at twelve months ahead), not the inputs, which are some thirty times the panel. `leye` has to be installed on the workers.
 """
 
@@ -22,12 +23,13 @@ import pyarrow as pa
 from leye.forecast.arrays import Bools, Floats, Ints
 from leye.forecast.candidates import Candidate, Model, Shared
 from leye.forecast.coherent import Fitter
-from leye.forecast.design import Design, adjusted_design, common_course
+from leye.forecast.design import FACTOR, Design, Kind, adjusted_design
 from leye.forecast.engine import Fitted, called_for, fit, settle
+from leye.forecast.factor import panel_factor
 from leye.forecast.lags import Common, sharing
 from leye.forecast.panel import Panel
-from leye.forecast.part import Task, answers_of_part, pooled_models, sums_of_part
-from leye.forecast.ridge import Sums, added_up, pooled
+from leye.forecast.part import Task, answers_of_part, apart_of_part, pooled_models, sums_of_part
+from leye.forecast.ridge import Sums, added_up, pooled, weight_of
 from leye.forecast.scale import choose_scale, fill_from_past, shift
 from leye.forecast.theta import recent_pattern
 from leye.forecast.tree import Tree
@@ -59,9 +61,11 @@ def fitter_on(engine: str, *, parts: int | None = None) -> Fitter:
         at = past_origins(x.shape[1], horizon=horizon, season=season)
         rows = rows_of_parts(raw, panel.parent, parts=parts or -(-len(raw) // PART))
         task = first_task(panel, raw, x, models=asked, horizon=horizon, at=at, split=split)
-        summed = [pickle.loads(made) for made in _each(sums_of_part, rows, task, engine)]  # noqa: S301  made by this run's own workers
-        ready = replace(task, shared=replace(task.shared, common={k: _with_pools(c, [s[k] for s in summed]) for k, c in task.shared.common.items()}))
-        answers = [pickle.loads(made) for made in _each(answers_of_part, rows, ready, engine)]  # noqa: S301
+        summed = _made(sums_of_part, rows, task, engine)
+        task = _with_common(task, lambda key, common: _with_pools(common, [s[key] for s in summed]))
+        apart = _made(apart_of_part, rows, task, engine)
+        task = _with_common(task, lambda key, common: replace(common, weight=weight_of([a[key] for a in apart])))
+        answers = _made(answers_of_part, rows, task, engine)
         candidates, errors = joined(answers, len(raw))
         return settle(panel, scale, candidates, errors, at=at, horizon=horizon, levels=levels, high=high)
 
@@ -95,26 +99,32 @@ def _ancestors(rows: Ints, parent: Ints) -> set[int]:
 def first_task(
     panel: Panel, raw: Floats, x: Floats, *, models: tuple[Model, ...], horizon: int, at: Sequence[int], split: bool
 ) -> Task:  # fmt: skip
-    """What parts are told for the first pass: common courses, and which horizons share rows in the whole panel."""
+    """What parts are told for the first pass: the panel's factor in both forms, and which horizons share rows in the whole panel."""
     season, last = panel.step.season, x.shape[1] - 1
-    known = np.isfinite(raw)
     growth = x - shift(x, season)
-    seasonal = Design("seasonal", x, growth, {}, (), (), None, known, season)
+    bare = Design("seasonal", x, growth, {FACTOR: panel_factor(growth).course(growth)}, (), (), None, np.isfinite(raw), season)
     common: dict[tuple[Model, int], Common] = {}
-    courses: dict[int, Floats] = {}
+    factors: dict[tuple[Kind, int], tuple[Floats, Floats]] = {}
     for origin in (last, *at):
-        until = seasonal.until(origin)
+        seasonal = bare.until(origin)
+        flat = seasonal.x - recent_pattern(seasonal.x, season)[:, np.arange(origin + 1) % season]
+        adjusted = adjusted_design(flat, seasonal.known, season=season, tree=Tree(panel.parent), has_tree=False, sparse=False)
+        for design in (seasonal, adjusted):
+            factors[design.kind, origin] = share_and_course(design.uppers[FACTOR])
         for model in pooled_models(models):
-            if model not in ("adjusted", "adjusted_robust"):
-                common[model, origin] = Common(tuple(sharing(until, horizon)))
-                continue
-            flat = until.x - recent_pattern(until.x, season)[:, np.arange(origin + 1) % season]
-            bare = adjusted_design(flat, until.known, season=season, tree=Tree(panel.parent), has_tree=True, sparse=False)
-            common[model, origin] = Common(tuple(sharing(bare, horizon)))
-            if not panel.has_tree and origin not in courses:
-                courses[origin] = common_course(flat)
-    course = None if panel.has_tree else common_course(growth)
-    return Task(models, horizon, season, tuple(at), panel.has_tree, split, course, Shared(common, courses))
+            common[model, origin] = Common(tuple(sharing(adjusted if model in ("adjusted", "adjusted_robust") else seasonal, horizon)))
+    return Task(models, horizon, season, tuple(at), panel.has_tree, split, Shared(common, factors))
+
+
+def share_and_course(led: Floats) -> tuple[Floats, Floats]:
+    """(n,) and (T,) whose outer product is `led` (n, T), the part of every series that moves with the factor."""
+    row = int(np.argmax(np.abs(led).max(axis=1, initial=0.0)))
+    size = float((led[row] ** 2).sum())
+    return (led @ led[row] / size if size > 0 else np.zeros(len(led))), led[row]
+
+
+def _with_common(task: Task, change: Callable[[tuple[Model, int], Common], Common]) -> Task:
+    return replace(task, shared=replace(task.shared, common={key: change(key, common) for key, common in task.shared.common.items()}))
 
 
 def _with_pools(common: Common, summed: Sequence[list[Sums]]) -> Common:
@@ -135,6 +145,11 @@ def joined(answers: Sequence[tuple[Ints, list[Candidate], Floats]], n: int) -> t
         for same in zip(*(made for _, made, _ in answers), strict=True)
     ]
     return candidates, np.concatenate([errors for _, _, errors in answers], axis=2)[:, :, order]
+
+
+def _made(work: Pass, rows: pl.DataFrame, task: Task, engine: str) -> list[Any]:
+    """The same, unpacked."""
+    return [pickle.loads(made) for made in _each(work, rows, task, engine)]  # noqa: S301  made by this run's own workers
 
 
 def _each(work: Pass, rows: pl.DataFrame, task: Task, engine: str) -> list[bytes]:

@@ -1,7 +1,8 @@
 """What a worker does with one part of a panel: sums for the pooled fits, then forecasts and past errors of its own series.
 
-A part holds its own series and, as context, the series above them, so that its inputs are those of the whole panel. What only the whole can tell
-(pooled fits, common courses, which horizons share rows) is handed in. Numbers travel as bytes of float64, so nothing is rounded on the way.
+A part holds its own series and, as context, the series above them, so that its inputs are those of the whole panel. What only the whole can
+tell (pooled fits and their weight, the panel's factor, which horizons share rows) is handed in. Numbers travel as bytes of float64, so nothing is
+rounded on the way.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from threadpoolctl import threadpool_limits
 
 from leye.forecast.arrays import Bools, Floats, Ints
 from leye.forecast.candidates import POOLED, ROBUST, Candidate, Designs, Model, Shared, adjusted_of, forecast_from
-from leye.forecast.design import seasonal_design
-from leye.forecast.lags import Common, pooled_sums
-from leye.forecast.ridge import Sums
+from leye.forecast.design import Design, seasonal_design
+from leye.forecast.lags import apart_from_pool, pooled_sums
 from leye.forecast.scale import fill_from_past
 from leye.forecast.theta import recent_pattern
 from leye.forecast.tree import Tree
@@ -26,8 +26,8 @@ from leye.forecast.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The same for every part. at: past origins, newest first · course: (T,) common course of the seasonal growth, None with a hierarchy ·
-    shared: pooled fits; for the first pass, which makes them, only their `rounds`."""
+    """The same for every part. at: past origins, newest first · shared: of the whole panel, factors by its rows; each pass fills in more of
+    `common`: rows shared, then pooled fits, then what they weigh."""
 
     models: tuple[Model, ...]
     horizon: int
@@ -35,7 +35,6 @@ class Task:
     at: tuple[int, ...]
     has_tree: bool
     split: bool
-    course: Floats | None
     shared: Shared
 
     def packed(self) -> bytes:
@@ -73,19 +72,35 @@ def sums_of_part(rows: list[dict[str, Any]], task: bytes) -> list[dict[str, Any]
     asked, part = unpacked(task), part_of(rows)
     with threadpool_limits(1, user_api="blas"):
         designs = designs_of_part(part, asked)
-        found = {key: _sums(designs, part.own, *key, common) for key, common in asked.shared.common.items()}
+        found = {
+            (model, at): pooled_sums(_design(designs, model, at), part.own, robust=model in ROBUST, rounds=common.rounds)
+            for (model, at), common in asked.shared.common.items()
+        }
     return [{"part": rows[0]["part"], "made": pickle.dumps(found)}]
 
 
-def _sums(designs: Designs, own: Bools, model: Model, at: int, common: Common) -> list[Sums]:
+def apart_of_part(rows: list[dict[str, Any]], task: bytes) -> list[dict[str, Any]]:
+    """Second pass. One row: for every pooled model and origin, how far the part's series lie from the pooled fit."""
+    asked, part = unpacked(task), part_of(rows)
+    with threadpool_limits(1, user_api="blas"):
+        designs = designs_of_part(part, asked)
+        found = {
+            (model, at): apart_from_pool(_design(designs, model, at), part.own, robust=model in ROBUST, common=common)
+            for (model, at), common in asked.shared.common.items()
+        }
+    return [{"part": rows[0]["part"], "made": pickle.dumps(found)}]
+
+
+def _design(designs: Designs, model: Model, at: int) -> Design:
+    """What a pooled model looks at from one origin."""
     known = designs.until(at)
-    seasonal = model not in ("adjusted", "adjusted_robust")
-    design = known.seasonal if seasonal else adjusted_of(model, known, recent_pattern(known.seasonal.x, known.seasonal.season))
-    return pooled_sums(design, own, robust=model in ROBUST, rounds=common.rounds)
+    if model not in ("adjusted", "adjusted_robust"):
+        return known.seasonal
+    return adjusted_of(model, known, recent_pattern(known.seasonal.x, known.seasonal.season))
 
 
 def answers_of_part(rows: list[dict[str, Any]], task: bytes) -> list[dict[str, Any]]:
-    """Second pass. One row: rows of the part's own series, their candidates today, and errors (C, q, m, H) at the past origins."""
+    """Third pass. One row: rows of the part's own series, their candidates today, and errors (C, q, m, H) at the past origins."""
     asked, part = unpacked(task), part_of(rows)
     with threadpool_limits(1, user_api="blas"):
         designs = designs_of_part(part, asked)
@@ -109,9 +124,8 @@ def designs_of_part(part: Part, asked: Task) -> Designs:
     """What the models see of a part: the same inputs as in the whole panel."""
     x, tree = fill_from_past(part.raw, season=asked.season), Tree(part.parent)
     seasonal = seasonal_design(x, np.isfinite(part.raw), season=asked.season, horizon=asked.horizon, tree=tree, has_tree=asked.has_tree)
-    if asked.course is not None:
-        seasonal = replace(seasonal, uppers={"common": np.broadcast_to(asked.course, x.shape)})
-    return Designs(seasonal, tree, asked.has_tree, split=asked.split, shared=asked.shared)
+    factors = {key: (share[part.row], course) for key, (share, course) in asked.shared.factors.items()}
+    return Designs(seasonal, tree, asked.has_tree, split=asked.split, shared=replace(asked.shared, factors=factors))
 
 
 def _kept(candidate: Candidate, own: Bools) -> Candidate:
