@@ -35,5 +35,23 @@ DEVELOPMENT = (
     date(2009, 3, 1),
 )
 
-TURNS = frozenset({date(1990, 9, 1), date(2001, 6, 1), date(2007, 6, 1), date(2000, 3, 1), date(2009, 3, 1)})
-"""Origins whose twelve months hold a peak or a trough of the US business cycle (NBER: 1990-07/1991-03, 2001-03/2001-11, 2007-12/2009-06)."""
+EARLY = (
+    date(1969, 9, 1),
+    date(1971, 9, 1),
+    date(1973, 6, 1),
+    date(1974, 12, 1),
+    date(1976, 9, 1),
+    date(1978, 3, 1),
+    date(1979, 9, 1),
+    date(1981, 6, 1),
+)
+"""More development origins, for the intervals: four recessions begin here, and DEVELOPMENT has one. Fixed and committed before their first use."""
+
+TURNS = frozenset(
+    {
+        *(date(1990, 9, 1), date(2001, 6, 1), date(2007, 6, 1), date(2000, 3, 1), date(2009, 3, 1)),
+        *(date(1969, 9, 1), date(1973, 6, 1), date(1974, 12, 1), date(1979, 9, 1), date(1981, 6, 1)),
+    }
+)
+"""Origins whose twelve months hold a peak or a trough of the US business cycle (NBER: 1969-12/1970-11, 1973-11/1975-03,
+1980-01/1980-07, 1981-07/1982-11, 1990-07/1991-03, 2001-03/2001-11, 2007-12/2009-06)."""

@@ -104,13 +104,17 @@ def arima_rows(count: int) -> list[int]:
 
 
 def keep_arima(y: np.ndarray, days: tuple[date, ...], ends: list[int], horizon: int, digest: str) -> None:
-    """Measure AutoARIMA at its default search on the subset and keep its forecasts beside this file."""
-    made = beside("peers").measure("AutoARIMA", y[arima_rows(len(y))], days, ends, season=12, horizon=horizon, digest=digest, fresh=False)
-    kept = {
-        f"{d}": {"cpu_s": round(m.cpu_s, 1), "day": m.day, "failed": m.failed, "mean": [[float(f"{v:.7g}") for v in row] for row in m.bands["mean"]]}
-        for d, m in made.items()
-    }
-    (HERE / "arima.json").write_text(json.dumps({"sha256": digest, "origins": kept}, indent=0) + "\n", encoding="utf-8")
+    """Measure AutoARIMA at its default search on the subset, at the origins that the file beside this one does not hold yet, and keep it there."""
+    file = HERE / "arima.json"
+    held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"sha256": digest, "origins": {}}
+    kept = held["origins"] if held["sha256"] == digest else {}
+    for day, end in zip(days, ends, strict=True):
+        if f"{day}" in kept:
+            continue
+        made = beside("peers").measure("AutoARIMA", y[arima_rows(len(y))], [day], [end], season=12, horizon=horizon, digest=digest, fresh=False)[day]
+        mean = [[float(f"{v:.7g}") for v in row] for row in made.bands["mean"]]
+        kept[f"{day}"] = {"cpu_s": round(made.cpu_s, 1), "day": made.day, "failed": made.failed, "mean": mean}
+        file.write_text(json.dumps({"sha256": digest, "origins": dict(sorted(kept.items()))}, indent=0) + "\n", encoding="utf-8")
 
 
 def against_arima(panel: pl.DataFrame, means: dict[date, np.ndarray], days: tuple[date, ...]) -> list[tuple[date, float, float, float]]:

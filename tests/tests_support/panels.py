@@ -44,3 +44,32 @@ def add_up(leaves: Mapping[str, np.ndarray], parent: Mapping[str, str | None]) -
     for uid in parent:
         value(uid)
     return out
+
+
+def distribution_panel(
+    *, series: int = 11, months: int = 120, gaps: float = 0.0, with_tags: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:  # fmt: skip
+    """A panel for runs in parts: leaves under two sums under one total where tags are asked for, a share of values missing, one late starter."""
+    leaves = lively(11, series, months)
+    if gaps:
+        dice = np.random.default_rng(12)
+        leaves = {u: np.where(dice.random(months) < gaps, np.nan, y) for u, y in leaves.items()}
+        leaves["s01"][: months // 2] = np.nan
+    if not with_tags:
+        return table(leaves), None
+    parent: dict[str, str | None] = {u: f"m{i % 2}" for i, u in enumerate(leaves)}
+    rows = add_up(leaves, {**parent, "m0": "total", "m1": "total", "total": None})
+    tags = pl.DataFrame({"unique_id": [*parent, "m0", "m1", "total"], "parent": [*parent.values(), "total", "total", None]})
+    return table(rows), tags
+
+
+def largest_difference(one: pl.DataFrame, other: pl.DataFrame) -> float:
+    """Largest relative difference of two forecast tables over all figures; infinite where their rows or their unknowns differ."""
+    figures = [c for c in one.columns if c not in ("unique_id", "ds")]
+    if not one.select("unique_id", "ds").equals(other.select("unique_id", "ds")):
+        return float("inf")
+    a, b = (t.select(figures).to_numpy() for t in (one, other))
+    if (np.isfinite(a) != np.isfinite(b)).any():
+        return float("inf")
+    seen = np.isfinite(a)
+    return float((np.abs(a - b)[seen] / np.maximum(np.abs(a)[seen], 1e-9)).max())

@@ -14,6 +14,7 @@ from leye.api import (
     decisions,
     entitlements,
     fairness,
+    forecasts,
     indicators,
     monitoring,
     news,
@@ -128,5 +129,6 @@ for prefix, router in (
     ("", reports.router),
     ("", responses.router),
     ("", skills.router),
+    ("", forecasts.router),
 ):
     api.add_router(prefix, router)

@@ -14,6 +14,7 @@ import typer
 from leye.cli.forecast_direction import direction
 from leye.cli.forecast_flows import flows
 from leye.cli.forecast_nowcast import nowcast
+from leye.cli.forecast_record import record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,6 +51,10 @@ def run(
     report: Annotated[Path | None, typer.Option("--report", help="退回简单方法的序列及原因 series that fell back")] = None,
     contributions: Annotated[Path | None, typer.Option("--contributions", help="逐项贡献表 exact terms of each forecast")] = None,
     candidates: Candidates = "default",
+    engine: Annotated[
+        str, typer.Option("--engine", help="local 本机，spark 分布式（Fugue），native 同样分块但在本机 where the models are fitted")
+    ] = "local",
+    parts: Annotated[int | None, typer.Option("--parts", min=1, help="分成几块，默认每块 1000 个序列 parts of a distributed run")] = None,
     levels_of: Annotated[Path | None, typer.Option("--levels-of", help="预警表 unique_id,ds,level：橙色以上区间放宽 wider from orange on")] = None,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +72,8 @@ def run(
         origin=_day(origin),
         models=_models(candidates),
         levels_of=None if levels_of is None else _warnings(levels_of),
+        engine=engine,
+        parts=parts,
     )
     fell = result.models.filter(result.models["fallback"].is_not_null()).select("unique_id", "fallback", "fallback_zh")
     for table, file in ((result.forecast, out), (fell, report), (result.contributions, contributions)):
@@ -308,3 +315,4 @@ def _day(text: str | None) -> date | None:
 app.command("direction")(direction)
 app.command("flows")(flows)
 app.command("nowcast")(nowcast)
+app.command("record")(record)

@@ -16,6 +16,7 @@ from leye.forecast.coherent import forecast_panel
 from leye.forecast.panel import Panel, known_at
 from leye.forecast.scale import fill_from_past
 from leye.forecast.scores import seasonal_naive_scale
+from leye.forecast.singles import single_means
 from leye.forecast.summary import summarise
 from leye.kernel.errors import BadInput
 
@@ -41,12 +42,14 @@ def backtest(
     levels: Sequence[int] = (80, 95),
     references: Sequence[str] = (),
     models: tuple[Model, ...] = DEFAULT,
+    singles: bool = False,
     cpu_clock: Callable[[], float] | None = None,
     progress: Callable[[date], None] | None = None,
 ) -> BacktestResult:
     """Forecast from each origin with what was known then, and hold it against what came. Values are taken as they stand today: revisions
-    are not undone. references: `ets`, `auto_theta` of statsforecast beside the product and the seasonal naive. cpu_clock: returns CPU
-    seconds; without one `cpu_s` is null and equal input gives equal bytes. Raises BadInput for an origin without a period after it.
+    are not undone. references: `ets`, `auto_theta` of statsforecast beside the product and the seasonal naive. singles: also each model of the
+    mix by itself, means only. cpu_clock: returns CPU seconds; without one `cpu_s` is null and equal input gives equal bytes.
+    Raises BadInput for an origin without a period after it.
     """
     _check(references, origins)
     whole = known_at(panel, tags)
@@ -61,6 +64,9 @@ def backtest(
             blocks = _blocks(model, known, horizon, levels, models)
             cpu[model, origin] = cpu_clock() - start if cpu_clock else np.nan
             parts.append(_table(model, known, origin, truth, unit, blocks))
+        for model, mean in (single_means(known, horizon=horizon, models=models) if singles else {}).items():
+            cpu[model, origin] = np.nan
+            parts.append(_table(model, known, origin, truth, unit, {"mean": mean, **_no_bands(mean, levels)}).drop_nulls("mean"))
         if progress is not None:
             progress(origin)
     errors = pl.concat(parts)
@@ -78,8 +84,12 @@ def _blocks(model: str, known: Panel, horizon: int, levels: Sequence[int], model
     if model in NAMES:
         return automatic_bands(model, filled, horizon=horizon, season=season, levels=levels)
     mean = seasonal_base(filled, horizon=horizon, season=season)
+    return {"mean": mean, **_no_bands(mean, levels)}
+
+
+def _no_bands(mean: Floats, levels: Sequence[int]) -> dict[str, Floats]:
     none = np.full(mean.shape, np.nan)
-    return {"mean": mean, **{f"{side}-{level}": none for level in levels for side in ("lo", "hi")}}
+    return {f"{side}-{level}": none for level in levels for side in ("lo", "hi")}
 
 
 def _truth(whole: Panel, known: Panel, horizon: int, origin: date) -> Floats:

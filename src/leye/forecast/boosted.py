@@ -8,7 +8,8 @@ import numpy as np
 
 from leye.forecast.arrays import Floats
 from leye.forecast.design import Design
-from leye.forecast.lags import CLIP, spread
+from leye.forecast.dispersion import spread
+from leye.forecast.lags import CLIP
 from leye.forecast.scale import shift
 from leye.kernel.errors import BadInput
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -31,15 +32,27 @@ class Coherent:
     base_zh: list[str]
 
 
+class Fitter(Protocol):
+    """`engine.fit`, or another that gives the same from the same."""
+
+    def __call__(
+        self, panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...], high: Bools | None, split: bool
+    ) -> Fitted:  # fmt: skip
+        """As `engine.fit`."""
+        ...
+
+
 def forecast_panel(
-    panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
-) -> Coherent:
+    panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True,
+    fitter: Fitter = fit
+) -> Coherent:  # fmt: skip
     """Every series of the panel; those without a value are told by the hierarchy, or left NaN. high: (n, T) where orange or red was in force.
-    split: False leaves the explanation out (`terms` holds the mean alone), which halves the work of a large panel."""
+    split: False leaves the explanation out (`terms` holds the mean alone), which halves the work of a large panel. fitter: where the
+    models are fitted (`distributed.fitter_on`)."""
     active = any_in_row(np.isfinite(panel.y))
     with threadpool_limits(1, user_api="blas"):  # two threads add in another order: the bytes would hang on the number of cores
         known, under = panel.kept(active), None if high is None else high[active]
-        fitted = fit(known, horizon=horizon, levels=levels, models=models, high=under, split=split or panel.has_tree)
+        fitted = fitter(known, horizon=horizon, levels=levels, models=models, high=under, split=split or panel.has_tree)
         return made_coherent(panel, fitted, active, split=split)
 
 

@@ -124,7 +124,7 @@ def _homes(group: str, is_root: Bools, under_root: Bools, season: int) -> list[t
         return [(everywhere, own)]
     if kind == "up":
         return [(is_root, own), (~is_root, "above")]
-    if kind == "common":
+    if kind == "factor":
         return [(everywhere, "total")]
     return [(is_root, own), (under_root, "above"), (~is_root & ~under_root, "total")]
 

@@ -1,8 +1,9 @@
 """What the distributed-lag regression looks at: year-on-year growth now, how it has changed, and the same for the series above.
 
 With x the working scale (log of the level) and S(t) = x(t) - x(t - season), the target at horizon h is S(t+h) - S(t), so
-x(t+h) = x(t+h-season) + S(t) + target. Inputs: S(t) - S(t-k) for the series, its parent and its root, S(t) itself, the shape of the
-season (how the mean increment over h of earlier years differs from last year's), and a constant. Our own form, argued in docs/models/forecast.md.
+x(t+h) = x(t+h-season) + S(t) + target. Inputs: S(t) - S(t-k) for the series, its parent, its root and its share of the panel's factor, S(t)
+itself, the shape of the season (how the mean increment over h of earlier years differs from last year's), and a constant. Our own form, argued
+in docs/models/forecast.md.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Literal
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats
+from leye.forecast.arrays import Bools, Floats, precision
+from leye.forecast.factor import Factor, panel_factor
 from leye.forecast.scale import shift
 from leye.forecast.tree import Tree
 
 Kind = Literal["seasonal", "adjusted"]
 
+FACTOR = "factor"
 SHAPE_YEARS = 10
 """Years behind the mean seasonal increment. # chosen by us: 4, 6 and 10 differ by under 1 % on development origins, 10 is the steadiest"""
 
@@ -28,7 +31,7 @@ class Design:
     """Inputs that do not depend on the horizon, built block by block when asked for: written out for every series they would be 27 times the panel.
 
     kind: `seasonal` (S as above) or `adjusted` (S(t) = x(t): no seasonal difference) · x: (n, T) filled · growth: (n, T) S(t) ·
-    uppers: name (`up` and `root`, or `common`) -> (n, T) growth of what stands above each series · own, upper: lags looked at ·
+    uppers: name (`up` and `root` in a hierarchy, `factor` always) -> (n, T) growth of what stands above each series · own, upper: lags looked at ·
     shapes: (n, T, H) the season's shape at each horizon, None for the adjusted form · known: (n, T) True where the value was observed, not filled.
     """
 
@@ -44,13 +47,13 @@ class Design:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Labels of the inputs for the explanation: `own:k`, `up:k`, `root:k` or `common:k`, `growth`."""
+        """Labels of the inputs for the explanation: `own:k`, `up:k`, `root:k`, `factor:k`, `growth`."""
         above = [f"{name}:{k}" for name in self.uppers for k in self.upper]
         return (*(f"own:{k}" for k in self.own), *above, *(("growth",) if self.kind == "seasonal" else ()))
 
-    def inputs(self, rows: slice, *, single: bool = False) -> Floats:
+    def inputs(self, rows: slice, *, kind: type[np.float32] | type[np.float64] = np.float64) -> Floats:
         """(m, T, p) inputs of a block of series. A lag that reaches before the series' first year counts as no change (0)."""
-        out = np.zeros((len(self.x[rows]), self.x.shape[1], len(self.groups)), dtype=np.float32 if single else np.float64)
+        out = np.zeros((len(self.x[rows]), self.x.shape[1], len(self.groups)), dtype=kind)
         at = 0
         for series, back in ((self.growth, self.own), *((above, self.upper) for above in self.uppers.values())):
             block = series[rows]
@@ -60,16 +63,22 @@ class Design:
                 at += 1
         if self.kind == "seasonal":
             out[:, :, at] = self.growth[rows]
-        return np.nan_to_num(out, copy=False)
+        inputs: Floats = np.nan_to_num(out, copy=False)
+        return inputs
 
     def until(self, at: int) -> Design:
-        """The same inputs as they stood at column `at`; every input looks backwards only, so a prefix is all it takes."""
+        """The same inputs as they stood at column `at`: a prefix of each, for they look backwards only; the factor's loadings, which are estimated
+        from all there is, are estimated again."""
         end = at + 1
+        if end >= self.x.shape[1]:
+            return self
+        growth = self.growth[:, :end]
+        above = {name: block[:, :end] for name, block in self.uppers.items() if name != FACTOR}
         return replace(
             self,
             x=self.x[:, :end],
-            growth=self.growth[:, :end],
-            uppers={name: above[:, :end] for name, above in self.uppers.items()},
+            growth=growth,
+            uppers=_with_factor(above, growth, None),
             shapes=None if self.shapes is None else self.shapes[:, :end],
             known=self.known[:, :end],
         )
@@ -90,34 +99,32 @@ def sparse_lags(season: int) -> tuple[int, ...]:
     return tuple(sorted({*range(1, 7), *(max(1, round(season * share)) for share in (0.75, 1.0, 1.5, 2.0))}))
 
 
-def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool) -> Design:
-    """Inputs of the seasonal form for filled `x` (n, T). Without a hierarchy the median growth of the panel takes the place of the series above."""
+def seasonal_design(x: Floats, known: Bools, *, season: int, horizon: int, tree: Tree, has_tree: bool, factor: Factor | None = None) -> Design:
+    """Inputs of the seasonal form for filled `x` (n, T). factor: of the growth, held still; None: estimated from it."""
     growth = x - shift(x, season)
-    shapes = np.stack([season_shape(x, horizon=h, season=season) for h in range(1, horizon + 1)], axis=-1)
-    return Design("seasonal", x, growth, _uppers(growth, tree if has_tree else None), own_lags(season), upper_lags(season), shapes, known, season)
+    shapes = np.empty((*x.shape, horizon), dtype=precision(len(x)))
+    for h in range(1, horizon + 1):
+        shapes[:, :, h - 1] = season_shape(x, horizon=h, season=season)
+    uppers = _with_factor(_uppers(growth, tree if has_tree else None), growth, factor)
+    return Design("seasonal", x, growth, uppers, own_lags(season), upper_lags(season), shapes, known, season)
 
 
-def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, has_tree: bool, sparse: bool) -> Design:
-    """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape."""
+def adjusted_design(x: Floats, known: Bools, *, season: int, tree: Tree, has_tree: bool, sparse: bool, factor: Factor | None = None) -> Design:
+    """Inputs of the adjusted form: changes of the level itself, target x(t+h) - x(t), no seasonal shape. factor: of the level, as above."""
     own, upper = (sparse_lags(season), upper_lags(season)) if sparse else (own_lags(season), upper_lags(season, seasons=1))
-    return Design("adjusted", x, x, _uppers(x, tree if has_tree else None), own, upper, None, known, season)
+    uppers = _with_factor(_uppers(x, tree if has_tree else None), x, factor)
+    return Design("adjusted", x, x, uppers, own, upper, None, known, season)
 
 
 def _uppers(growth: Floats, tree: Tree | None) -> dict[str, Floats]:
     if tree is None:
-        return {"common": _common(growth)}
+        return {}
     above = np.where(tree.parent < 0, np.arange(len(tree.parent)), tree.parent)
     return {"up": growth[above], "root": growth[tree.roots]}
 
 
-def _common(growth: Floats) -> Floats:
-    """(n, T) the panel's common course, the same row for all: the running sum of the median one-period change over series known at both ends."""
-    steps = np.sort(np.diff(growth, axis=1), axis=0)
-    count = np.isfinite(steps).sum(axis=0)
-    at = np.arange(steps.shape[1])
-    middle = (steps[np.maximum(count - 1, 0) // 2, at] + steps[np.minimum(count // 2, len(growth) - 1), at]) / 2
-    course = np.cumsum(np.concatenate([[0.0], np.where(count > 0, middle, 0.0)]))
-    return np.broadcast_to(course, growth.shape)
+def _with_factor(uppers: dict[str, Floats], growth: Floats, factor: Factor | None) -> dict[str, Floats]:
+    return {**uppers, FACTOR: (panel_factor(growth) if factor is None else factor).course(growth)}
 
 
 def season_shape(x: Floats, *, horizon: int, season: int) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, any_in_row
+from leye.forecast.arrays import Bools, Floats, any_in_row, precision
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import Alarms, half_widths
 from leye.forecast.design import seasonal_design
@@ -24,7 +24,7 @@ LEAST_SEASONAL = 0.2
 bench/forecast_second_panel the seasonal forms were .69 and .90 against .60 to .64 of the others"""
 SEASONS_ENOUGH = 6
 """Seasons of history from which a panel is judged at all. # chosen by us: a season does not show in two or three years of noise"""
-SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust")
+SEASONAL_FORMS: tuple[Model, ...] = ("lags_plain", "lags_robust", "smoothed_growth")
 CARRY_SEASON = ("short_seasonal", "stopped", "unstable")
 """Fallbacks that carry last season's values on; the others carry the last value or zero."""
 
@@ -62,17 +62,29 @@ def fit(
     panel: Panel, *, horizon: int, levels: Sequence[int], models: tuple[Model, ...] = DEFAULT, high: Bools | None = None, split: bool = True
 ) -> Fitted:
     """Forecast `panel`, in which every series has a value, from its last column. high: (n, T) where orange or red was in force."""
-    season, tree, scale = panel.step.season, Tree(panel.parent), choose_scale(panel.y)
+    season, scale = panel.step.season, choose_scale(panel.y)
     raw = scale.forward(panel.y)
     x = fill_from_past(raw, season=season)
     designs = replace(designs_of(x, np.isfinite(raw), panel, horizon), split=split)
     models = called_for(models, x, season)
-    fallbacks = name_fallbacks(panel.y, season=season)
     candidates = forecast_from(designs, at=x.shape[1] - 1, horizon=horizon, models=models)
-    able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     at = past_origins(x.shape[1], horizon=horizon, season=season)
     none = np.zeros((len(candidates), 0, len(x), horizon))  # the horizon is longer than what history can be asked about
     errors = past_errors(designs, raw, at=at, horizon=horizon, models=models) if at else none
+    return settle(panel, scale, candidates, errors, at=at, horizon=horizon, levels=levels, high=high)
+
+
+def settle(
+    panel: Panel, scale: Scale, candidates: list[Candidate], errors: Floats, *, at: Sequence[int], horizon: int, levels: Sequence[int],
+    high: Bools | None
+) -> Fitted:  # fmt: skip
+    """From what the models say today and their errors (C, q, n, H) at the past origins `at` to weights, fallbacks and widths: what needs the
+    whole panel and costs little, wherever the models were asked."""
+    season, tree = panel.step.season, Tree(panel.parent)
+    raw = scale.forward(panel.y)
+    x = fill_from_past(raw, season=season)
+    fallbacks = name_fallbacks(panel.y, season=season)
+    able = np.stack([c.able for c in candidates]) & np.array([f.code is None for f in fallbacks])
     weights = model_weights(errors, able)
     wild = is_out_of_reach(raw, _weighted(candidates, able, weights)) & any_in_row(able.T)
     if wild.any():
@@ -90,7 +102,7 @@ def fit(
 
 
 def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model, ...]:
-    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed."""
+    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed or smoothed."""
     enough = season > 1 and x.shape[1] >= SEASONS_ENOUGH * season
     is_adjusted = enough and (recent_pattern(x, season) != 0.0).any(axis=1).mean() < LEAST_SEASONAL
     rest = tuple(m for m in models if m not in SEASONAL_FORMS)
@@ -106,12 +118,12 @@ def designs_of(x: Floats, known: Bools, panel: Panel, horizon: int) -> Designs:
 
 def past_errors(designs: Designs, raw: Floats, *, at: Sequence[int], horizon: int, models: tuple[Model, ...]) -> Floats:
     """(C, q, n, H) forecast less truth on the working scale at each past origin (at least one), NaN where the truth or the model is missing."""
-    rounds = []
-    for origin in at:
+    errors: Floats = np.empty((len(models), len(at), len(raw), horizon), dtype=precision(len(raw)))
+    for q, origin in enumerate(at):
         truth = raw[:, origin + 1 : origin + 1 + horizon]
-        made = forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)
-        rounds.append(np.stack([np.where(c.able[:, None], c.x - truth, np.nan) for c in made]))
-    return np.stack(rounds, axis=1)
+        for m, c in enumerate(forecast_from(replace(designs, split=False), at=origin, horizon=horizon, models=models)):
+            errors[m, q] = np.where(c.able[:, None], c.x - truth, np.nan)
+    return errors
 
 
 def _combine(

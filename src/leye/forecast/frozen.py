@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from leye.forecast.arrays import Bools, Floats, any_in_row
-from leye.forecast.candidates import Model, seasonal_base
-from leye.forecast.design import SHAPE_YEARS, Design, adjusted_design, seasonal_design
+from leye.forecast.candidates import Model, seasonal_base, smoothed_growth_parts
+from leye.forecast.design import SHAPE_YEARS, Design, Kind, adjusted_design, seasonal_design
 from leye.forecast.engine import Fitted, fallback_x
+from leye.forecast.factor import Factor, panel_factor
 from leye.forecast.lags import FrozenLags, frozen_lags
+from leye.forecast.scale import shift
 from leye.forecast.theta import recent_pattern, theta_parts
 
 SEASONAL: tuple[Model, ...] = ("lags_plain", "lags_robust")
@@ -22,10 +24,11 @@ LAGGED: tuple[Model, ...] = (*SEASONAL, *ADJUSTED)
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`fitted` with the fits of its lag models. has_tree as the panel had it."""
+    """`fitted` with the fits of its lag models and the factor that each of their kinds looks at. has_tree as the panel had it."""
 
     fitted: Fitted
     lags: Mapping[str, FrozenLags]
+    factors: Mapping[Kind, Factor]
     has_tree: bool
     known: Bools
 
@@ -58,6 +61,9 @@ class Frozen:
             made = candidate.x  # a model that cannot be asked again says what it said: its change is the model's
             if candidate.model == "theta":
                 made = x[:, -1:] + theta_parts(x, horizon=self.horizon, season=season).sum(axis=-1)
+            elif candidate.model == "smoothed_growth":
+                parts = smoothed_growth_parts(x - shift(x, season), horizon=self.horizon, season=season)
+                made = seasonal_base(x, horizon=self.horizon, season=season) + parts.sum(axis=-1)
             elif candidate.model == "seasonal_naive":
                 made = seasonal_base(x, horizon=self.horizon, season=season)
             total += np.where(weight[:, None] > 0, weight[:, None] * made, 0.0)
@@ -67,7 +73,13 @@ class Frozen:
     def _seasonal(self, x: Floats) -> Design:
         recent = _recent(x, self.fitted.season)
         return seasonal_design(
-            recent, np.isfinite(recent), season=self.fitted.season, horizon=self.horizon, tree=self.fitted.tree, has_tree=self.has_tree
+            recent,
+            np.isfinite(recent),
+            season=self.fitted.season,
+            horizon=self.horizon,
+            tree=self.fitted.tree,
+            has_tree=self.has_tree,
+            factor=self.factors["seasonal"],
         )
 
     def _grown(self, model: str, x: Floats, design: Design | None) -> Floats:
@@ -82,7 +94,7 @@ class Frozen:
         season, now = self.fitted.season, x.shape[1] - 1
         pattern = recent_pattern(x, season)
         flat = _recent(x - pattern[:, np.arange(x.shape[1]) % season], season)
-        design = _flat_design(model, flat, np.isfinite(flat), self.fitted, self.has_tree)
+        design = _flat_design(model, flat, np.isfinite(flat), self.fitted, self.has_tree, self.factors["adjusted"])
         wave = pattern[:, (now + np.arange(1, self.horizon + 1)) % season] - pattern[:, [now % season]]
         return x[:, -1:] + wave + self.lags[model].changes(design)
 
@@ -97,15 +109,16 @@ def freeze(fitted: Fitted, x: Floats, known: Bools, *, has_tree: bool) -> Frozen
         if model in used:
             lags[model] = frozen_lags(seasonal, horizon=horizon, robust=model == "lags_robust")
     flat = x - recent_pattern(x, season)[:, np.arange(x.shape[1]) % season]
+    factors: dict[Kind, Factor] = {"seasonal": panel_factor(seasonal.growth), "adjusted": panel_factor(flat)}
     for model in ADJUSTED:
         if model in used:
-            design = _flat_design(model, flat, known, fitted, has_tree)
+            design = _flat_design(model, flat, known, fitted, has_tree, factors["adjusted"])
             lags[model] = frozen_lags(design, horizon=horizon, robust=model == "adjusted_robust")
-    return Frozen(fitted, lags, has_tree, known)
+    return Frozen(fitted, lags, factors, has_tree, known)
 
 
-def _flat_design(model: str, flat: Floats, known: Bools, fitted: Fitted, has_tree: bool) -> Design:
-    return adjusted_design(flat, known, season=fitted.season, tree=fitted.tree, has_tree=has_tree, sparse=model == "adjusted_robust")
+def _flat_design(model: str, flat: Floats, known: Bools, fitted: Fitted, has_tree: bool, factor: Factor) -> Design:
+    return adjusted_design(flat, known, season=fitted.season, tree=fitted.tree, has_tree=has_tree, sparse=model == "adjusted_robust", factor=factor)
 
 
 def _recent(x: Floats, season: int) -> Floats:

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.forecast.arrays import ROUNDING, Floats
+from leye.forecast.arrays import Bools, Floats, precision
 from leye.forecast.design import Design
-from leye.forecast.ridge import Equations, Sums, pooled, solve_shrunk, sums_of
+from leye.forecast.dispersion import spread
+from leye.forecast.ridge import Equations, Pool, Sums, added_up, apart, pooled, prior_rows, solve_shrunk, sums_of
 from leye.forecast.scale import shift
 
 CLIP = 6.0
 """Robust form: inputs and targets beyond 6 robust deviations count as 6 (notes of the measured design; 3 to 9 differ by under 2 %)."""
-MAD_TO_SD = 1.4826
-"""Median absolute deviation of a normal variable times this is its standard deviation."""
 BLOCK = 1_000
 """Series whose inputs are written out at a time: 30 MB of ten years of months."""
-SINGLE_FROM = 2_000
-"""Panels of more series are scaled and summed in single precision, solved in double: half the time and memory, a relative error of 1e-6."""
 LEAST_SHARED = 0.7
 """Horizons share their rows while that keeps this share of them. # chosen by us: a panel with scattered gaps would lose most of its rows"""
 
@@ -35,28 +32,16 @@ class LagForecast:
     residual: Floats
 
 
-def spread(growth: Floats, *, robust: bool) -> Floats:
-    """(n,) scale of one period's change of growth: standard deviation, or MAD; 1 where nothing ever changes."""
-    steps = np.diff(growth, axis=1)
-    seen = np.isfinite(steps)
-    count = np.maximum(seen.sum(axis=1), 1)
-    mean = np.where(seen, steps, 0.0).sum(axis=1) / count
-    sd: Floats = np.sqrt(np.where(seen, (steps - mean[:, None]) ** 2, 0.0).sum(axis=1) / count)
-    if robust:
-        mad = MAD_TO_SD * _median(np.abs(steps - _median(steps)[:, None]))
-        sd = np.where(mad > 0.1 * sd, mad, sd)
-    return np.where(sd > ROUNDING, sd, 1.0)
-
-
-def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True) -> LagForecast:
+def forecast_changes(design: Design, *, horizon: int, robust: bool, split: bool = True, common: Common | None = None) -> LagForecast:
     """Fit on everything in `design` and forecast from its last column. Series without a growth rate at the end get 0 change.
 
-    split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` all NaN.
+    split: whether the terms and the residual are wanted; without them `parts` is the sum alone and `residual` (n, 1) of NaN.
+    common: what the whole panel has in common, where `design` is a part of it.
     """
     unit = spread(design.growth, robust=robust)
     parts = np.zeros((len(unit), horizon, len(design.groups) + 2 if split else 1))
-    residual = np.full(design.growth.shape, np.nan)
-    for fit in _fits(design, unit, horizon, robust):
+    residual = np.full((len(unit), design.growth.shape[1] if split else 1), np.nan)
+    for fit in _fits(design, unit, horizon, robust, common):
         rows, ahead, latest = fit.rows, fit.ahead, fit.latest
         terms = np.concatenate([latest.inputs[:, :, None] * fit.inputs, (latest.special[:, ahead] * fit.special)[:, None, :]], axis=1)
         terms = terms.transpose(0, 2, 1) * unit[rows, None, None]
@@ -86,14 +71,48 @@ class _Fit:
     latest: _Latest
 
 
-def _fits(design: Design, unit: Floats, horizon: int, robust: bool) -> Iterator[_Fit]:
-    rounds = _sharing(design, horizon)
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What a part of a panel has to be told to fit as in the whole: horizons (0-based) that share rows, for each group the pooled fit, and the
+    periods of data that it weighs."""
+
+    rounds: tuple[slice, ...]
+    pools: tuple[Pool, ...] = ()
+    weight: float = 0.0
+
+
+def sums_of_rows(design: Design, own: Bools, *, robust: bool, rounds: Sequence[slice]) -> list[list[Sums]]:
+    """Sums of the rows `own` (n,) of `design`, a list of blocks for each group of horizons."""
+    unit = spread(design.growth, robust=robust)
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
+    summed = [(_summed(design, unit, rows, rounds, robust)[0], own[rows]) for rows in blocks]
+    return [[sums[at].kept(kept) for sums, kept in summed] for at in range(len(rounds))]
+
+
+def pooled_sums(design: Design, own: Bools, *, robust: bool, rounds: Sequence[slice]) -> list[Sums]:
+    """Sums over the rows, one for each group of horizons, as of a single series: what the pooled fit needs of a part."""
+    return [added_up(blocks) for blocks in sums_of_rows(design, own, robust=robust, rounds=rounds)]
+
+
+def apart_from_pool(design: Design, own: Bools, *, robust: bool, common: Common) -> tuple[Floats, Floats]:
+    """How far the rows' own fits at the first horizons lie from the pooled one: what the weight of the pool is made of (`ridge.apart`)."""
+    told = [apart(sums, common.pools[0]) for sums in sums_of_rows(design, own, robust=robust, rounds=common.rounds[:1])[0]]
+    return np.concatenate([t[0] for t in told]), np.concatenate([t[1] for t in told])
+
+
+def _fits(design: Design, unit: Floats, horizon: int, robust: bool, common: Common | None = None) -> Iterator[_Fit]:
+    rounds = sharing(design, horizon) if common is None else common.rounds
     blocks = [slice(start, start + BLOCK) for start in range(0, len(unit), BLOCK)]
     summed = [_summed(design, unit, rows, rounds, robust) for rows in blocks]
+    weight = 0.0
     for at, ahead in enumerate(rounds):
-        pool = pooled([sums[at] for sums, _ in summed])
+        if common is None:
+            pool = pooled([sums[at] for sums, _ in summed])
+            weight = weight or prior_rows([sums[at] for sums, _ in summed], pool)  # targets further ahead overlap: their errors tell too much
+        else:
+            pool, weight = common.pools[at], common.weight
         for rows, (sums, latest) in zip(blocks, summed, strict=True):
-            yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool), latest)
+            yield _Fit(rows, ahead, *solve_shrunk(sums[at], pool, rows=weight), latest)
 
 
 def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], robust: bool) -> tuple[list[Sums], _Latest]:
@@ -105,7 +124,7 @@ def _summed(design: Design, unit: Floats, rows: slice, rounds: Sequence[slice], 
     return [sums_of(eq) for eq in equations], latest
 
 
-def _sharing(design: Design, horizon: int) -> list[slice]:
+def sharing(design: Design, horizon: int) -> list[slice]:
     """Horizons (0-based) in groups that share their rows: a season at a time, one at a time where that would cost too many rows."""
     periods = design.growth.shape[1]
     size = max(1, min(design.season, (periods - design.season) // 4))
@@ -119,7 +138,7 @@ def _sharing(design: Design, horizon: int) -> list[slice]:
 
 def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
     """(m, T, p + 1) scaled inputs and a constant."""
-    raw = design.inputs(rows, single=len(unit) > SINGLE_FROM)
+    raw = design.inputs(rows, kind=precision(len(unit)))
     inputs = np.empty((*raw.shape[:2], raw.shape[2] + 1), dtype=raw.dtype)
     np.divide(raw, unit[rows, None, None].astype(raw.dtype), out=inputs[:, :, :-1])
     inputs[:, :, -1] = 1.0
@@ -130,7 +149,7 @@ def _inputs(design: Design, unit: Floats, rows: slice, robust: bool) -> Floats:
 
 def _special(design: Design, unit: Floats, rows: slice, ahead: slice, robust: bool) -> Floats:
     """(m, T, h) the season's shape, scaled; zeros in the adjusted form."""
-    kind = np.float32 if len(unit) > SINGLE_FROM else np.float64
+    kind = precision(len(unit))
     if design.shapes is None:
         return np.zeros((*design.x[rows].shape, ahead.stop - ahead.start), dtype=kind)
     special: Floats = (design.shapes[rows, :, ahead] / unit[rows, None, None]).astype(kind, copy=False)
@@ -158,17 +177,6 @@ def _residual(eq: Equations, inputs: Floats, special: Floats, unit: Floats) -> F
     """(m, T) error of the one-step equation, at the period that was forecast."""
     fitted = (eq.inputs @ inputs[:, :, None])[:, :, 0] + eq.special[:, :, 0] * special[:, None]
     return shift(np.where(eq.use, eq.target[:, :, 0] - fitted, np.nan) * unit[:, None], 1)
-
-
-def _median(x: Floats) -> Floats:
-    """(n,) median over the finite values of each row, 0 for a row without any."""
-    if not x.shape[1]:
-        return np.zeros(len(x))
-    ordered = np.sort(x, axis=1)
-    count = np.isfinite(ordered).sum(axis=1)
-    row = np.arange(x.shape[0])
-    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, x.shape[1] - 1)
-    return np.where(count > 0, (ordered[row, low] + ordered[row, high]) / 2, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ NAV = (
     ("monitoring.view", "flows", _("人员流动")),
     ("indicators.view", "indicators", _("指标库")),
     ("series.view", "skills", _("技能与职业需求")),
+    ("forecasts.audit", "forecast-record", _("回测记录")),
 )
 GROUPS = {
     "own": _("我的"),

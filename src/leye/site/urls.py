@@ -12,6 +12,7 @@ from leye.site.analyst import (
     flows,
     gaps,
     forecast_news,
+    forecast_record,
     groups,
     indicators,
     issues,
@@ -287,4 +288,6 @@ urlpatterns = [
     path("plans/<slug:plan_id>/measures", plans.reserve_measure, name="measure-reserve"),
     path("plans/<slug:plan_id>/measures/<uuid:reserved_id>/drop", plans.drop_measure, name="measure-drop"),
     path("alerts/<uuid:alert_id>/measures/<uuid:scenario_id>", alerts.choose_measure, name="measure-choose"),
+    path("forecasts/record", forecast_record.forecast_record, name="forecast-record"),
+    path("forecasts/<slug:table>.csv", forecast_record.forecast_record_csv, name="forecast-record-csv"),
 ]

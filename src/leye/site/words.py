@@ -56,6 +56,7 @@ MODELS = {
     "adjusted_robust": ("稳健逐期变化回归", "Robust regression of changes"),
     "boosted": ("提升树", "Boosted trees"),
     "ces": ("复指数平滑", "Complex exponential smoothing"),
+    "smoothed_growth": ("同比平滑", "Smoothed growth"),
     "theta": ("Theta", "Theta"),
     "ets": ("指数平滑", "Exponential smoothing"),
     "auto_theta": ("自选 Theta", "Automatic Theta"),

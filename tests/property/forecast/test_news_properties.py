@@ -99,17 +99,18 @@ def test_a_surprise_above_what_was_expected_lifts_the_forecast() -> None:
     assert (own["actual"] > own["expected"]).all() and (own["value"] > 0).all()
 
 
-def test_the_lag_models_held_still_are_linear_in_the_data() -> None:
+@pytest.mark.parametrize("has_tree", [True, False], ids=["hierarchy", "none"])
+def test_the_lag_models_held_still_are_linear_in_the_data(has_tree: bool) -> None:
     """Weight times surprise: of two changes at once the effect is the sum of both (the clip of the robust form is far away)."""
     from leye.forecast.engine import fit
     from leye.forecast.panel import known_at
     from leye.forecast.scale import fill_from_past
 
-    panel = known_at(hierarchy(4), tags())
+    panel = known_at(hierarchy(4), tags() if has_tree else None)
     fitted = fit(panel, horizon=HORIZON, levels=(80,))
     raw = fitted.scale.forward(panel.y)
     x = fill_from_past(raw, season=12)
-    frozen = freeze(fitted, x, np.isfinite(raw), has_tree=True)
+    frozen = freeze(fitted, x, np.isfinite(raw), has_tree=has_tree)
     assert np.allclose(frozen.crossing(x) + frozen.own(x), fitted.x, rtol=0, atol=1e-10), "held still, it says what the run said"
     one, two = x.copy(), x.copy()
     one[0, -1] += 1e-4

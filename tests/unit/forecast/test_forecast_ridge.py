@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from leye.forecast import lags
+from leye.forecast import arrays, lags
 from leye.forecast.design import SHAPE_YEARS, season_shape, seasonal_design
-from leye.forecast.lags import CLIP, forecast_changes, spread
-from leye.forecast.ridge import POOL_ROWS, PRIOR_ROWS, TINY
+from leye.forecast.dispersion import spread
+from leye.forecast.lags import CLIP, forecast_changes
+from leye.forecast.ridge import LEAST_PRIOR, MOST_PRIOR, POOL_ROWS, PRIOR_ROWS, PRIOR_SERIES, TINY, Equations, pooled, prior_rows, sums_of
 from leye.forecast.scale import fill_from_past
 from leye.forecast.tree import Tree
 from tests_support.panels import lively
@@ -93,7 +96,7 @@ def test_blocks_and_single_precision_change_nothing_that_matters(monkeypatch):
     monkeypatch.setattr(lags, "BLOCK", 3)
     assert forecast_changes(design, horizon=H, robust=True).change == pytest.approx(whole.change, rel=1e-9)
     assert forecast_changes(design, horizon=H, robust=True, split=False).change == pytest.approx(whole.change, rel=1e-9)
-    monkeypatch.setattr(lags, "SINGLE_FROM", 1)
+    monkeypatch.setattr(arrays, "SINGLE_FROM", 1)
     assert forecast_changes(design, horizon=H, robust=True).change == pytest.approx(whole.change, rel=1e-3, abs=1e-6)
 
 
@@ -109,3 +112,61 @@ def test_few_rows_lean_on_the_panel():
 def test_gaps_are_filled_with_last_year_moved_by_the_latest_growth():
     x = np.array([[1.0, 2.0, 1.5, np.nan, np.nan, 3.0, np.nan]])
     assert fill_from_past(x, season=2)[0].tolist() == [1.0, 2.0, 1.5, 2.5, 2.0, 3.0, 2.5]
+
+
+def planted(seed: int, *, apart: float, count: int = 60, rows: int = 150, p: int = 4) -> Equations:
+    """Series whose coefficients lie `apart` standard deviations of an error around common ones; one input, the last, differs by horizon."""
+    dice = np.random.default_rng(seed)
+    x = dice.normal(size=(count, rows, p))
+    special = dice.normal(size=(count, rows, 2))
+    b = np.linspace(1, 2, p) + apart * dice.normal(size=(count, p))
+    c = 0.3 + apart * dice.normal(size=(count, 1, 1))
+    y = (x * b[:, None]).sum(axis=2)[:, :, None] + c * special + dice.normal(size=(count, rows, 2))
+    use = dice.random((count, rows)) < 0.9
+    return Equations(x, special, np.where(use[:, :, None], y, 0.0), use)
+
+
+def slow_prior(eq: Equations) -> float:
+    """The weight of the pooled fit, by least squares of each series in turn."""
+    x = np.concatenate([eq.inputs, eq.special[:, :, :1]], axis=2)
+    y, p = eq.target[:, :, 0], x.shape[2]
+    kept = [(x[i][eq.use[i]], y[i][eq.use[i]]) for i in range(len(x))]
+    unit = np.diag(sum(a.T @ a for a, _ in kept)) / sum(len(a) for a, _ in kept)
+    common = np.linalg.solve(sum(a.T @ a for a, _ in kept) + np.diag(POOL_ROWS * unit), sum(a.T @ b for a, b in kept))
+    differs, reach = [], []
+    for a, b in kept:
+        own = np.linalg.lstsq(a, b, rcond=None)[0]
+        alone, together = (float(((b - a @ c) ** 2).sum()) for c in (own, common))
+        differs.append((together - alone) / (alone / (len(a) - p)) / (1 - 2 / (9 * p)) ** 3 - p)
+        reach.append(float((np.diag(a.T @ a) / unit).sum()))
+    found = np.clip(np.median(reach) / max(np.median(differs), TINY), LEAST_PRIOR, MOST_PRIOR)
+    share = len(kept) / (len(kept) + PRIOR_SERIES)
+    return float(np.exp(share * np.log(found) + (1 - share) * np.log(PRIOR_ROWS)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 1000), st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]))
+def test_the_weight_of_the_pool_equals_plain_loops(seed, apart):
+    eq = planted(seed, apart=apart)
+    sums = [sums_of(Equations(*(getattr(eq, name)[at : at + 25] for name in Equations.__slots__))) for at in range(0, 60, 25)]
+    assert prior_rows(sums, pooled(sums)) == pytest.approx(slow_prior(eq), rel=0.05)
+
+
+PLANTED = [(0.05, 400.0), (0.1, 100.0), (0.2, 25.0)]
+
+
+@pytest.mark.parametrize(("apart", "rows"), PLANTED)
+def test_the_weight_of_the_pool_is_the_planted_one(apart, rows):
+    """Coefficients spread by s around the common ones, errors and inputs of size 1: the pool is worth 1 / s² rows."""
+    eq = planted(5, apart=apart, count=800)
+    assert prior_rows([sums_of(eq)], pooled([sums_of(eq)])) == pytest.approx(rows, rel=0.35)
+
+
+def test_short_series_are_not_asked():
+    eq = planted(6, apart=1.0, rows=9)
+    assert prior_rows([sums_of(eq)], pooled([sums_of(eq)])) == PRIOR_ROWS
+
+
+def test_alike_series_trust_the_pool_more():
+    weights = [prior_rows([sums_of(eq)], pooled([sums_of(eq)])) for eq in (planted(7, apart=a) for a in (0.0, 0.1, 1.0))]
+    assert weights[0] > weights[1] > weights[2]

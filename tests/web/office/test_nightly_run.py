@@ -18,8 +18,9 @@ import pytest
 
 from leye.lake import open_lake
 from leye.office.nightly.lock import only_one
-from leye.office.nightly.model_steps import backtest_origins, calibrate_before
+from leye.office.nightly.model_steps import calibrate_before
 from leye.office.nightly.progress import STEPS
+from leye.office.nightly.record_step import backtest_origins
 from tests_support.city import clean_environment, leye
 
 
@@ -207,5 +208,7 @@ def test_calm_years_and_origins_fit_the_panel() -> None:
     assert calibrate_before(months[:60]) == months[48], "the last year is watched"
     assert calibrate_before(months) == months[96], "eight years teach enough"
     assert calibrate_before(months[:10]) == months[5]
-    assert backtest_origins(months[:60]) == [months[47], months[50], months[53]], "half a year is known after each"
-    assert backtest_origins(months[:7]) == []
+    assert backtest_origins(months[:60]) == months[47:59], "a year of origins, each with a month known after it"
+    assert backtest_origins(months[:60], series=20_000) == [months[49], months[52], months[55], months[58]], "a large panel takes every third"
+    assert backtest_origins(months[:8]) == [months[5], months[6]], "the newer half of a short one"
+    assert backtest_origins(months[:2]) == []

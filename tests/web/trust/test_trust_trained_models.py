@@ -49,7 +49,7 @@ def test_a_nightly_is_written_down_once(lake: Lake, register: Any) -> None:
     summary = lake.scan("backtest_summary", run_id).filter(pl.col("model") == "leye").collect()
     assert forecast.scores["mase"] == pytest.approx(summary["mase"].mean(), abs=1e-6)
     assert len({forecast.data_hash, by_algo["watch.scan"].data_hash, forecast.output_hash}) == 3, "the forecast learns from the alerts too"
-    assert forecast.command == f"leye trust reproduce {run_id} forecast.panel" and forecast.version == "1.1" and len(forecast.code_hash) == 64
+    assert forecast.command == f"leye trust reproduce {run_id} forecast.panel" and forecast.version == "1.2" and len(forecast.code_hash) == 64
     alerts = lake.scan("alerts", run_id).collect()
     assert by_algo["watch.scan"].scores["alerts"] == alerts.height
     for level in alerts["level"].unique():

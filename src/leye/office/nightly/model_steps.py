@@ -1,4 +1,4 @@
-"""Watch, forecast, back-test and advice: the other rooms introduced to each other. Each function takes tables and returns tables."""
+"""Watch, forecast and advice: the other rooms introduced to each other. Each function takes tables and returns tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leye.office.nightly.panel_step import Panels
 from leye.watch.scanning import LAMPS, SCHEMA
 
 HORIZON = 12  # periods; chosen by us: a year ahead, so that every season is seen once
-BACKTEST_HORIZON = 6  # chosen by us: half a year, with every origin that has it
+BACKTEST_HORIZON = 6  # chosen by us: half a year
 NOMINAL = 0.25  # false alarms a series-year of the lowest level (design page of the command line)
 FALSE_DISCOVERIES = (
     0.2  # share of the lamps of one month that chance may light; 0.1 lit the planted fall of the demo city a month later (docs/models/watch.md)
@@ -21,11 +21,6 @@ FALSE_DISCOVERIES = (
 LONGEST_CALM = 96  # periods; chosen by us: eight years teach enough, the rest shows what the watch would have said
 SHORTEST_WATCH = 12  # periods; chosen by us: the last year is always watched
 UNWATCHABLE = {"E_STEP", "E_NO_CALIBRATION"}  # a panel of three points or of years: forecast all the same, and said
-INSPECTED = 3  # origins of the stored back-test
-
-_BANDS = dict.fromkeys(("mean", "lo-80", "hi-80", "lo-95", "hi-95"), pl.Float64)
-ERRORS = {"model": pl.String, "unique_id": pl.String, "origin": pl.Date, "ds": pl.Date, "h": pl.Int64, "y": pl.Float64, **_BANDS}
-SUMMARY = {"model": pl.String, "origin": pl.Date} | dict.fromkeys(("mase", "smape", "winkler_80", "coverage_80", "coverage_95", "cpu_s"), pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +79,3 @@ def _notices(rows: list[tuple[str, str, str, str]]) -> pl.DataFrame:
 def advice_step(panels: Panels, watched: Watched, forecasts: pl.DataFrame, heads: pl.DataFrame | None, on: date) -> pl.DataFrame:
     """Matching plans with groups, heads and a projected cost line, for every lamp that burns."""
     return watch.advise(watched.alerts, panels.keys, forecasts, heads, on=on, lamps=watched.lamps)
-
-
-def backtest_origins(found: list[date]) -> list[date]:
-    """The last periods at which BACKTEST_HORIZON later ones are known, a quarter apart, newest last; empty when the panel is too short."""
-    last = len(found) - 1 - BACKTEST_HORIZON
-    return [found[i] for i in sorted(range(last, max(last - 3 * INSPECTED, len(found) // 2), -3))]
-
-
-def backtest_step(panels: Panels) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rolling-origin errors and their summary, over the newest origins whose outcome is known; empty tables on a panel too short for one."""
-    origins = backtest_origins(periods(panels))
-    if not origins or not hasattr(forecast, "backtest"):
-        return pl.DataFrame(schema=ERRORS), pl.DataFrame(schema=SUMMARY)
-    result = forecast.backtest(panels.panel, panels.tags, horizon=BACKTEST_HORIZON, origins=origins)
-    return result.errors, result.summary

@@ -14,15 +14,17 @@ from leye.kernel.errors import BadInput
 from leye.kernel.ids import run_id
 from leye.lake import Published, Run, open_lake
 from leye.lake.snapshots import code_hash, file_sha256
+from leye.office.nightly.drift_step import drift_step
 from leye.office.nightly.gaps_step import with_gaps
 from leye.office.nightly.heads import count_heads
 from leye.office.nightly.intake_step import specs, take_in
 from leye.office.nightly.lock import only_one
-from leye.office.nightly.model_steps import advice_step, backtest_step, forecast_step, watch_step
+from leye.office.nightly.model_steps import advice_step, forecast_step, watch_step
 from leye.office.nightly.monitoring_step import write_directions, write_monitoring
 from leye.office.nightly.news_step import write_news
 from leye.office.nightly.panel_step import Panels, panels_of_city, panels_of_file, panels_of_loads, up_to
 from leye.office.nightly.progress import Progress, Steps, silent
+from leye.office.nightly.record_step import KEPT, record_step
 
 DEFAULT_ON = date(2025, 8, 31)  # data page: today of a city that does not say its own
 
@@ -156,9 +158,7 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
     steps.begin("预测变动")
     write_news(run.lake, run, panels, forecasts.forecast)
     steps.begin("回测")
-    errors, summary = backtest_step(panels)
-    run.write("backtest", errors, step="backtest", inputs=("panel", "panel_keys"))
-    run.write("backtest_summary", summary, step="backtest", inputs=("backtest",))
+    _write_record(run, panels)
     steps.begin("匹配预案")
     heads = None if run.notes["kind"] == "panel" else count_heads(data, on)
     if heads is not None:
@@ -176,6 +176,18 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
 
         write_risk(data, run, on)
         write_monitoring(data, run, on, panels, (watched.lamps, watched.notices), steps.begin)
+
+
+def _write_record(run: Run, panels: Panels) -> None:
+    """Tables `backtest`, `backtest_summary`, `forecast_published`, `forecast_record`, `forecast_drift`."""
+    made = record_step(run.lake, run, panels)
+    run.notes[KEPT] = made.keys
+    run.write("backtest", made.errors, step="backtest", inputs=("panel", "panel_keys"))
+    run.write("backtest_summary", made.summary, step="backtest", inputs=("backtest",))
+    run.write("forecast_published", made.published, step="backtest", inputs=("panel",))
+    run.write("forecast_record", made.record, step="backtest", inputs=("backtest", "forecast_published", "panel_keys"))
+    drifted = drift_step(panels, made.errors, made.published)
+    run.write("forecast_drift", drifted, step="backtest", inputs=("backtest", "forecast_published", "panel_keys"))
 
 
 def _later(at: datetime) -> datetime:

@@ -30,6 +30,7 @@ from leye.office.registry.training import record_training
 from leye.office.reports.actions import draft_of_the_night
 from leye.office.reports.models import WEEKLY
 from leye.office.review.drift_watch import watch_drift
+from leye.office.review.forecast_drift import watch_forecast_drift
 
 log = logging.getLogger("leye.nightly")
 
@@ -51,6 +52,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     erase_expired(at)
     erase_old_words(at)
     watch_drift(at)
+    watch_forecast_drift(lake, run_id, at)
     remind(at)
     take_all_outcomes(at)
     deliver_all_due(at)

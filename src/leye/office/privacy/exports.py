@@ -50,6 +50,7 @@ DECLARED: dict[str, Export] = {
     r"releases\.csv": Export("aggregate"),
     r"(cube|flows|groups|gaps)\.csv": Export("aggregate"),
     r"indicators?\.csv": Export("aggregate"),
+    r"forecast-[a-z]+\.csv": Export("aggregate"),
 }
 
 

@@ -1,0 +1,1 @@
+"""What forecasts came to: their record, and whether their errors have drifted."""
