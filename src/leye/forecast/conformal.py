@@ -11,9 +11,6 @@ from leye.forecast.arrays import ROUNDING, Bools, Floats
 
 YEARLY_DECAY = 0.6
 """A past origin counts this much less per year of age (measured design: .6 gives an honest mean at calm origins)."""
-SPREAD_DECAY = 0.9
-"""What an error counts per year of age in the size of a series' errors. # chosen by us: on development origins of both panels 1 and .9 score
-alike and 1 covers half a point more than it should at calm origins; .8 and less score worse"""
 OWN_SHARE = 0.6
 """Geometric share of a series' own error at a horizon; the panel's shape at the series' level has the rest (measured design)."""
 DEFAULT_WIDTH = {80: 2.0, 95: 4.0}
@@ -42,7 +39,7 @@ def half_widths(errors: Floats, *, ages: Sequence[float], levels: Sequence[int],
     Returns (len(levels), n, H) half-widths on the working scale, never falling with the level.
     """
     size = np.abs(errors)
-    spread = error_spread(size, typical, ages=ages)
+    spread = error_spread(size, typical)
     if not np.isfinite(size).any():
         out = np.stack([default_width(level) * spread for level in levels])
     else:
@@ -78,15 +75,11 @@ def default_width(level: int) -> float:
     return float(np.interp(level, list(DEFAULT_WIDTH), list(DEFAULT_WIDTH.values())))
 
 
-def error_spread(size: Floats, typical: Floats, *, ages: Sequence[float] | None = None) -> Floats:
-    """(n, H) scale of the errors: own mean^.6 times (panel shape at own level)^.4, `typical` where a series has no past errors.
-
-    size: (q, n, H), NaN unknown · ages: q ages in years, older errors count less; None: all count alike.
-    """
+def error_spread(size: Floats, typical: Floats) -> Floats:
+    """(n, H) scale of the errors: own mean^.6 times (panel shape at own level)^.4, `typical` where a series has no past errors."""
     seen = np.isfinite(size)
     count = seen.sum(axis=0)
-    weight = np.where(seen, 1.0 if ages is None else (SPREAD_DECAY ** np.asarray(ages))[:, None, None], 0.0)
-    own = (weight * np.where(seen, size, 0.0)).sum(axis=0) / np.where(count > 0, weight.sum(axis=0), 1.0)
+    own = np.where(seen, size, 0.0).sum(axis=0) / np.maximum(count, 1)
     has = (count > 0) & (own > ROUNDING)
     shape = np.array([_geometric(own[:, h], has[:, h]) for h in range(own.shape[1])])
     level = np.array([_geometric(own[i] / shape, has[i]) for i in range(own.shape[0])])
