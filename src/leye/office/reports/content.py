@@ -1,4 +1,4 @@
-"""The decision-support report (辅助决策报告) as parts: sections of sentences, tables and pictures, in Chinese, every figure with its address.
+"""A report as parts: sections of sentences, tables and pictures, every figure with its address, in bulletins with its source too.
 
 Page, print and .docx render the same parts. Addresses are inside the site; whoever writes a file puts the site's address before them.
 """

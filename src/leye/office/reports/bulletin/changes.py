@@ -31,7 +31,10 @@ def changes(pen: Pen) -> Section:
     """Without an issue before there is nothing to compare, and the section says so."""
     title = ("与上期相比", "Since the last issue")
     if pen.before is None:
-        said: Block = pen.line("这是第一次出报告，没有上期可比。", "This is the first issue; there is none before to compare with.")
+        said: Block = pen.line(
+            "没有更早的运行可比：这是首期，或上期用的是同一次运行，或那次运行已被清理。",
+            "No earlier run to compare with: this is the first issue, the last one used the same run, or that run was swept away.",
+        )
         return pen.section(
             title,
             finding=[said],
