@@ -25,6 +25,7 @@ from leye.office.reports.pdf_file import has_chromium
 from leye.site import report_words
 from leye.site.analyst.reports import list_context, pictures_of
 from leye.site.csv_answer import csv_answer
+from leye.site.file_answer import file_answer
 from leye.site.page import page, refusal, say
 from leye.site.words import is_english
 
@@ -85,9 +86,7 @@ def issue_file_answer(request: HttpRequest, issue_id: str, ending: str) -> HttpR
     site = request.build_absolute_uri("/").rstrip("/")
     with translation.override("en" if report.lang == "en" else "zh-hans"):
         made = issue_file(found, report, ending, site=site, pictures=_pictures(found, report))
-    answer = HttpResponse(made, content_type=FORMATS[ending])
-    answer.headers["Content-Disposition"] = f'attachment; filename="leye-{found.kind}-{found.number}-{report.lang}.{ending}"'
-    return answer
+    return file_answer(made, f"leye-{found.kind}-{found.number}-{report.lang}.{ending}", FORMATS[ending])
 
 
 @needs("reports.publish")
