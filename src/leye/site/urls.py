@@ -270,7 +270,7 @@ urlpatterns = [
     path("gaps", gaps.gaps, name="gaps"),
     path("gaps.csv", gaps.gaps_csv, name="gaps-csv"),
     path("", include("leye.api.urls")),
-    path("reports.csv", issues.issues_csv, name="reports-csv"),
+    path("reports.csv", issues.issues_csv, name="issues-csv"),
     path("reports/issues/make", issues.make, name="issue-make"),
     re_path(r"^reports/issues/(?P<issue_id>[0-9a-f-]{36})\.(?P<ending>docx|pdf)$", issues.issue_file_answer, name="issue-file"),
     path("reports/issues/<uuid:issue_id>", issues.issue, name="issue"),
