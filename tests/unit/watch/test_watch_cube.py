@@ -196,3 +196,9 @@ def test_unknown_axes_and_negative_counts_are_refused():
         margins(leaves([("r1", "A", "all", "all", -1)]))
     with pytest.raises(BadInput):
         margins(pl.DataFrame({"indicator": ["x"]}))
+
+
+def test_a_month_whose_test_does_not_come_to_rest_is_not_shown_at_all(monkeypatch):
+    monkeypatch.setattr("leye.watch.cube.told.STEPS", 0)
+    got = hide(margins(leaves([("r1", "A", "all", "all", 3), ("r2", "A", "all", "all", 50), ("r3", "B", "all", "all", 20)])))
+    assert got.filter(pl.col("n") > 0)["hidden"].all()

@@ -87,7 +87,7 @@ def test_the_forecasts_reasons_add_up_on_the_page(city: Any, signed_in: Any, sou
     trend = soup(signed_in("analyst").get("/cockpit")).select_one("section[aria-labelledby=trend]")
     assert "为什么这样预测" in trend.text
     *parts, total = [float(td.text.replace("−", "-").replace(",", "")) for td in trend.select("details table.plain")[-1].select("td.number")]
-    assert abs(sum(parts) - total) < 0.06 * len(parts) + 0.6, "each figure is rounded"
+    assert abs(sum(parts) - total) < 0.06 * (len(parts) + 1), "each figure is rounded to a tenth"
     first = min(r["ds"] for r in city.of_series("contributions", H_ID))
     assert abs(total - next(r["mean"] for r in city.of_series("forecast", H_ID) if r["ds"] == first)) < 1
 

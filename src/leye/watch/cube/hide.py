@@ -65,21 +65,26 @@ def _mended(rows: pl.DataFrame) -> list[tuple[pl.DataFrame | None, pl.DataFrame 
     """Of each indicator and month (with more hidden, None) where its lines told something together, else (None, as it is)."""
     found: list[tuple[pl.DataFrame | None, pl.DataFrame | None]] = []
     for _, month in rows.group_by("indicator", "month", maintain_order=True):
-        told = told_together(month)
-        found.append((_mend(month, told), None) if told.rows else (None, month))
+        try:
+            told = told_together(month)
+        except ArithmeticError:  # what cannot be proven safe is not shown
+            found.append((None, month.with_columns((pl.col("n") > 0).alias("hidden"))))
+        else:
+            found.append((_mend(month, told), None) if told.rows else (None, month))
     return found
 
 
 def _mend(month: pl.DataFrame, told: Told) -> pl.DataFrame:
     """Beside each cell told one more is hidden: the smallest shown in the sums that tell it, of those that then are not told themselves, if any.
 
-    There is one to hide: a cell told by hidden cells and zeros alone would be 0.
+    There is one to hide: a cell told by hidden cells and zeros alone would be 0. Where rounding finds none, the month's smallest goes.
     """
     hidden, n = month["hidden"].to_numpy().copy(), month["n"].to_numpy()
     lines, keys = lines_of(month), month.select(AXES).rows()
     lonely = {i for i in np.flatnonzero(~hidden & (n > 0)).tolist() if not is_free(lines[i], keys[i], told.redundant)}
     for weights in told.weights:
         beside = [i for i in np.flatnonzero(~hidden & (n > 0)).tolist() if abs(taken(lines[i], keys[i], weights)) > TOLERANCE]
+        beside = beside or np.flatnonzero(~hidden & (n > 0)).tolist()
         if beside:
             hidden[min(beside, key=lambda i: (i in lonely, n[i], i))] = True
     return month.with_columns(pl.Series("hidden", hidden))
