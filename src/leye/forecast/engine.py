@@ -10,7 +10,7 @@ import numpy as np
 from leye.forecast.arrays import Bools, Floats, any_in_row, precision
 from leye.forecast.candidates import DEFAULT, Candidate, Designs, Model, forecast_from, seasonal_base
 from leye.forecast.conformal import Alarms, half_widths
-from leye.forecast.design import seasonal_design
+from leye.forecast.design import LONG_SEASONS, seasonal_design
 from leye.forecast.fallback import Fallback, name_fallbacks
 from leye.forecast.panel import Panel
 from leye.forecast.reach import is_out_of_reach, reach
@@ -102,9 +102,12 @@ def settle(
 
 
 def called_for(models: tuple[Model, ...], x: Floats, season: int) -> tuple[Model, ...]:
-    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed or smoothed."""
+    """The models that filled `x` (n, T) has use for: an adjusted panel has no seasonal difference to be regressed or smoothed, and growth is
+    smoothed on LONG_SEASONS of history only."""
     enough = season > 1 and x.shape[1] >= SEASONS_ENOUGH * season
     is_adjusted = enough and (recent_pattern(x, season) != 0.0).any(axis=1).mean() < LEAST_SEASONAL
+    if x.shape[1] < LONG_SEASONS * season:
+        models = tuple(m for m in models if m != "smoothed_growth") or models
     rest = tuple(m for m in models if m not in SEASONAL_FORMS)
     return rest if is_adjusted and rest else models
 

@@ -15,7 +15,7 @@ from leye.forecast.arrays import Floats
 from leye.forecast.dispersion import median, spread
 
 CLIP = 6.0
-"""Steps beyond 6 robust deviations count as 6, as in `lags.CLIP`."""
+"""Steps beyond 6 robust deviations count as 6, as `lags.CLIP` has it for one period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,15 @@ EQUAL_SHARE = 0.02
 
 LEAST_ORIGINS, MOST_ORIGINS = 7, 21
 """Past origins asked, seasons apart. # chosen by us: under seven a series' own error is mostly noise, past twenty-one nothing changes"""
-PART_OF_HISTORY = 3
-"""Past origins reach back a third of the history. # chosen by us: earlier ones had too little before them to speak for today; on development
-origins of both panels a quarter leaves single calm origins at .73, a half covers .843 at calm ones of bench/forecast_us_employment"""
+PART_OF_HISTORY = 4
+"""Past origins reach back a quarter of the history. # chosen by us: earlier ones had too little before them to speak for today; on development
+origins of both panels a third and a half score alike and cover up to one point more than they should at calm ones"""
 
 
 def past_origins(periods: int, *, horizon: int, season: int) -> list[int]:
     """Columns to forecast from again, the newest first, each with `horizon` known periods after it; a season apart where history allows.
 
-    LEAST_ORIGINS of them, and where a third of the history holds more, as many as lie in that third. Empty when history is too short for even
+    LEAST_ORIGINS of them, and where a quarter of the history holds more, as many as lie in that quarter. Empty when history is too short for even
     one: then there is nothing to calibrate on, and callers say so.
     """
     newest = periods - 1 - horizon

@@ -29,21 +29,24 @@ def slow(x, known, design, robust, together):
     lagged = design.inputs(slice(0, len(x)))
     n, periods = x.shape
     unit = spread(design.growth, robust=robust)
-    clip = (lambda v: min(max(v, -CLIP), CLIP)) if robust else (lambda v: v)
+    clip = (lambda v, k=1: min(max(v, -CLIP * k**0.5), CLIP * k**0.5)) if robust else (lambda v, k=1: v)
+    over = [int(group.split(":")[1]) if ":" in group else M for group in design.groups]
     p = len(design.groups) + 2
     change = np.zeros((n, H))
     for h in range(1, H + 1):
         rows: list[list[tuple[np.ndarray, float]]] = [[] for _ in range(n)]
 
         def inputs(i, t, h=h):
-            return np.array([*(clip(v / unit[i]) for v in lagged[i, t]), 1.0, clip(design.shapes[i, t, h - 1] / unit[i])])
+            return np.array(
+                [*(clip(v / unit[i], k) for v, k in zip(lagged[i, t], over, strict=True)), 1.0, clip(design.shapes[i, t, h - 1] / unit[i])]
+            )
 
         for i in range(n):
             for t in range(M + 3, periods - h):
                 begun = np.isfinite(design.growth[i, t - 3])
                 wanted = range(1, H + 1) if together else [h]
                 if begun and known[i, t] and all(t + k < periods and known[i, t + k] for k in wanted):
-                    rows[i].append((inputs(i, t), clip((design.growth[i, t + h] - design.growth[i, t]) / unit[i])))
+                    rows[i].append((inputs(i, t), clip((design.growth[i, t + h] - design.growth[i, t]) / unit[i], h)))
         xx = [sum((np.outer(a, a) for a, _ in r), np.zeros((p, p))) for r in rows]
         xy = [sum((a * b for a, b in r), np.zeros(p)) for r in rows]
         count = sum(len(r) for r in rows)

@@ -6,8 +6,8 @@ from leye.forecast.weights import EQUAL_SHARE, mix_past, model_weights, past_ori
 
 ORIGINS = [
     (200, 12, 12, [187, 175, 163, 151, 139, 127, 115], "yearly where history allows"),
-    (357, 12, 12, [344 - 12 * j for j in range(9)], "a third of thirty years"),
-    (900, 12, 12, [887 - 12 * j for j in range(21)], "at most twenty-one"),
+    (480, 12, 12, [467 - 12 * j for j in range(10)], "a quarter of forty years"),
+    (1200, 12, 12, [1187 - 12 * j for j in range(21)], "at most twenty-one"),
     (60, 6, 12, [53, 49, 45, 41, 37, 33, 29], "closer together on a short history"),
     (30, 6, 12, [], "none when too short"),
 ]
