@@ -129,8 +129,9 @@ def report(rows: list[dict[str, float]], each: float) -> str:
         "",
         f"AutoETS: {1000 * each:.0f} ms for one series, mean over {PEER_SAMPLE} of the same series, with intervals, on bare arrays.",
         "What limits: the lag regressions, each fitted at the origin and at every past origin (their inputs are 27 numbers a month and series, in",
-        "single precision above 2 000 series); memory is held by the sums of the regressions, the shape of the season at twelve horizons and the errors at past origins. With",
-        "explanations (`explain=True`) or a hierarchy the same panel needs more of both. Wall time was taken on a machine that other work shares.",
+        "single precision above 2 000 series); memory is held by the sums of the regressions, the shape of the season at twelve horizons and the",
+        "errors at past origins. With explanations (`explain=True`) or a hierarchy the same panel needs more of both.",
+        "Wall time was taken on a machine that other work shares.",
         "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} with `leye bench forecast_scale`, one thread, Python {platform.python_version()}, "
         f"numpy {metadata.version('numpy')}, statsforecast {metadata.version('statsforecast')}. Data: drawn in `run.py`, seed {SEED}.",

@@ -52,7 +52,9 @@ class Shared:
     factors: Mapping[tuple[Kind, int], tuple[Floats, Floats]]
 
     def led(self, design: Design) -> Design:
-        """The design with the factor of the whole panel in place of the part's own."""
+        """The design with the factor of the whole panel in place of the part's own, where it looks at one."""
+        if FACTOR not in design.uppers:
+            return design
         share, course = self.factors[design.kind, design.x.shape[1] - 1]
         return replace(design, uppers={**design.uppers, FACTOR: share[:, None] * course})
 

@@ -3,8 +3,8 @@
 1. Each part sums its equations; the driver adds them up and solves the pooled fits.
 2. Each part tells how far its series lie from the pooled fits; the driver sets what those weigh.
 3. Each part forecasts its series, shrunk to the pooled fits, today and from the past origins.
-Then the driver weighs the models, sets the intervals and reconciles, as on one machine. It holds the panel and the errors at past origins (5 to 14 KB
-a series at twelve months ahead), not the inputs, which are some thirty times the panel. `leye` has to be installed on the workers.
+Then the driver weighs the models, sets the intervals and reconciles, as on one machine. It holds the panel and the errors at past origins (5 to
+14 KB a series at twelve months ahead), not the inputs, which are some thirty times the panel. `leye` has to be installed on the workers.
 """
 
 from __future__ import annotations
