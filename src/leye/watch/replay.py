@@ -113,7 +113,7 @@ def _calibrate_before(days: pl.Series, shock: date) -> tuple[date, bool]:
             return late, True
     raise BadInput(
         f"面板从 {first!s} 到 {last!s}，回放不了 {shock}：冲击之前至少要有一年半的校准期（按日的面板至少 {FEWEST_DAYS} 天），面板要到冲击之后",
-        en=f"the panel {first!s}..{last!s} cannot replay {shock}: it needs a year and a half of calibration before it ({FEWEST_DAYS} days if daily)",
+        en=f"the panel {first!s}..{last!s} cannot replay {shock}: a year and a half before it is needed, {FEWEST_DAYS} days of a daily panel",
         remedy_zh="换一个落在面板里的日期", remedy_en="choose a day inside the panel", code="E_SHOCK_OUTSIDE",
     )  # fmt: skip
 
