@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.forecast.arrays import Bools, Floats, all_in_row
+from leye.forecast.arrays import Bools, Floats, Ints, all_in_row
 from leye.forecast.tree import Tree
 
 LARGEST_DENSE = 1500
 """Series up to which a full covariance is used. # chosen by us: n² memory and n³ time stay under a second"""
 LEAST_SPREAD = 1e-7
 """Smallest error of a series relative to the largest level in its tree, so that a constant series does not make W singular."""
+LEAST_SHRUNK = 0.5
+"""Share by which correlations are drawn to zero at the least. # chosen by us: development origins of US employment are the same at 0.05, 0.3, 0.6
+and 1; on the demo city, whose leaves are small counts over five years, the mean error falls from 1.29 to 1.24 between 0.05 and 0.6"""
 CLIP_ROUNDS = 6
 """Rounds in which leaves that fell under their floor are pinned there and the rest reconciled again."""
 
@@ -26,7 +29,7 @@ def reconcile(mean: Floats, *, spread: Floats, residual: Floats, floor: Floats, 
     Returns (n, H) whose parents equal the sums of their children."""
     if not len(tree.inner):
         return mean
-    correlation = shrunk_correlation(residual) if len(mean) <= LARGEST_DENSE else None
+    correlation = shrunk_correlation(residual, tree.roots) if len(mean) <= LARGEST_DENSE else None
     scale = _bounded(spread, mean, tree)
     pinned = np.zeros(mean.shape, dtype=bool)
     out = mean
@@ -81,23 +84,27 @@ def weighted_sums(mean: Floats, variance: Floats, tree: Tree) -> Floats:
     return pooled
 
 
-def shrunk_correlation(residual: Floats) -> Floats:
-    """(n, n) correlation of one-step errors over periods that both series share, drawn to zero by the estimated share; 1 on the diagonal.
+def shrunk_correlation(residual: Floats, roots: Ints) -> Floats:
+    """(n, n) correlation of one-step errors, drawn to zero by the estimated share; 1 on the diagonal. roots: (n,) the tree of each series.
 
+    Series of different trees share no sum and correlate with nothing here: one tree's errors must not move another's forecasts. Periods that a
+    series lacks count as errors of zero, which makes the matrix one of inner products: never indefinite, and cautious about a pair that was seldom
+    seen together. Correlations over shared periods alone can be indefinite, and then a sum moves its parts without bound.
     Series without errors (constant, short, dead) correlate with nothing.
     """
     seen = np.isfinite(residual)
-    count = seen.sum(axis=1)
+    count = np.maximum(seen.sum(axis=1), 1)
     square = np.where(seen, residual, 0.0) ** 2
-    sd = np.sqrt(square.sum(axis=1) / np.maximum(count, 1))
+    sd = np.sqrt(square.sum(axis=1) / count)
     z = np.where(seen & (sd > 0)[:, None], residual / np.where(sd > 0, sd, 1.0)[:, None], 0.0)
-    both = np.maximum(seen.astype(np.float64) @ seen.T.astype(np.float64), 1.0)
-    r = (z @ z.T) / both
-    noise = ((z**2) @ (z**2).T / both - r**2) / both
-    apart = ~np.eye(len(r), dtype=bool)
+    pairs = np.sqrt(np.outer(count, count))
+    r = (z @ z.T) / pairs
+    noise = ((z**2) @ (z**2).T / pairs - r**2) / pairs
+    apart = (roots[:, None] == roots[None, :]) & ~np.eye(len(r), dtype=bool)
     signal = float((r[apart] ** 2).sum())
-    share = min(max(float(noise[apart].sum()) / signal, 0.05), 1.0) if signal > 0 else 1.0
-    out: Floats = np.where(apart, (1 - share) * r, 1.0)
+    share = min(max(float(noise[apart].sum()) / signal, LEAST_SHRUNK), 1.0) if signal > 0 else 1.0
+    out: Floats = np.where(apart, (1 - share) * r, 0.0)
+    np.fill_diagonal(out, 1.0)
     return np.clip(out, -1.0, 1.0)
 
 

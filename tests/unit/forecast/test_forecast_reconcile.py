@@ -1,6 +1,8 @@
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leye.forecast import run
 from leye.forecast.reconcile import reconcile, shrunk_correlation, unknowable, weighted_sums
@@ -49,7 +51,7 @@ def test_full_covariance_equals_the_textbook_form():
     residual[1] += residual[2]
     tree = Tree(PARENT)
     got = reconcile(mean, spread=spread, residual=residual, floor=np.full(8, -np.inf), tree=tree)
-    correlation = shrunk_correlation(residual)
+    correlation = shrunk_correlation(residual, tree.roots)
     for h in range(3):
         variance = spread[:, h, None] * correlation * spread[None, :, h]
         assert got[:, h] == pytest.approx(least_squares(mean[:, h], variance, tree))
@@ -85,10 +87,33 @@ def test_correlation_is_shrunk_and_survives_empty_series():
     residual = np.random.default_rng(3).normal(0, 1, (4, 40))
     residual[1] = residual[0]
     residual[3] = np.nan
-    got = shrunk_correlation(residual)
+    got = shrunk_correlation(residual, np.zeros(4, dtype=int))
     assert 0.3 < got[0, 1] < 1.0
     assert (np.diag(got) == 1.0).all()
     assert (got[3, :3] == 0.0).all()
+
+
+def test_trees_do_not_move_each_other():
+    """Two trees whose errors go together: a gap in the sums of one must leave the other where it is, and a lone series as it was forecast."""
+    errors = np.random.default_rng(7).normal(0, 1, 30)
+    residual = np.outer([1.0, 0.6, 0.4, 1.0, 0.5, 0.5, 0.9], errors)
+    tree = Tree(np.array([-1, 0, 0, -1, 3, 3, -1]))
+    mean = np.array([[90.0], [40.0], [40.0], [20.0], [10.0], [10.0], [0.05]])
+    got = reconcile(mean, spread=np.ones((7, 1)), residual=residual, floor=np.zeros(7), tree=tree)
+    assert got[3:, 0] == pytest.approx(mean[3:, 0], abs=1e-9)
+    assert got[0, 0] == pytest.approx(got[1, 0] + got[2, 0])
+
+
+@given(seed=st.integers(0, 10_000), lack=st.floats(0.0, 0.8))
+@settings(max_examples=100, deadline=None)
+def test_correlations_are_never_indefinite_however_ragged(seed, lack):
+    """Over shared periods alone they can be, and a sum then moves its parts without bound."""
+    rng = np.random.default_rng(seed)
+    residual = rng.normal(0, 1, (1, 12)) + 0.2 * rng.normal(0, 1, (9, 12))
+    residual[rng.random(residual.shape) < lack] = np.nan
+    got = shrunk_correlation(residual, np.zeros(9, dtype=int))
+    assert np.linalg.eigvalsh(got).min() > 0
+    assert np.abs(got).max() <= 1.0
 
 
 def test_what_nothing_can_tell_stays_unknown():
