@@ -41,7 +41,8 @@ def pooled(ads: pl.DataFrame) -> pl.DataFrame:
 def skill_panel(posts: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """`unique_id` (the skill), `ds, y`: posts that ask for each skill. posts: `occupation, ds, y`; a month in which an occupation of the skill
     is missing is missing for the skill too."""
-    joined = posts.join(shares, on="occupation").group_by("skill", "ds").agg(
+    rows = posts.join(shares, on="occupation").sort("skill", "ds", "occupation")  # joins come in any order, and sums hang on it
+    joined = rows.group_by("skill", "ds").agg(
         pl.when(pl.col("y").is_null().any()).then(None).otherwise((pl.col("y") * pl.col("share")).sum()).alias("y")
     )  # fmt: skip
     return joined.select(pl.col("skill").alias("unique_id"), "ds", "y").sort("unique_id", "ds")
@@ -84,7 +85,7 @@ def shift(ads: pl.DataFrame) -> pl.DataFrame:
     cells = asked.select("skill", "occupation").unique().join(whole, on="occupation")
     cells = cells.join(asked.group_by("skill", "occupation", "late").len("x"), on=["skill", "occupation", "late"], how="left").fill_null(0)
     late, early = (cells.filter(pl.col("late") == side).drop("late") for side in (True, False))
-    both = early.join(late, on=["skill", "occupation"], suffix="_late")
+    both = early.join(late, on=["skill", "occupation"], suffix="_late").sort("skill", "occupation")  # sums hang on the order
     total = asked.group_by("skill").len("ads")
     return total.join(_cochran(both), on="skill", how="left").with_columns(pl.col("verdict").fill_null(UNKNOWN)).sort("skill")
 

@@ -89,6 +89,7 @@ def settings_in_force(environment: Environment) -> list[dict[str, str]]:
         "LEYE_NOW": os.environ.get("LEYE_NOW", ""),
         "LEYE_SHARED": os.environ.get("LEYE_SHARED", ""),
         "LEYE_EVENTS_URL": environment.events_url,
+        "LEYE_BULLETIN_WEEKDAY": str(environment.bulletin_weekday),
         "CHROMIUM": str(environment.chromium),
     }
     return [{"name": n, "value": effective[n], "set": "yes" if os.environ.get(n) else "no", "about": zh} for n, zh in SETTINGS.items()]

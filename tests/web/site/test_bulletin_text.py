@@ -33,9 +33,9 @@ FORMS = [
     (-0.004, "gap", "ratio", "−0.40 个百分点", "−0.40 points"),
     (0.2, "gap", "person", "0 人", "0 persons"),
     (-12.0, "gap", "person", "−12 人", "−12 persons"),
-    (-0.456, "share", "", "−46%", "−46%"),
-    (-0.1, "share", "", "−10%", "−10%"),
-    ((45 - 50) / 50, "share", "", "−10%", "−10%"),
+    (-0.456, "share", "", "−45.6%", "−45.6%"),
+    (-0.1, "share", "", "−10.0%", "−10.0%"),
+    ((45 - 50) / 50, "share", "", "−10.0%", "−10.0%"),
     (0.013, "share", "", "+1.3%", "+1.3%"),
     (date(2025, 8, 1), "month", "", "2025年8月", "August 2025"),
     ("2025-08-31", "date", "", "2025年8月31日", "31 August 2025"),
@@ -238,7 +238,7 @@ def test_hidden_cells_are_neither_told_nor_named_as_a_source(tmp_path: Path) -> 
     snapshot = snapshot_at(tmp_path / "cube", cube=pl.DataFrame(rows, schema_overrides=schema))
     report = written(snapshot)
     said = text_of(section(report, "区域与行业").blocks)
-    assert "禅城区 | 住宿和餐饮业 | 45 人 | 50 人 | −10%" in said
+    assert "禅城区 | 住宿和餐饮业 | 45 人 | 50 人 | −10.0%" in said
     assert "南海区 |" not in said and "顺德区 |" not in said
     assert not any("440605/H" in n.source.text() or "440606/H" in n.source.text() for _, n, _ in numbers_of(report) if "cube" in n.source.text())
 
@@ -256,7 +256,7 @@ def test_small_groups_are_not_told(tmp_path: Path) -> None:
 def test_the_quarter_against_the_same_quarter_a_year_ago(first: Snapshot) -> None:
     """Claims: 300 + 4i, from April 2025 (i = 31) 90 more: means of 518 and 380."""
     said = text_of(section(written(first, kind="quarterly"), "本季与去年同季").blocks)
-    assert "示例市失业金申领人数 | 518 人 | 380 人 | +36%" in said
+    assert "示例市失业金申领人数 | 518 人 | 380 人 | +36.3%" in said
 
 
 def test_the_record_holds_the_quarter_against_origins_before_it(first: Snapshot) -> None:

@@ -93,5 +93,5 @@ def test_charts_are_drawn_ahead_and_those_of_old_runs_swept(tmp_path: Path, sett
     told: list[float] = []
     done = run({}, lambda step, share: told.append(share))
     drawn = list((settings.LEYE_DATA / "charts" / done["run_id"]).glob("fan-*.svg"))
-    assert done["series"] == len(told) == 4 and len(drawn) == 4 * 3
+    assert done["series"] == len(told) == 5 and len(drawn) == 5 * 3, "four findings, and the series of every bulletin's outlook"
     assert not old.exists() and told == sorted(told)
