@@ -27,6 +27,9 @@ SHOTS = [
     ("analyst", "/simulate?policy=ss_quarter&region=CN > #rule .button", "simulate.png", 1280, False),
     ("worker", "/my/decisions > tbody a", "my-decision.png", 1280, False),
     ("auditor", "/fairness > tbody a", "fairness.png", 1280, False),
+    ("analyst", "/reports > tbody a", "bulletin.png", 1280, False),
+    ("analyst", "/cube", "cube.png", 1280, False),
+    ("analyst", "/forecasts/record", "record.png", 1280, False),
 ]
 """Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
 
