@@ -41,7 +41,7 @@ def test_the_same_tests_on_postgres(postgres_url: str, tmp_path: Path) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert "skipped" not in done.stdout.splitlines()[-1], done.stdout[-500:]
