@@ -83,7 +83,7 @@ class Bound:
     def reads(self, nodes: Iterable[Node]) -> set[str]:
         """Ids of all facts behind some trees, through derived facts."""
         own = list(nodes)
-        trees = [*own, *(self.derived[name] for name in _reachable(self.derived, own))]
+        trees = [*own, *(self.derived[name] for name in derived_behind(self.derived, own))]
         return {part.id for tree in trees for part in walk(tree) if isinstance(part, FactRef)}
 
 
@@ -178,7 +178,7 @@ def _bind(lookup: Lookup, prefixes: tuple[str, ...]) -> Bound:
         form = form_of(item, region)
         derived[name] = binder.bound(form.node, "", {}, [])
     policies = tuple(_bind_policy(binder, p, version_of(p, region, on)) for p in packs.policies.values())
-    read = _reachable(derived, (n for p in policies for n in _nodes(p)))
+    read = derived_behind(derived, (n for p in policies for n in _nodes(p)))
     return Bound(on, packs.facts, {n: derived[n] for n in _in_order(derived) if n in read}, policies, prefixes, binder.place_values)
 
 
@@ -229,7 +229,8 @@ def _nodes(bound: BoundPolicy) -> Iterator[Node]:
     return (n for n in (bound.who.node if bound.who else None, bound.amount, bound.months) if n is not None)
 
 
-def _reachable(derived: Mapping[str, Node], nodes: Iterable[Node]) -> set[str]:
+def derived_behind(derived: Mapping[str, Node], nodes: Iterable[Node]) -> set[str]:
+    """Ids of the derived facts that trees read, directly or through other derived facts. derived: the tree of each by its id."""
     found: set[str] = set()
     todo = list(nodes)
     while todo:
@@ -248,5 +249,6 @@ __all__ = [
     "Places",
     "bind",
     "clauses_of",
+    "derived_behind",
     "places",
 ]

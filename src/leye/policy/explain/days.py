@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from leye.policy.bind import Bound
+from leye.policy.bind import Bound, derived_behind
 from leye.policy.expression import DerivedRef, Node, On, children, rebuild
 from leye.policy.scalar import Closure, Env, Evaluator
 
@@ -21,7 +21,7 @@ class DayEvaluator(Evaluator):
 
     def __init__(self, bound: Bound) -> None:
         super().__init__(bound)
-        self._behind = {name: frozenset(self.bound.reads([node])) | _derived_behind(bound, node) for name, node in bound.derived.items()}
+        self._behind = {name: frozenset(self.bound.reads([node])) | derived_behind(bound.derived, [node]) for name, node in bound.derived.items()}
         self._by_name = dict(self._derived)
         self._timed = frozenset(name for name, node in bound.derived.items() if reads_the_day(bound, node))
 
@@ -70,18 +70,6 @@ class DayEvaluator(Evaluator):
         for name in names:  # in the order of `bound.derived`: each follows what it reads
             env[name] = self._by_name[name](env)
         return env
-
-
-def _derived_behind(bound: Bound, node: Node) -> frozenset[str]:
-    found: set[str] = set()
-    todo = [node]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, DerivedRef) and part.id not in found:
-            found.add(part.id)
-            todo.append(bound.derived[part.id])
-        todo.extend(children(part))
-    return frozenset(found)
 
 
 def reads_the_day(bound: Bound, node: Node) -> bool:
