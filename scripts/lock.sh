@@ -7,6 +7,6 @@ compile() {
     --custom-compile-command 'make lock' ${LOCK_FLAGS:-} "$@"
 }
 compile --extra postgres --extra sm2 -o requirements/base.lock
-compile --extra postgres --extra sm2 --extra privacy --extra models --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
+compile --extra postgres --extra sm2 --extra privacy --extra models --extra allocation --extra dev --extra bench -c requirements/base.lock -o requirements/dev.lock
 compile --extra spark -c requirements/base.lock -o requirements/spark.lock
 ! grep -n '://' requirements/*.lock

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "leye"
-DOMAIN = {"intake", "forecast", "watch", "city", "trust", "policy"}
+DOMAIN = {"intake", "forecast", "watch", "city", "trust", "policy", "match", "impact"}
 WEB = {"site", "api", "cli"}
 
 # room -> rooms whose names it may import; its own is always allowed

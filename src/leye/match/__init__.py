@@ -1,0 +1,1 @@
+"""Matching room: occupations, adverts, résumés, profiles; two-sided explained ranking, allocation, transitions."""
