@@ -30,6 +30,7 @@ FORMS = [
     (1.78, "figure", "times", "1.78 倍", "1.78 times"),
     (None, "figure", "post", "未知", "unknown"),
     (float("nan"), "share", "", "未知", "unknown"),
+    ("", "text", "", "未知", "unknown"),
     (-0.004, "gap", "ratio", "−0.40 个百分点", "−0.40 points"),
     (0.2, "gap", "person", "0 人", "0 persons"),
     (-12.0, "gap", "person", "−12 人", "−12 persons"),
@@ -198,6 +199,7 @@ def alert(**given: Any) -> dict[str, Any]:
 
 TASKS = [
     (alert(), "按《住宿餐饮业稳岗应对预案》处置，王芳负责，2025年9月5日前办结；步骤已完成 1 / 4。", "plan, owner, due date, steps"),
+    (alert(plan_id="", plan_zh="", plan_en=""), "没有套用预案，王芳负责，2025年9月5日前办结；步骤已完成 1 / 4。", "a task without a plan"),
     (alert(is_late=True), "2025年9月5日前办结，已逾期；步骤已完成 1 / 4。", "late"),
     (alert(has_task=False, state="open", owner="", due=None), "还没有人负责，请在预警台派单；可启动《住宿餐饮业稳岗应对预案》", "nobody in charge"),
 ]

@@ -55,12 +55,12 @@ def number_from_json(told: dict[str, Any]) -> Number:
 
 
 def write(value: Any, form: str, unit: str, lang: str) -> str:
-    """A value as a report writes it, in Chinese or English. What is not known is said as unknown.
+    """A value as a report writes it, in Chinese or English. What is not known, or empty, is said as unknown.
 
     >>> write(12345.6, "figure", "post", "zh"), write(0.0523, "figure", "ratio", "en"), write(-0.46, "share", "", "zh"), write(.7, "tenths", "", "zh")
     ('12,346 个', '5.23%', '−46%', '七成')
     """
-    if value is None or value != value:
+    if value is None or value == "" or value != value:
         return "unknown" if lang == "en" else "未知"
     return {
         "figure": lambda: _figure(value, unit, lang),

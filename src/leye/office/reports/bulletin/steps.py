@@ -46,16 +46,15 @@ def _task(pen: Pen, row: Row) -> Paragraph:
         return pen.number(pen.cell("desk_alerts", column, alert_id=row["alert_id"]), form, href)
 
     late = ("，已逾期", ", overdue") if row["is_late"] else ("", "")
+    plan = ("按《{plan}》处置，", " “{plan}”,") if row["plan_id"] else ("没有套用预案，", " no plan chosen,")
+    said = {"owner": of("owner", "text"), "due": of("due", "date"), "done": of("steps_done", "count"), "steps": of("steps", "count")}
     return pen.line(
-        "{series}：按《{plan}》处置，{owner}负责，{due}前办结" + late[0] + "；步骤已完成 {done} / {steps}。",
-        "{series}: “{plan}”, owner {owner}, due {due}" + late[1] + "; steps done {done} of {steps}.",
+        "{series}：" + plan[0] + "{owner}负责，{due}前办结" + late[0] + "；步骤已完成 {done} / {steps}。",
+        "{series}:" + plan[1] + " owner {owner}, due {due}" + late[1] + "; steps done {done} of {steps}.",
         level=row["level"],
         series=_series(pen, row),
-        plan=plan_span(pen, row),
-        owner=of("owner", "text"),
-        due=of("due", "date"),
-        done=of("steps_done", "count"),
-        steps=of("steps", "count"),
+        **({"plan": plan_span(pen, row)} if row["plan_id"] else {}),
+        **said,
     )
 
 
