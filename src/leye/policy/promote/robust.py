@@ -56,10 +56,14 @@ def robust(found: Wedge, contrasts: Floats) -> Robust:
 
 
 def _freed(block: Floats, omega: Floats) -> Floats:
-    """A with A block A' = diag(omega) on the range of `block`: the symmetric adjustment D (D block D)^(+1/2) D, D = sqrt(omega)."""
+    """A with A block A' = diag(omega) on the range of `block`: the symmetric adjustment D (D block D)^(+1/2) D, D = sqrt(omega).
+
+    Fitting can take all of a grid's residuals (alone in its week); what is left of `block` is then rounding, so its size is held against that of the
+    residuals before fitting and not against its own largest value.
+    """
     root = np.sqrt(omega)
     values, vectors = np.linalg.eigh(block * root * root[:, None])
-    kept = values > values.max(initial=0.0) * 1e-10
+    kept = values > float((omega**2).max(initial=0.0)) * 1e-10
     inverse = (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T
     return np.asarray(root[:, None] * inverse * root)
 
