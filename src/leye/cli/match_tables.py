@@ -1,0 +1,52 @@
+"""Tables that the matching commands read: CSV (every cell as text), TSV, Parquet, or one JSON object a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leye.kernel.errors import BadInput, Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl")
+
+
+def read_rows(file: Path) -> pl.DataFrame:
+    """The table in the form that the ending says. Raises BadInput (E_FILE, E_FILE_TYPE, E_FILE_UNREADABLE)."""
+    import polars as pl
+
+    ending = file.suffix.lower()
+    if ending not in ENDINGS or not file.is_file():
+        raise _refused(file, ending)
+    try:
+        if ending == ".parquet":
+            return pl.read_parquet(file)
+        if ending == ".jsonl":
+            return pl.read_ndjson(file, infer_schema_length=None)
+        return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",", encoding="utf8")
+    except pl.exceptions.NoDataError as error:
+        raise _unreadable(file, "文件是空的", "the file is empty") from error
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        raise _unreadable(file, f"读不懂：{error}"[:200], f"cannot be read: {error}"[:200]) from error
+
+
+def _refused(file: Path, ending: str) -> BadInput:
+    if not file.exists():
+        return BadInput(f"没有文件 {file}", en=f"no file {file}", remedy_zh="检查路径", remedy_en="check the path", code="E_FILE")
+    return BadInput(
+        f"不认识这种文件：“{ending}”",
+        en=f"a table is no {ending!r} file",
+        places=(Place(str(file)),),
+        remedy_zh=f"可用：{'、'.join(ENDINGS)}",
+        remedy_en=f"one of {', '.join(ENDINGS)}",
+        code="E_FILE_TYPE",
+    )
+
+
+def _unreadable(file: Path, zh: str, en: str) -> BadInput:
+    return BadInput(
+        zh, en=en, places=(Place(str(file)),), code="E_FILE_UNREADABLE",
+        remedy_zh="用 UTF-8 存成 CSV，第一行是列名", remedy_en="save as CSV in UTF-8 with a header line",
+    )  # fmt: skip
