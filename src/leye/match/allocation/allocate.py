@@ -11,8 +11,8 @@ from leye.kernel.errors import BadInput
 from leye.match.allocation.balance import BLOCKING_PER_1000, balanced
 from leye.match.allocation.edges import Counts, Edges
 from leye.match.allocation.flow import best_sum
-from leye.match.allocation.stability import blocking
 from leye.match.allocation.stable import stable
+from leye.match.allocation.wishes import Wishes
 
 MODES = ("flow", "stable", "balanced")
 
@@ -73,7 +73,7 @@ def allocate(edges: Edges, mode: str = "flow", blocking_per_1000: float = BLOCKI
     """
     if mode not in MODES:
         raise BadInput(f"没有“{mode}”这种方式", en=f"no mode {mode!r}", remedy_zh=f"可选：{'、'.join(MODES)}", remedy_en=f"one of {', '.join(MODES)}", code="E_MODE")  # noqa: E501  # fmt: skip
-    chosen = {"flow": lambda: best_sum(edges, edges.value), "stable": lambda: stable(edges), "balanced": lambda: balanced(edges, blocking_per_1000)}[
-        mode
-    ]()
-    return Allocation(mode, edges, chosen, int(blocking(edges, chosen).sum()))
+    wishes = Wishes(edges)
+    ways = {"flow": lambda: best_sum(edges, edges.value), "stable": lambda: stable(wishes), "balanced": lambda: balanced(wishes, blocking_per_1000)}
+    chosen = ways[mode]()
+    return Allocation(mode, edges, chosen, int(wishes.blocking(chosen).sum()))

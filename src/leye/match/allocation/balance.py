@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from leye.match.allocation.edges import Counts, Edges, Floats
+from leye.match.allocation.edges import Counts, Floats
 from leye.match.allocation.flow import best_sum
-from leye.match.allocation.stability import blocking, liking
 from leye.match.allocation.stable import stable
+from leye.match.allocation.wishes import Wishes
 
 BLOCKING_PER_1000 = 10.0
 """Blocking pairs per 1,000 edges that are let stand; the bound asked of campaigns."""
@@ -22,32 +22,22 @@ FIRST_STEP = 0.01
 MOST_ROUNDS = 60
 
 
-def balanced(edges: Edges, blocking_per_1000: float = BLOCKING_PER_1000) -> Counts:
+def balanced(wishes: Wishes, blocking_per_1000: float = BLOCKING_PER_1000) -> Counts:
     """Numbers of the edges chosen, in order. blocking_per_1000: pairs per 1,000 edges at most; where no round gets there, the stable outcome."""
+    edges = wishes.edges
     most = blocking_per_1000 * edges.person.size / 1000
     price = np.zeros(edges.person.size)
     for k in range(MOST_ROUNDS):
-        chosen = best_sum(edges, edges.value + _worth(edges, price))
-        blocks = blocking(edges, chosen)
+        chosen = best_sum(edges, edges.value + _worth(wishes, price))
+        blocks = wishes.blocking(chosen)
         if blocks.sum() <= most:
             return chosen
         price[blocks] += FIRST_STEP / np.sqrt(k + 1)
-    return stable(edges)
+    return stable(wishes)
 
 
-def _worth(edges: Edges, price: Floats) -> Floats:
+def _worth(wishes: Wishes, price: Floats) -> Floats:
     """(edges,) what each edge does for the conditions: prices of the jobs that its person likes no better, and of the people that its job likes no
     better, the latter by place."""
-    by_person = _up_to(price, edges.person, liking(edges.p_person, edges.person, edges.job))
-    by_job = _up_to(price / np.maximum(edges.capacity[edges.job], 1), edges.job, liking(edges.p_employer, edges.job, edges.person))
-    return by_person + by_job
-
-
-def _up_to(price: Floats, who: Counts, liked: Counts) -> Floats:
-    """Sum of prices over the entries of the same `who` that are liked no better, own included."""
-    order = np.lexsort((liked, who))
-    running = np.cumsum(price[order])
-    first = np.searchsorted(who[order], who[order])
-    found = np.empty_like(price)
-    found[order] = running - (running - price[order])[first]
-    return np.maximum(found, 0.0)
+    edges = wishes.edges
+    return wishes.person_sums(price) + wishes.job_sums(price / np.maximum(edges.capacity[edges.job], 1))

@@ -6,18 +6,19 @@ from heapq import heappush, heapreplace
 
 import numpy as np
 
-from leye.match.allocation.edges import Counts, Edges
-from leye.match.allocation.stability import liking
+from leye.match.allocation.edges import Counts
+from leye.match.allocation.wishes import Wishes
 
 
-def stable(edges: Edges) -> Counts:
+def stable(wishes: Wishes) -> Counts:
     """Numbers of the edges chosen, in order: the stable outcome that is best for every person (Gale & Shapley 1962), hence the only one of its kind.
 
     Each person asks their jobs from the best liked on; a job keeps the best it has places for. Every edge is asked at most once.
     """
-    order = np.lexsort((-liking(edges.p_person, edges.person, edges.job), edges.person))
+    edges = wishes.edges
+    order = np.lexsort((-wishes.by_person, edges.person))
     first = np.searchsorted(edges.person[order], np.arange(len(edges.people) + 1)).tolist()
-    likes, job = liking(edges.p_employer, edges.job, edges.person)[order].tolist(), edges.job[order].tolist()
+    likes, job = wishes.by_job[order].tolist(), edges.job[order].tolist()
     capacity, held = edges.capacity.tolist(), [[] for _ in edges.jobs]  # type: list[int], list[list[tuple[int, int, int]]]
     following, free = first[:-1], list(range(len(edges.people) - 1, -1, -1))
     while free:
