@@ -2,7 +2,7 @@
 
 The true chances are no score of the product: pay saturates, skills count more than in proportion, each pair has luck of its own that no column tells,
 and every profile leaves out a part of what its person can do. So no ranking that sees the columns alone reaches the ceiling. Constants were set so
-that filters with BM25 come to about .62, before our ranking was run.
+that filters with BM25 come to about .62, the figure of earlier worlds of this kind.
 """
 
 from __future__ import annotations
