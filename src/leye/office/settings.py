@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "leye.office.measures",
     "leye.office.prospects",
     "leye.office.reports",
+    "leye.office.searches",
+    "leye.office.matches",
 ]
 
 MIDDLEWARE = [

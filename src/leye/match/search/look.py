@@ -40,6 +40,18 @@ class Asked:
         return (self.place,) if self.place is not None else self.wish.places
 
     @property
+    def origins(self) -> tuple[Place, ...]:
+        """Where distances are counted from."""
+        return (self.origin,) if self.origin is not None else self.places
+
+    @property
+    def bounds(self) -> tuple[Place, ...]:
+        """Where the work must lie: a filter always; a place in the line unless it is the beginning of a way."""
+        if self.place is not None:
+            return (self.place,)
+        return () if self.wish.commute_km is not None or self.wish.commute_min is not None else self.wish.places
+
+    @property
     def pay_month_fen(self) -> float | None:
         """Least pay, fen a month."""
         return self.wish.pay_month_fen if self.pay_min_fen is None else float(self.pay_min_fen)
@@ -110,14 +122,13 @@ class JobBank:
 
     def _differences(self, asked: Asked) -> tuple[list[tuple[str, ...]], list[float | None], list[float | None]]:
         differs: list[list[str]] = [[] for _ in range(self.jobs.height)]
-        km, minutes = self._distances(asked.places, asked.wish.commute_mode or "bus")
-        if asked.places:
-            limited = asked.wish.commute_km is not None or asked.wish.commute_min is not None
-            for row, place in enumerate(self._places):
-                if _is_too_far(km[row], minutes[row], asked.wish):
-                    differs[row].append("commute")
-                elif not limited and place is not None and not any(_lies_in(place, p, km[row]) for p in asked.places):
-                    differs[row].append("place")
+        km, minutes = self._distances(asked.origins, asked.wish.commute_mode or "bus")
+        bounds, to_bounds = asked.bounds, km if asked.bounds == asked.origins else self._distances(asked.bounds, "bus")[0]
+        for row, place in enumerate(self._places):
+            if _is_too_far(km[row], minutes[row], asked.wish):
+                differs[row].append("commute")
+            if bounds and place is not None and not any(_lies_in(place, p, to_bounds[row]) for p in bounds):
+                differs[row].append("place")
         if (least := asked.pay_month_fen) is not None:
             for short in np.flatnonzero(self._pay < least).tolist():
                 differs[short].append("pay")

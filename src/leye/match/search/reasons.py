@@ -91,15 +91,15 @@ def _pay(job: Mapping[str, Any], hit: Hit, asked: Asked, on: date) -> Why | None
 
 
 def _distance(job: Mapping[str, Any], hit: Hit, asked: Asked, on: date) -> Why | None:
-    if hit.km is None or not asked.places or {"place", "commute"} & set(hit.differs):
+    if hit.km is None or not asked.origins or {"place", "commute"} & set(hit.differs):
         return None
-    name = asked.places[0].name
-    if job.get(DISTRICT_OF) == asked.places[0].code and asked.places[0].level == "district":
-        return Why("place", f"就在{name}", f"in {name}")
-    zh = f"离{name}约{hit.km:.0f}公里（按区域中心估算）"
+    origin = asked.origins[0]
+    if asked.origin is None and job.get(DISTRICT_OF) == origin.code and origin.level == "district":
+        return Why("place", f"就在{origin.name}", f"in {origin.name}")
+    zh = f"离{origin.name}约{hit.km:.0f}公里（按区域中心估算）"
     if hit.minutes is not None and asked.wish.commute_min is not None:
         zh += f"，路上约{hit.minutes:.0f}分钟"
-    return Why("distance", zh, f"about {hit.km:.0f} km from {name}, by the middle of the area")
+    return Why("distance", zh, f"about {hit.km:.0f} km from {origin.name}, by the middle of the area")
 
 
 def _years(job: Mapping[str, Any], hit: Hit, asked: Asked, on: date) -> Why | None:
