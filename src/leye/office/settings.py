@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "leye.office.measures",
     "leye.office.prospects",
     "leye.office.reports",
+    "leye.office.vacancies",
+    "leye.office.applications",
 ]
 
 MIDDLEWARE = [
