@@ -46,7 +46,8 @@ def apply(
     """Apply for an open job, one's own person or, with consent, somebody of one's own grids.
 
     words: to the employer · shares_contact: the firm may see name and phone from now on · consent: how the person agreed, for a counsellor ·
-    decision_id: the sealed match that it came from. An invitation that waits is answered by it. Raises NotAllowed, NotFound, BadInput (E_CONSENT), Conflict
+    decision_id: the sealed match that it came from. An invitation that waits is answered by it.
+    Raises NotAllowed, NotFound, BadInput (E_CONSENT), Conflict
     (E_JOB_CLOSED by the job's name, E_APPLICATION_OPEN).
     """
     side = _sending_side(person_id, acting_user, consent)

@@ -12,6 +12,7 @@ import polars as pl
 from leye.match.columns import JOBS
 from leye.office.vacancies.parsing import parse
 from leye.office.vacancies.places import city_of
+from leye.office.vacancies.unlawful import unlawful_in
 
 COLUMNS: dict[str, pl.DataType] = {
     **JOBS,
@@ -23,6 +24,8 @@ COLUMNS: dict[str, pl.DataType] = {
 }
 """Columns of every open job: those of matching; then firm_id, firm_name, region (district, six digits), source (`bank`: posted here, `feed`: the
 city's ads), flags (codes of fraud signals; a search leaves flagged jobs out)."""
+DECEIVES = frozenset({"fees"})
+"""Findings that say somebody is about to be cheated; other unlawful words are the employer's to mend, and the job is real."""
 NEVER_CLOSED_DAYS = 60
 """Days after which an ad without a closing day counts as gone. # chosen by us: twice the time that a vacancy here stays open"""
 
@@ -48,10 +51,8 @@ def _feed(file: Path, stamp: tuple[int, int], on: date) -> pl.DataFrame:
 def feed_row(ad: dict[str, Any], firm_name: str = "") -> dict[str, Any]:
     """One ad of the table as a row of COLUMNS. What the department typed (occupation, place, headcount) goes before what is read in the text; pay
     goes by the text, which says its period, else by the table's monthly figures."""
-    from leye.office.vacancies.signals import fraud_codes
-
     text = str(ad["text"] or "")
-    _slots, read = parse(str(ad["title"] or ""), text)
+    slots, read = parse(str(ad["title"] or ""), text)
     row = dict.fromkeys(COLUMNS) | {name: value for name, value in read.items() if name in JOBS}
     if row["pay_min_fen"] is None and row["pay_max_fen"] is None:
         row |= {"pay_min_fen": ad["wage_min_fen"], "pay_max_fen": ad["wage_max_fen"], "pay_period": "month" if ad["wage_min_fen"] else None}
@@ -70,7 +71,7 @@ def feed_row(ad: dict[str, Any], firm_name: str = "") -> dict[str, Any]:
         "firm_name": firm_name,
         "region": region or None,
         "source": "feed",
-        "flags": fraud_codes(str(ad["title"] or ""), text),
+        "flags": sorted({h.kind for h in unlawful_in(text, slots) if h.kind in DECEIVES}),
     }
 
 
