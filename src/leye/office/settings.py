@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "leye.office.reports",
     "leye.office.searches",
     "leye.office.matches",
+    "leye.office.vacancies",
+    "leye.office.applications",
 ]
 
 MIDDLEWARE = [

@@ -14,7 +14,7 @@ from leye.match.slots import Slot
 from leye.office.published import published_snapshot
 from leye.office.searches.bank import Bank, bank_now
 from leye.office.searches.criteria import Criteria, asked_of
-from leye.office.vacancies.parsing import code_title
+from leye.office.vacancies.parsing import code_title, parse
 from leye.office.vacancies.queries import job_called
 
 CODED_AT_MOST = 3
@@ -83,25 +83,27 @@ def known_skills(line: str) -> frozenset[str]:
 
 def _card(answer: Answer, hit: Hit, known: frozenset[str]) -> Card:
     job = answer.bank.jobs.jobs.row(hit.row, named=True)
-    slots = slots_of(job["text"] or "") if job["text"] else ()
+    slots = slots_of(str(job["title"] or ""), str(job["text"] or ""))
     whys = reasons_of(job, hit, answer.asked, on=answer.bank.on, slots=slots)
     missing = missing_skill(job, known)
     return Card(job, hit, tuple(whys), missing, course_for(missing, job, answer.bank) if missing else None)
 
 
 def course_for(skill: str, job: dict[str, Any], bank: Bank) -> Any:
-    """The nearest course that gives a skill; None where none is known."""
-    from leye.match.transitions.courses import courses_for
-
+    """The nearest course that gives a skill; None where none is known, or where no courses are installed."""
+    try:
+        from leye.match.transitions.courses import courses_for
+    except ModuleNotFoundError:
+        return None
     return next(iter(courses_for(skill, job.get("lat"), job.get("lon"), bank.on)), None)
 
 
 @lru_cache(maxsize=4096)
-def slots_of(text: str) -> tuple[Slot, ...]:
-    """What was read in an advert, in order of its place."""
-    from leye.match.adverts import parse_advert
-
-    return tuple(sorted(parse_advert(text), key=lambda s: (s.start, -s.end, s.slot)))
+def slots_of(title: str, text: str) -> tuple[Slot, ...]:
+    """What was read in an advert, in order of its place; spans are those of the text."""
+    names = ("slot", "value", "strength", "start", "end", "source", "confidence")
+    found, _columns = parse(title, text)
+    return tuple(sorted((Slot(**{n: s[n] for n in names if n in s}) for s in found), key=lambda s: (s.start, -s.end, s.slot)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def shown_job(job_id: str) -> Shown:
             "没有这个岗位", en="no such job", remedy_zh="可能已经撤下；请回到找工作页重新查", remedy_en="it may be gone; search again", code="E_JOB_UNKNOWN"
         )
     text = str(job["text"] or "")
-    return Shown(job, tuple(pieces_of(text, slots_of(text))), employer_record(job, bank), why_closed(job_id, now(), snapshot, bank.on))
+    return Shown(job, tuple(pieces_of(text, slots_of(str(job["title"] or ""), text))), employer_record(job, bank), why_closed(job_id, now(), snapshot, bank.on))
 
 
 def employer_record(job: dict[str, Any], bank: Bank) -> dict[str, Any]:
