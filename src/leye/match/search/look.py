@@ -26,11 +26,12 @@ NEAREST_PLACE_KM = 1e9
 @dataclass(frozen=True, slots=True)
 class Asked:
     """All that limits a search. wish: the line · codes: occupations of its words, as a coder says, may be empty · place, pay_min_fen (a month), form:
-    the three filters; they win over the line."""
+    the three filters; they win over the line · origin: where the way to work begins; else the first place named."""
 
     wish: Wish
     codes: tuple[str, ...] = ()
     place: Place | None = None
+    origin: Place | None = None
     pay_min_fen: int | None = None
     form: str = ""
 

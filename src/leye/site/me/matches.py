@@ -75,7 +75,7 @@ def apply_to(request: HttpRequest, job_id: str) -> HttpResponse:
     except LeyeError as error:
         return refusal(request, error, "jobs/detail.html", **job_context(request, job_id))
     say(request, _("申请交给单位了，走到哪一步在“我的应聘”里看。"))
-    return HttpResponseRedirect(reverse("my-applications"))
+    return HttpResponseRedirect(reverse("job", args=[job_id]))
 
 
 def _after(request: HttpRequest, act: Callable[[], object], text: str) -> HttpResponse:
