@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from leye.cli.match_code import code, train_codes
+
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
     """匹配：职业编码、岗位和简历解析、排序、分配。Occupations, parsers, ranking, allocation."""
+
+
+app.command("code")(code)
+app.command("train-codes")(train_codes)
