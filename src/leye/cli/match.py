@@ -6,6 +6,7 @@ import typer
 
 from leye.cli.match_parse_jobs import parse_jobs
 from leye.cli.match_rank import rank
+from leye.cli.match_code import code, train_codes
 
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
@@ -17,3 +18,5 @@ def _group() -> None:
 
 app.command("parse-jobs")(parse_jobs)
 app.command()(rank)
+app.command("code")(code)
+app.command("train-codes")(train_codes)
