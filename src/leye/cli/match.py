@@ -7,6 +7,8 @@ import typer
 from leye.cli.match_parse_jobs import parse_jobs
 from leye.cli.match_rank import rank
 from leye.cli.match_code import code, train_codes
+from leye.cli.match_moves import moves
+from leye.cli.match_radar import radar
 
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
@@ -20,3 +22,5 @@ app.command("parse-jobs")(parse_jobs)
 app.command()(rank)
 app.command("code")(code)
 app.command("train-codes")(train_codes)
+app.command("moves")(moves)
+app.command("radar")(radar)
