@@ -10,3 +10,14 @@ app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序�
 @app.callback()
 def _group() -> None:
     """匹配：职业编码、岗位和简历解析、排序、分配。Occupations, parsers, ranking, allocation."""
+
+
+def _register() -> None:
+    from leye.cli.match_parse_resumes import parse_resumes
+    from leye.cli.match_train_resumes import train_resumes
+
+    app.command("parse-resumes")(parse_resumes)
+    app.command("train-resumes")(train_resumes)
+
+
+_register()
