@@ -24,3 +24,12 @@ app.command("code")(code)
 app.command("train-codes")(train_codes)
 app.command("moves")(moves)
 app.command("radar")(radar)
+def _register() -> None:
+    from leye.cli.match_parse_resumes import parse_resumes
+    from leye.cli.match_train_resumes import train_resumes
+
+    app.command("parse-resumes")(parse_resumes)
+    app.command("train-resumes")(train_resumes)
+
+
+_register()
