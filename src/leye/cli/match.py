@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli.match_parse_jobs import parse_jobs
-from leye.cli.match_rank import rank
 from leye.cli.match_code import code, train_codes
 from leye.cli.match_moves import moves
+from leye.cli.match_parse_jobs import parse_jobs
 from leye.cli.match_radar import radar
+from leye.cli.match_rank import rank
 
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
