@@ -12,7 +12,6 @@ import polars as pl
 from leye.kernel.codes import region_code
 from leye.kernel.decision import Subject
 from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PEOPLE, SHIFTS
-from leye.match.places import district_place
 from leye.office.decisions.subjects import subject_key
 from leye.office.matches.models import Answer
 from leye.office.privacy.keyring import keyring
@@ -48,14 +47,12 @@ def register_frame(data: Path, on: date) -> pl.DataFrame:
     table = pl.read_parquet(file).join(_regions(data), on="person_id", how="left").sort("person_id")
     rows = []
     for r in table.iter_rows(named=True):
-        place = district_place(r["region"]) if r["region"] else None
         found = list(dict.fromkeys(f.skill.label for f in find(r["text"] or "")))
         rows.append(
             {
                 "person_id": r["person_id"], "target_codes": [r["wanted_occupation"]] if r["wanted_occupation"] else None, "skills": found or None,
                 "pay_min_fen": r["wanted_wage_fen"], "pay_period": "month" if r["wanted_wage_fen"] else None, "available_from": r["available_on"],
-                "cities": [r["region"][:4] + "00"] if r["region"] else None, "lat": place.lat if place else None, "lon": place.lon if place else None,
-                "region": r["region"],
+                "cities": [r["region"][:4] + "00"] if r["region"] else None, "region": r["region"],
             }
         )  # fmt: skip
     return _typed(pl.DataFrame(rows, schema_overrides={n: t for n, t in PEOPLE.items()}, infer_schema_length=None))

@@ -15,7 +15,6 @@ import polars as pl
 
 from leye.lake import Run
 from leye.match.columns import JOBS, MATCHES, PEOPLE
-from leye.match.places import district_place
 from leye.office.matches.auditing import audit_tables
 from leye.office.matches.people import people_frame
 
@@ -53,18 +52,13 @@ def write_matches(data: Path, run: Run, on: date) -> bool:
 
 
 def jobs_frame(data: Path, on: date) -> pl.DataFrame:
-    """Open jobs without signs of fraud, in order of job_id; a job without coordinates gets the middle of its district."""
+    """Open jobs without signs of fraud, in order of job_id. A job without coordinates keeps none: the middle of a district would make a distance of a
+    person's reasons that nobody measured, and an unknown way is asked about instead."""
     from leye.office.vacancies.feed import feed_jobs
     from leye.office.vacancies.queries import bank_jobs
 
     jobs = pl.concat([bank_jobs(on), feed_jobs(data, on)]).sort("job_id")
-    jobs = jobs.filter(pl.col("flags").fill_null([]).list.len() == 0, pl.col("closes_on").is_null() | (pl.col("closes_on") >= on))
-    places = {r: district_place(r) for r in jobs["region"].drop_nulls().unique()}
-    lat, lon = ({r: getattr(p, axis) for r, p in places.items() if p is not None} for axis in ("lat", "lon"))
-    return jobs.with_columns(
-        pl.coalesce("lat", pl.col("region").replace_strict(lat, default=None, return_dtype=pl.Float64)).alias("lat"),
-        pl.coalesce("lon", pl.col("region").replace_strict(lon, default=None, return_dtype=pl.Float64)).alias("lon"),
-    )
+    return jobs.filter(pl.col("flags").fill_null([]).list.len() == 0, pl.col("closes_on").is_null() | (pl.col("closes_on") >= on))
 
 
 def matched(people: pl.DataFrame, jobs: pl.DataFrame, on: date) -> pl.DataFrame:
