@@ -77,7 +77,10 @@ def understood(wish: Wish) -> list[str]:
     if wish.commute_km is not None:
         said.append(_("%(n)s公里内") % {"n": f"{wish.commute_km:g}"})
     if wish.commute_min is not None:
-        said.append(_("%(mode)s%(n)s分钟内") % {"mode": pick(MODES[wish.commute_mode or "bus"], f"{wish.commute_mode or 'bus'}, "), "n": f"{wish.commute_min:g}"})
+        said.append(
+            _("%(mode)s%(n)s分钟内")
+            % {"mode": pick(MODES[wish.commute_mode or "bus"], f"{wish.commute_mode or 'bus'}, "), "n": f"{wish.commute_min:g}"}
+        )
     if wish.words:
         said.append(_("工作：%(words)s") % {"words": wish.words})
     return said
@@ -112,6 +115,7 @@ def strength_word(strength: str) -> str:
 
 def course_word(course: Any) -> str:
     """Name and hours of a course, as the row or object says."""
+
     def of(*names: str) -> Any:
         return next((v for n in names if (v := getattr(course, n, None)) is not None), None)
 

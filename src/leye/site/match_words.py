@@ -67,8 +67,13 @@ def choices(feature: str) -> list[tuple[str, str]]:
 def verdict_word(verdict: str) -> str:
     """What a figure of the audit means."""
     return {
-        "reference": _("参照组"), "clear": _("不低于五分之四"), "flagged": _("低于五分之四"), "cannot_judge": _("不能判断"), "told": _("看得出来，要人复核"),
-        "not_told": _("看不出来"), "too_few": _("人数太少"),
+        "reference": _("参照组"),
+        "clear": _("不低于五分之四"),
+        "flagged": _("低于五分之四"),
+        "cannot_judge": _("不能判断"),
+        "told": _("看得出来，要人复核"),
+        "not_told": _("看不出来"),
+        "too_few": _("人数太少"),
     }.get(verdict, verdict)
 
 

@@ -95,6 +95,8 @@ urlpatterns = [
     path("fairness", fairness.reports, name="fairness"),
     path("fairness/make", fairness.make, name="fairness-make"),
     path("fairness/own", own_audit.own_audit, name="fairness-own"),
+    path("fairness/matches", fair_matches.match_audit, name="match-audit"),
+    path("fairness/matches/<slug:table>.csv", fair_matches.match_audit_csv, name="match-audit-csv"),
     path("fairness/<slug:quarter>/<slug:table>.csv", fairness.report_table, name="fairness-table"),
     re_path(r"^fairness/(?P<quarter>[0-9]{4}Q[1-4])\.(?P<ending>docx|pdf|json|tlog-proof)$", fairness.report_file, name="fairness-file"),
     path("fairness/<slug:quarter>", fairness.report, name="fairness-report"),
@@ -314,6 +316,4 @@ urlpatterns = [
     path("people/<str:person_id>/matches/<str:job_id>/recommend", desk_matches.recommend, name="person-match-recommend"),
     path("thin-vacancies", desk_matches.thin, name="thin-vacancies"),
     path("thin-vacancies.csv", desk_matches.thin_csv, name="thin-vacancies-csv"),
-    path("fairness/matches", fair_matches.match_audit, name="match-audit"),
-    path("fairness/matches/<slug:table>.csv", fair_matches.match_audit_csv, name="match-audit-csv"),
 ]

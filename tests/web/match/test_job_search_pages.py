@@ -132,12 +132,15 @@ def test_a_stranger_leaves_nothing_behind(bank: Any, client: Client, django_asse
     assert (SavedSearch.objects.count(), AuditEntry.objects.count(), OutboxEvent.objects.count()) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("query", [{"page": "999"}, {"page": "x"}, {"place": "火星", "pay": "-1", "form": "x", "within": "9999km"}, {"q": "会计" * 500}, {"q": "\x00\x07"}])
+@pytest.mark.parametrize(
+    "query", [{"page": "999"}, {"page": "x"}, {"place": "火星", "pay": "-1", "form": "x", "within": "9999km"}, {"q": "会计" * 500}, {"q": "\x00\x07"}]
+)
 def test_bad_input_is_left_out(query: dict[str, str], bank: Any, client: Client) -> None:
     assert client.get("/jobs", query).status_code == 200
 
 
-def test_an_empty_bank_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_bank_says_so(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.LEYE_DATA = tmp_path / "nothing"
     assert "现在没有开放的岗位" in client.get("/jobs").content.decode()
     assert client.get("/jobs/nix").status_code == 404
 

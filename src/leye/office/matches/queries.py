@@ -149,7 +149,7 @@ def thin_vacancies(user: Any) -> list[dict[str, Any]]:
         return []
     open_now = set(bank_now().jobs.jobs["job_id"])
     rows = [r for r in snapshot.rows("match_jobs") if r["lists"] < FEW and r["job_id"] in open_now]
-    near = (lambda r: bool(user.region) and r["region"] != user.region)
+    near = lambda r: bool(user.region) and r["region"] != user.region
     return sorted(rows, key=lambda r: (r["lists"], near(r), r["closes_on"] or beijing_day(snapshot_at(snapshot)), r["job_id"]))
 
 

@@ -7,9 +7,7 @@ from leye.kernel.errors import BadInput, Conflict
 
 def unknown_word() -> BadInput:
     """Neither like nor hide."""
-    return BadInput(
-        "没有这个选项", en="no such choice", remedy_zh="选“感兴趣”或“不要这个”", remedy_en="choose like or hide", code="E_MATCH_WORD"
-    )
+    return BadInput("没有这个选项", en="no such choice", remedy_zh="选“感兴趣”或“不要这个”", remedy_en="choose like or hide", code="E_MATCH_WORD")
 
 
 def unknown_answer() -> BadInput:
@@ -37,4 +35,6 @@ def closed(title: str, zh: str, en: str) -> Conflict:
 
 def standing_already() -> Conflict:
     """Said before."""
-    return Conflict("已经记过了", en="this was recorded already", remedy_zh="要改先撤回", remedy_en="undo it first to change it", code="E_MATCH_STANDING")
+    return Conflict(
+        "已经记过了", en="this was recorded already", remedy_zh="要改先撤回", remedy_en="undo it first to change it", code="E_MATCH_STANDING"
+    )

@@ -146,10 +146,16 @@ def shown_job(job_id: str) -> Shown:
     job = job_called(job_id, snapshot, bank.on)
     if job is None or job.get("flags"):
         raise NotFound(
-            "没有这个岗位", en="no such job", remedy_zh="可能已经撤下；请回到找工作页重新查", remedy_en="it may be gone; search again", code="E_JOB_UNKNOWN"
+            "没有这个岗位",
+            en="no such job",
+            remedy_zh="可能已经撤下；请回到找工作页重新查",
+            remedy_en="it may be gone; search again",
+            code="E_JOB_UNKNOWN",
         )
     text = str(job["text"] or "")
-    return Shown(job, tuple(pieces_of(text, slots_of(str(job["title"] or ""), text))), employer_record(job, bank), why_closed(job_id, now(), snapshot, bank.on))
+    return Shown(
+        job, tuple(pieces_of(text, slots_of(str(job["title"] or ""), text))), employer_record(job, bank), why_closed(job_id, now(), snapshot, bank.on)
+    )
 
 
 def employer_record(job: dict[str, Any], bank: Bank) -> dict[str, Any]:

@@ -22,7 +22,21 @@ from leye.site.page import page
 PER_PAGE = 20
 MOST_ROWS = 2_000
 """Rows of a table to take away. # chosen by us: everything of a city bureau, not of a country at once"""
-HEADER = ["job_id", "title", "firm", "region", "pay_min_fen", "pay_max_fen", "pay_period", "form", "km", "posted_on", "closes_on", "reasons", "missing"]
+HEADER = [
+    "job_id",
+    "title",
+    "firm",
+    "region",
+    "pay_min_fen",
+    "pay_max_fen",
+    "pay_period",
+    "form",
+    "km",
+    "posted_on",
+    "closes_on",
+    "reasons",
+    "missing",
+]
 
 
 @is_open

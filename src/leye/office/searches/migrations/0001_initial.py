@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,21 +14,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField()),
-                ('notify', models.CharField(choices=[('none', '不提醒'), ('daily', '每天'), ('weekly', '每周')], default='daily', max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('looked_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
-                ('told', models.PositiveIntegerField(default=0)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField()),
+                ("notify", models.CharField(choices=[("none", "不提醒"), ("daily", "每天"), ("weekly", "每周")], default="daily", max_length=8)),
+                ("made_at", models.DateTimeField()),
+                ("looked_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                ("told", models.PositiveIntegerField(default=0)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-made_at', '-id'],
-                'indexes': [models.Index(fields=['owner', 'deleted_at'], name='searches_sa_owner_i_4076bb_idx')],
+                "ordering": ["-made_at", "-id"],
+                "indexes": [models.Index(fields=["owner", "deleted_at"], name="searches_sa_owner_i_4076bb_idx")],
             },
         ),
     ]
