@@ -95,6 +95,16 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reports.publish": frozenset({Role.ANALYST}),
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
+    "searches.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "matches.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "matches.view": frozenset({Role.COUNSELLOR}),
+    "matches.recommend": frozenset({Role.COUNSELLOR}),
+    "matches.audit": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "vacancies.own": frozenset({Role.EMPLOYER}),
+    "vacancies.view": _DESK,
+    "applications.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "applications.firm": frozenset({Role.EMPLOYER}),
+    "applications.desk": frozenset({Role.COUNSELLOR}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
 

@@ -49,6 +49,10 @@ INSTALLED_APPS = [
     "leye.office.measures",
     "leye.office.prospects",
     "leye.office.reports",
+    "leye.office.searches",
+    "leye.office.matches",
+    "leye.office.vacancies",
+    "leye.office.applications",
 ]
 
 MIDDLEWARE = [

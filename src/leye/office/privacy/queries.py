@@ -20,7 +20,7 @@ from leye.office.privacy.reads import OWN
 MANY_FILES = 20
 """Files of one reader within an hour from which on it is shown as odd; chosen by us: three minutes a file is a working pace at a counter."""
 
-LISTS = ("daily_list", "hire_subsidy")
+LISTS = ("daily_list", "hire_subsidy", "job_application", "candidate_list")
 """Purposes of working through a list that the platform itself made: many files within an hour are their point, and the list bounds them."""
 
 LONGEST_ID = 60  # characters of a typed id that are looked at

@@ -109,7 +109,7 @@ def help_list(user: Any, level: str = "") -> list[Prospect]:
     if snapshot is None:
         return []
     shown = (level,) if level in (Level.ATTENTION, Level.PRIORITY) else (Level.ATTENTION, Level.PRIORITY)
-    mine = [p for found in prospects_of(_own_people(user), snapshot).values() for p in found if p.level in shown]
+    mine = [p for found in prospects_of(own_people(user), snapshot).values() for p in found if p.level in shown]
     return sorted(mine, key=lambda p: (-p.rank[0], -p.rank[1], p.person_id))
 
 
@@ -144,7 +144,8 @@ def override_counts(user: Any) -> list[dict[str, Any]]:
     )
 
 
-def _own_people(user: Any) -> list[str]:
+def own_people(user: Any) -> list[str]:
+    """Ids of the people in the account's grids and district."""
     from leye.office.entitlements.lists import own_grids
 
     grids = own_grids(user)
