@@ -31,7 +31,7 @@ FORM = 1
 
 @dataclass(frozen=True)
 class Model:
-    """Everything that coding needs. abstain_below: probability of the first answer below which a person is asked · about: training data and figures."""
+    """All that coding needs. abstain_below: probability of the first answer below which a person is asked · about: the training data."""
 
     space: Space
     heads: Heads
@@ -131,5 +131,6 @@ def _unpacked(read: dict[str, Any], head: str, shape: tuple[int, int]) -> sparse
 def _unread(file: Path, zh: str, en: str) -> BadInput:
     return BadInput(
         f"{file.name} {zh}", en=f"{file.name} {en}", places=(Place(str(file)),), code="E_MODEL",
-        remedy_zh="用 leye match train-codes 重新训练，或去掉 --model 用随附的模型", remedy_en="train it again with leye match train-codes, or leave --model out",
+        remedy_zh="用 leye match train-codes 重新训练，或用随附的模型",
+        remedy_en="train it again, or use the shipped model",
     )  # fmt: skip
