@@ -9,6 +9,7 @@ from functools import cached_property
 
 from leye.match.slots import Strength
 
+_REACH = 160  # chosen by us: code points of a clause looked at on either side; longer ones are lists without marks
 _ENDS = re.compile(r"[，。；;,!！?？\n()\[\]【】|]|\s(?!者?优先)")
 _SOFT_AFTER = re.compile(
     r"优先|[更尤为]佳|者佳|更好|最好|最佳|加分|亦可|也可|也行|也欢迎|均可|都可以?|皆可|可放宽|可适当放宽|适当放宽|非必[须需]|不是必[须需]|(?<!少)可不?考虑|可?入职后(?:再|可)?[考办取]"
@@ -54,7 +55,7 @@ class Clauses:
         left = self._cuts[k - 1] + 1 if k else 0
         m = bisect_right(self._cuts, end - 1)
         right = self._cuts[m] if m < len(self._cuts) else len(self.text)
-        return self.text[left:start], self.text[end:right]
+        return self.text[max(left, start - _REACH) : start], self.text[end : min(right, end + _REACH)]
 
     def clause(self, start: int, end: int) -> str:
         """The whole clause that holds a span."""
@@ -66,7 +67,9 @@ class Clauses:
         left, right = self.around(start, end)
         if _NEGATED_AFTER.match(right) or _NEGATED_BEFORE.search(left):
             return "negated"
-        if self._is_soft(left, self.text[start:end], right + self._past_brackets(end + len(right))) or any(a <= start < b for a, b in self._preferred):
+        if self._is_soft(left, self.text[start:end], right + self._past_brackets(end + len(right))) or any(
+            a <= start < b for a, b in self._preferred
+        ):
             return "soft"
         return default
 
