@@ -95,6 +95,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reports.publish": frozenset({Role.ANALYST}),
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
+    "profiles.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "profiles.view": frozenset({Role.COUNSELLOR}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
 

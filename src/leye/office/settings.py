@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "leye.office.measures",
     "leye.office.prospects",
     "leye.office.reports",
+    "leye.office.profiles",
 ]
 
 MIDDLEWARE = [
