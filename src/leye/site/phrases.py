@@ -120,6 +120,7 @@ def doors() -> dict[str, str]:
         "my-searches": _("保存的搜索，有新岗位就提醒"),
         "thin-vacancies": _("哪些岗位没几个人合适，可以推荐谁"),
         "occupations": _("职位名称是哪个职业，没把握的由人定"),
+        "my-profile": _("交简历，核对读出来的，定谁能看"),
     }
 
 

@@ -33,8 +33,16 @@ def parse_resume(text: str, model: EntityModel | None = None) -> list[Slot]:
     return sorted(read, key=lambda s: (s.start, s.end, s.slot, s.source))
 
 
+def parse_closed(text: str) -> list[Slot]:
+    """Only the closed readings and skills, without the model: for short texts of many people, far faster."""
+    folded = half_width(text)
+    closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *papers(folded)]
+    skills = [Slot("skills", f.skill.label, "hard", f.start, f.end, "skill.table") for f in find(text)]
+    return sorted([*closed, *skills], key=lambda s: (s.start, s.end, s.slot, s.source))
+
+
 DOUBT = 0.6
-"""Confidence below which a rule that reads the same place is believed instead. # chosen by us: the corpus knows executives, not 佛山、广州 as a wish"""
+"""Confidence below which a rule that reads the same place is believed instead. # chosen by us: the corpus has no wishes like 佛山、广州"""
 _SURE = frozenset({"city", "certificate", "language", "pay", "shift", "employment_form", "licence", "phone", "email"})
 
 
