@@ -119,7 +119,7 @@ class Scan:
         else:
             parts = [(w["pay"]["least"], least), (w["pay"]["hoped"], hoped)]
             made = sum((np.rint(weight * np.clip(offer - wish, -1.0, 1.0)) for weight, wish in parts if wish is not None), np.zeros(len(rows)))
-        return np.nan_to_num(made, nan=0.0).astype(np.int32)
+        return _whole(made)
 
     def _way(self, person: Profile, rows: Rows) -> Ints:
         """`points.location` and `points.commute` of many rows."""
@@ -133,7 +133,7 @@ class Scan:
         reach = stated if stated is not None else mode
         if reach is not None:
             made = made + _commute(w["commute"], km, max(reach, 0.1), stated is not None, self.board.shuttle[rows])
-        return np.nan_to_num(made, nan=0.0).astype(np.int32)
+        return _whole(made)
 
     def _merged(self, found: Found, new: Found, top: int) -> Found:
         if len(found.rows) == top:
@@ -150,6 +150,12 @@ class Scan:
 
 def _none() -> Found:
     return Found(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0))
+
+
+def _whole(made: Any) -> Ints:
+    """Units of contributions that were rounded as floats; the unknown (NaN) is nothing."""
+    units: Ints = np.nan_to_num(made, nan=0.0).astype(np.int32)
+    return units
 
 
 def _place_in(units: Any) -> Any:

@@ -67,8 +67,8 @@ class Tables:
         forms, shifts = (None if row[c] is None else frozenset(row[c]) for c in ("forms", "shifts"))
         limits, needs = frozenset(row["limits"] or ()), frozenset(row["needs"] or ())
         return {
-            "form": self._of("form", forms, lambda v: 0 if forms is None or v is None else w["form"]["inside"] if v in forms else w["form"]["outside"] + FAIL),
-            "shift": self._of("shift", shifts, lambda v: _shift(w["shift"], shifts, *v)),
+            "form": self._of("form", forms, lambda v: _wish(w["form"], forms, v, True)),
+            "shift": self._of("shift", shifts, lambda v: _wish(w["shift"], shifts, *v)),
             "environment": self._of("environment", limits, lambda v: FAIL if limits & set(v or ()) else 0),
             "benefits": self._of(
                 "benefits", needs, lambda v: 0 if v is None else sum(w["needs"]["met" if n in v else "unmet"] for n in needs)
@@ -101,7 +101,7 @@ class Tables:
             "equipment_required": self._of(
                 "equipment_required", tools, lambda v: 0 if not v or tools is None else points.share(w["equipment"], len(tools & set(v)), len(v))
             ),
-            "majors": self._of("majors", major, lambda v: 0 if not v or major is None else points.either(w["major"], fits_major(major, v) is not None)),
+            "majors": self._of("majors", major, lambda v: _major(w["major"], major, v)),
         }  # fmt: skip
 
     def _occupations(self, codes: tuple[str, ...], part: points.W) -> Ints:
@@ -149,7 +149,7 @@ def _city(part: points.W, cities: frozenset[str] | None, moves: bool | None, cit
     return int(part["relocate"]) if moves else FAIL if moves is False and remote is False else int(part["unknown"])
 
 
-def _shift(part: points.W, wanted: frozenset[str] | None, said: str | None, binds: bool) -> int:
+def _wish(part: points.W, wanted: frozenset[str] | None, said: str | None, binds: bool) -> int:
     if wanted is None or said is None:
         return 0
     return int(part["inside"]) if said in wanted else int(part["outside"]) + (FAIL if binds else 0)
@@ -183,6 +183,10 @@ def _certificates(w: points.W, held: dict[str, str] | None, wanted: tuple[str, .
     ends, of = w["certificate_until"], len(wanted)
     until = int(ends["valid"] * states.count("good") // of + ends["expired"] * over // of)
     return points.share(w["certificates"], good, of) + until + (FAIL if binds and good < of else 0)
+
+
+def _major(part: points.W, held: str | None, wanted: tuple[str, ...] | None) -> int:
+    return 0 if not wanted or held is None else points.either(part, fits_major(held, wanted) is not None)
 
 
 def _either(part: points.W, held: frozenset[str] | None, wanted: tuple[str, ...] | None) -> int:

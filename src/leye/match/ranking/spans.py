@@ -6,8 +6,8 @@ import re
 
 from leye.match.ranking.item import Item
 from leye.match.ranking.profile import Advert
-from leye.match.ranking.words import found_at
 from leye.match.ranking.wording import say_fact
+from leye.match.ranking.words import found_at
 
 _PAY = re.compile(r"\d[\d.,]*\s*[kK千万]?\s*(?:[-–—~至到]\s*\d[\d.,]*\s*)?(?:[kK千万]\s*元?|元)(?:\s*[/每]?\s*(?:月|天|日|小时|时|年))?")
 _YEARS = re.compile(r"[\d一二两三四五六七八九十]+\s*年(?:以上|及以上)?[^，。；,;\n]{0,8}经[验历]")
