@@ -152,6 +152,7 @@ class Scan:
         stated, mode = person.row["commute_max_km"], w["commute_mode_km"].get(person.row["commute_mode"])
         reach = stated if stated is not None else mode
         if reach is not None:
+            made = np.where(km <= max(reach, 0.1), made, np.minimum(made, 0.0))
             made = made + _commute(w["commute"], km, max(reach, 0.1), stated is not None, self.board.shuttle[rows])
         return _whole(made)
 

@@ -53,10 +53,13 @@ class Tables:
         if len(self.memo) > MEMO:
             self.memo.clear()
         row, p, e = person.row, weights().person.by, weights().employer.by
-        wish = self._occupations(tuple(sorted(set(row["target_codes"] or ()))), p["target_codes"])
-        now = self._occupations((row["current_code"],) if row["current_code"] else (), e["current_code"])
-        way = self._occupations(tuple(person.codes), e["occupation_distance"])
-        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, now + way)
+        aims = tuple(sorted(set(row["target_codes"] or ())))
+        held = (row["current_code"],) if row["current_code"] else ()
+        wish = self._occupations(aims, p["target_codes"])
+        work = self._occupations(held, e["current_code"])
+        for codes in (aims, held):
+            work = work + self._occupations(codes, e["occupation_distance"])
+        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, work)
 
     def _of(self, column: str, key: Hashable, rule: Callable[[Any], int]) -> Ints:
         found = self.memo.get((column, key))
