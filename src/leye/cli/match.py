@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from leye.cli.match_moves import moves
-from leye.cli.match_radar import radar
-
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
 
@@ -15,5 +12,16 @@ def _group() -> None:
     """匹配：职业编码、岗位和简历解析、排序、分配。Occupations, parsers, ranking, allocation."""
 
 
-app.command("moves")(moves)
-app.command("radar")(radar)
+def _register() -> None:
+    from leye.cli.match_moves import moves
+    from leye.cli.match_parse_resumes import parse_resumes
+    from leye.cli.match_radar import radar
+    from leye.cli.match_train_resumes import train_resumes
+
+    app.command("parse-resumes")(parse_resumes)
+    app.command("train-resumes")(train_resumes)
+    app.command("moves")(moves)
+    app.command("radar")(radar)
+
+
+_register()
