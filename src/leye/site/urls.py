@@ -32,8 +32,12 @@ from leye.site.analyst import (
 from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today
+from leye.site.desk import applications as desk_applications
 from leye.site.desk import objections as objections_desk
+from leye.site.firm import applications as firm_applications
+from leye.site.firm import candidates, post, vacancies
 from leye.site.firm import policies as firm_policies
+from leye.site.me import applications as my_applications
 from leye.site.me import decisions as my_decisions
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
@@ -290,4 +294,29 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/measures/<uuid:scenario_id>", alerts.choose_measure, name="measure-choose"),
     path("forecasts/record", forecast_record.forecast_record, name="forecast-record"),
     path("forecasts/<slug:table>.csv", forecast_record.forecast_record_csv, name="forecast-record-csv"),
+    path("post", post.post, name="post"),
+    path("post/check", post.check, name="post-check"),
+    path("vacancies", vacancies.vacancies, name="vacancies"),
+    path("vacancies.csv", vacancies.vacancies_csv, name="vacancies-csv"),
+    path("vacancies/<uuid:vacancy_id>", vacancies.vacancy, name="vacancy"),
+    path("vacancies/<uuid:vacancy_id>/edit", post.edit, name="vacancy-edit"),
+    path("vacancies/<uuid:vacancy_id>/save", post.save_version, name="vacancy-save"),
+    path("vacancies/<uuid:vacancy_id>/candidates", candidates.candidates, name="candidates"),
+    path("vacancies/<uuid:vacancy_id>/candidates.csv", candidates.candidates_csv, name="candidates-csv"),
+    path("vacancies/<uuid:vacancy_id>/candidates/<uuid:candidate_id>/invite", candidates.invite, name="candidate-invite"),
+    path("vacancies/<uuid:vacancy_id>/do/<slug:verb>", vacancies.step, name="vacancy-step"),
+    path("firm/applications", firm_applications.applications, name="firm-applications"),
+    path("firm/applications.csv", firm_applications.applications_csv, name="firm-applications-csv"),
+    path("firm/applications/<uuid:application_id>", firm_applications.application, name="firm-application"),
+    path("firm/applications/<uuid:application_id>/<slug:verb>", firm_applications.step, name="firm-application-step"),
+    path("my/applications", my_applications.applications, name="my-applications"),
+    path("my/applications.csv", my_applications.applications_csv, name="my-applications-csv"),
+    path("my/applications/apply", my_applications.apply, name="my-application-apply"),
+    path("my/applications/<uuid:application_id>", my_applications.application, name="my-application"),
+    path("my/applications/<uuid:application_id>/<slug:verb>", my_applications.step, name="my-application-step"),
+    path("applications", desk_applications.applications, name="desk-applications"),
+    path("applications.csv", desk_applications.applications_csv, name="desk-applications-csv"),
+    path("applications/send", desk_applications.send, name="desk-application-send"),
+    path("applications/<uuid:application_id>", desk_applications.application, name="desk-application"),
+    path("applications/<uuid:application_id>/<slug:verb>", desk_applications.step, name="desk-application-step"),
 ]
