@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from leye.cli.match_parse_jobs import parse_jobs
+
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
     """匹配：职业编码、岗位和简历解析、排序、分配。Occupations, parsers, ranking, allocation."""
+
+
+app.command("parse-jobs")(parse_jobs)
