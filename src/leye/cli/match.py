@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from leye.cli.match_parse_jobs import parse_jobs
+from leye.cli.match_rank import rank
 
 app = typer.Typer(help="匹配：职业编码、岗位和简历解析、排序、分配 / occupations, parsers, ranking, allocation", no_args_is_help=True)
 
@@ -15,3 +16,4 @@ def _group() -> None:
 
 
 app.command("parse-jobs")(parse_jobs)
+app.command()(rank)

@@ -18,7 +18,8 @@ CHOICES = {
     "secondary_vocational": ("中专、技校", "secondary vocational"), "junior_college": ("大专", "junior college"), "bachelor": ("本科", "bachelor"),
     "master": ("硕士", "master"), "doctor": ("博士", "doctor"), "full_time": ("全职", "full time"), "part_time": ("兼职", "part time"),
     "gig": ("零工", "gig"), "seasonal": ("季节工", "seasonal"), "dispatch": ("劳务派遣", "agency work"), "internship": ("实习", "internship"),
-    "remote": ("远程", "remote"), "day": ("白班", "day"), "night": ("夜班", "night"), "rotating": ("倒班", "rotating"), "weekend": ("周末", "weekend"),
+    "remote": ("远程", "remote"),
+    "day": ("白班", "day"), "night": ("夜班", "night"), "rotating": ("倒班", "rotating"), "weekend": ("周末", "weekend"),
     "0": ("不限", "none asked"), "1": ("1 年", "1 year"), "3": ("3 年", "3 years"), "5": ("5 年", "5 years"), "10": ("10 年", "10 years"),
     "yes": ("要求", "required"), "no": ("不要求", "not required"),
 }  # fmt: skip
@@ -115,11 +116,13 @@ def until(day: date | None) -> str:
 
 
 STEP_WORDS = {
-    "sent": ("交了应聘", "applied"), "invited": ("发出邀请", "invited"), "take": ("开始看", "began to look"), "postpone": ("先留着", "kept for later"),
+    "sent": ("交了应聘", "applied"), "invited": ("发出邀请", "invited"), "take": ("开始看", "began to look"),
+    "postpone": ("先留着", "kept for later"),
     "interview": ("约面谈", "asked to an interview"), "offer": ("要录用", "offered the job"), "refuse": ("不录用", "declined"),
     "uninvite": ("撤回邀请", "took the invitation back"), "welcome": ("答应来谈", "said yes to the invitation"), "decline": ("没有接受", "declined"),
     "accept": ("接受录用", "accepted the offer"), "cancel": ("取消应聘", "cancelled"), "fall_through": ("没有成", "fell through"),
-    "not_coming": ("不来上班了", "is not coming"), "obsolete": ("岗位关闭，应聘结束", "ended with the job"), "undone": ("撤回了上一步", "took the last step back"),
+    "not_coming": ("不来上班了", "is not coming"), "obsolete": ("岗位关闭，应聘结束", "ended with the job"),
+    "undone": ("撤回了上一步", "took the last step back"),
     "shared": ("同意单位看姓名和电话", "lets the firm see name and phone"), "unshared": ("不再让单位看姓名和电话", "no longer shares name and phone"),
 }  # fmt: skip
 BUTTONS = {

@@ -125,7 +125,8 @@ def _make(vacancy: Vacancy, snapshot: Snapshot, on: date, user: Any, at: datetim
         for row, done in zip(rows, decide_many(decisions), strict=True):
             name = new_id(at)
             Candidate.objects.create(
-                id=name, vacancy=vacancy, version=vacancy.version, run_id=snapshot.run_id, subject_key=subject_key(Subject("person", row["person_id"])),
+                id=name, vacancy=vacancy, version=vacancy.version, run_id=snapshot.run_id,
+                subject_key=subject_key(Subject("person", row["person_id"])),
                 sealed=sealed(name, person=row["person_id"], reasons=row["reasons"]), position=row["rank"], decision_id=done.decision_id, at=at,
             )  # fmt: skip
         audit("candidates.shown", on=vacancy, by=user, at=at, people=len(rows), version=vacancy.version, run=snapshot.run_id)

@@ -1,4 +1,4 @@
-"""After a hire: still there after 30 and 90 days? Each side says it once; every fact keeps the day it was known, so that learning cannot look ahead."""
+"""After a hire: still there after 30 and 90 days? Each side says it once; every fact keeps when it was known, so that learning is blind before."""
 
 from __future__ import annotations
 

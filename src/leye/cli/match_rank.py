@@ -1,0 +1,79 @@
+"""`leye match rank`: two tables in, explained lists out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leye.kernel.errors import BadInput, Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def rank(
+    people: Annotated[Path, typer.Argument(help="求职者表 person_id,…（.parquet 或 .csv） / table of people")],
+    jobs: Annotated[Path, typer.Argument(help="岗位表 job_id,…（.parquet 或 .csv） / table of posts")],
+    on: Annotated[str, typer.Option("--on", help="问的是哪一天 YYYY-MM-DD / the day of the question")],
+    out: Annotated[Path, typer.Option("--out", help="排序结果（.parquet 或 .csv） / the lists")],
+    top: Annotated[int, typer.Option("--top", help="每人最多几个岗位 / posts a person at most")] = 20,
+    exact: Annotated[bool, typer.Option("--exact", help="逐对计算，不走捷径（结果相同） / score every pair; the result is the same")] = False,
+    fair_exposure: Annotated[bool, typer.Option("--fair-exposure", help="岗位曝光保底和封顶 / floor and cap of views per post")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
+) -> None:
+    """给每个人排出岗位：先过硬条件，再看两边的意愿，每行写明理由。Ranks posts for everybody: conditions first, then both sides, with reasons."""
+    from leye.cli.policy_words import day_of
+    from leye.cli.progress import step_bar
+    from leye.cli.table_file import check_ending, write_table
+    from leye.match.ranking import rank as rank_tables
+    from leye.match.ranking import read_jobs, read_people
+
+    check_ending(out)
+    day = day_of(on)
+    persons, posts = read_people(_table(people), str(people)), read_jobs(_table(jobs), str(jobs))
+    with step_bar() as show:
+        made = rank_tables(
+            persons, posts, on=day, top=top, exact=exact, fair_exposure=fair_exposure,
+            told=lambda done, of: show("排序", done, of, f"{done:,} / {of:,}"),
+        )  # fmt: skip
+    write_table(made, out)
+    closed = _closed(posts, day)
+    if as_json:
+        said = {"people": len(persons), "jobs": len(posts), "closed": closed, "matches": len(made), "on": day.isoformat(), "out": str(out)}
+        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+        return
+    sys.stdout.write(f"{len(persons):,} 人，{len(posts):,} 个岗位（{closed:,} 个已截止，不参加）；写出 {len(made):,} 行到 {out}\n")
+
+
+def _closed(posts: pl.DataFrame, day: date) -> int:
+    return int((posts["closes_on"] < day).sum())
+
+
+def _table(file: Path) -> pl.DataFrame:
+    """Parquet as it is, CSV and TSV as text, for the columns' types are those of the contract and not of a guess."""
+    import polars as pl
+
+    if not file.exists():
+        raise BadInput(
+            f"没有文件 {file}", en=f"no file {file}", remedy_zh="检查路径", remedy_en="check the path", code="E_FILE", places=(Place(str(file)),)
+        )
+    ending = file.suffix.lower()
+    try:
+        if ending == ".parquet":
+            return pl.read_parquet(file)
+        if ending in (".csv", ".tsv"):
+            return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadInput(
+            f"读不了 {file.name}：{error}".splitlines()[0], en=f"{file.name} cannot be read", places=(Place(str(file)),), code="E_FILE",
+            remedy_zh="检查文件是不是完整的 UTF-8 表", remedy_en="check that it is a whole UTF-8 table",
+        ) from error  # fmt: skip
+    raise BadInput(
+        f"不认识这种文件：{file.name}", en=f"unknown kind of file: {file.name}", places=(Place(str(file)),), code="E_FILE_TYPE",
+        remedy_zh="用 .parquet 或 .csv", remedy_en="use .parquet or .csv",
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Skills of one person against the skills of many posts: required and preferred, levels, mentions, projects and titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from leye.match.ranking import points
+from leye.match.ranking.board_skills import PREFERRED, REQUIRED, SkillBoard
+from leye.match.ranking.coded import Ints
+from leye.match.ranking.profile import Profile
+from leye.match.ranking.weights import weights
+
+_WAYS = ("", "list", "project", "text")
+
+
+@dataclass(frozen=True)
+class SkillScan:
+    """how: (skills,) 0 not shown, 1 list, 2 project, 3 text · level: (skills,) level held, -1 unknown · titles: (distinct titles,) units."""
+
+    board: SkillBoard
+    how: np.ndarray[Any, np.dtype[np.int8]]
+    level: Ints
+    knows_none: bool
+    in_project: np.ndarray[Any, np.dtype[np.bool_]]
+    titles: Ints
+    most: int
+
+    @classmethod
+    def of(cls, board: SkillBoard, person: Profile, told: frozenset[str]) -> SkillScan:
+        """told: skills found in the person's text. Skills that no post asks for have no number and change nothing."""
+        how = np.zeros(len(board.ids), dtype=np.int8)
+        level = np.full(len(board.ids), -1, dtype=np.int32)
+        used = np.zeros(len(board.ids), dtype=bool)
+        for way, names in ((3, told), (2, person.projects or {}), (1, person.skills or {})):
+            how[[board.ids[s] for s in names if s in board.ids]] = way
+        for skill, held in person.levels.items():
+            if skill in board.ids and held is not None:
+                level[board.ids[skill]] = max(held, 0)
+        used[[board.ids[s] for s in person.projects or {} if s in board.ids]] = True
+        return cls(board, how, level, person.skills is not None, used, _titles(board, person), _most(person, told))
+
+    def score(self, rows: np.ndarray[Any, Any]) -> Ints:
+        """Contribution of skills to p_employer of every row."""
+        w = weights().employer.by
+        made = self.titles[self.board.titles.codes[rows]].astype(np.int64)
+        if self.knows_none:
+            made += np.where(self.board.needed[rows] > 0, w["skills"]["none"], 0)
+        made += self._asked(rows) + self._counted(self.board.mentioned, self.how == 1, rows, "mentioned")
+        made += self._counted(self.board.projects, self.in_project, rows, "projects")
+        units: Ints = made.astype(np.int32)
+        return units
+
+    def _asked(self, rows: np.ndarray[Any, Any]) -> Any:
+        """Only entries that are shown somehow are looked up."""
+        asked = self.board.asked
+        at, owner = asked.of(rows)
+        way = self.how[asked.flat[at]]
+        shown = np.flatnonzero(way)
+        at, owner, way = at[shown], owner[shown], way[shown]
+        kind, of, least = (column[at] for column in asked.beside)
+        worth, steps = _worths(int(asked.beside[1].max(initial=1)))
+        units = worth[kind, of, way]
+        held = self.level[asked.flat[at]]
+        levels = (way == 1) & (kind == REQUIRED) & (least > 0) & (held >= 0)
+        units = units + np.where(levels, steps[of, np.clip(least - held, 0, 3)], 0)
+        return np.bincount(owner, weights=units, minlength=len(rows)).astype(np.int64)
+
+    def _counted(self, lists: Any, mine: Any, rows: np.ndarray[Any, Any], what: str) -> Any:
+        if not mine.any():
+            return 0
+        w = weights().employer.by
+        at, owner = lists.of(rows)
+        hits = np.bincount(owner[mine[lists.flat[at]]], minlength=len(rows))
+        if what == "mentioned":
+            return w["skills"]["mentioned"] * np.minimum(hits, w["skills"]["mentioned_most"])
+        return w["project_skills"]["share"] * hits // np.maximum(lists.starts[rows + 1] - lists.starts[rows], 1)
+
+
+@cache
+def _worths(size: int) -> tuple[Ints, Ints]:
+    """(kind, of, way) units of a skill shown, and (of, levels short) units of its level."""
+    w = weights().employer.by
+    worth = np.zeros((2, size + 1, 4), dtype=np.int32)
+    steps = np.zeros((size + 1, 4), dtype=np.int32)
+    for of in range(1, size + 1):
+        for kind, name in ((REQUIRED, "required"), (PREFERRED, "preferred")):
+            shares = points.skill_share(w, name, of)
+            worth[kind, of] = [shares.get(way, 0) for way in _WAYS]
+        steps[of] = [points.skill_level(w, 4 - short, 4, of) for short in range(4)]
+    return worth, steps
+
+
+def _titles(board: SkillBoard, person: Profile) -> Ints:
+    """`points.title` of every distinct title."""
+    made = np.zeros(len(board.titles.values), dtype=np.int32)
+    if not person.told:
+        return made
+    hits = np.zeros(len(made), dtype=np.int64)
+    for pair in sorted(person.told_pairs):
+        if pair in board.with_pair:
+            hits[board.with_pair[pair]] += 1
+    of, whole = board.title_sizes, weights().employer.by["text"]["title"]
+    return np.where((of > 0) & (2 * hits >= of), whole * hits // np.maximum(of, 1), 0).astype(np.int32)
+
+
+def _most(person: Profile, told: frozenset[str]) -> int:
+    """The most that skills can add for this person."""
+    w = weights().employer.by
+    s, shown = w["skills"], bool(person.skills or person.projects or told)
+    most = (s["all"] + s["preferred"] if shown else 0) + (w["text"]["title"] if person.told else 0)
+    if person.skills:
+        most += s["mentioned"] * s["mentioned_most"] + w["skill_levels"]["met"]
+    return int(most + (w["project_skills"]["share"] if person.projects else 0))

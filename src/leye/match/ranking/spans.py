@@ -1,0 +1,27 @@
+"""Where an advert's own text says what an item cites: code points of the text, end exclusive."""
+
+from __future__ import annotations
+
+import re
+
+from leye.match.ranking.item import Item
+from leye.match.ranking.profile import Advert
+from leye.match.ranking.wording import say_fact
+from leye.match.ranking.words import found_at
+
+_PAY = re.compile(r"\d[\d.,]*\s*[kK千万]?\s*(?:[-–—~至到]\s*\d[\d.,]*\s*)?(?:[kK千万]\s*元?|元)(?:\s*[/每]?\s*(?:月|天|日|小时|时|年))?")
+_YEARS = re.compile(r"[\d一二两三四五六七八九十]+\s*年(?:以上|及以上)?[^，。；,;\n]{0,8}经[验历]")
+_SCHOOLING = re.compile(r"(?:小学|初中|高中|中专|大专|专科|本科|学士|硕士|博士|学历不限|不限学历)(?:及?以上)?(?:学历|文化)?")
+_PATTERNS = {"pay": _PAY, "relevant_years": _YEARS, "total_years": _YEARS, "education": _SCHOOLING}
+
+
+def ad_span(item: Item, job: Advert) -> tuple[int, int] | None:
+    """The first place of one of the item's words, or of the pattern of its feature; None when the text does not say it."""
+    text = job.row["text"] or ""
+    if not text:
+        return None
+    if item.feature in _PATTERNS and "ad" in item.facts:
+        found = _PATTERNS[item.feature].search(text)
+        return found.span() if found else None
+    words = item.words or tuple(say_fact(p, "zh") for p in item.facts.get("ad", "").split("、") if p.startswith(("word:", "city:", "code:")))
+    return next((at for at in (found_at(w, text) for w in words) if at), None)

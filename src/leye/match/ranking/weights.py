@@ -1,0 +1,86 @@
+"""Weights of the ranking, read from their pack and held as whole numbers: 10,000 units are one logit.
+
+Whole numbers add up to the same sum in any order, so that the fast scan, the explanation and any machine agree to the last digit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import yaml
+
+from leye.kernel.errors import BadInput, Place
+from leye.packs import open_pack
+
+UNITS = 10_000
+"""Units a logit."""
+LIMIT = 32 * UNITS
+"""No sum of weights goes beyond ±32 logits; a pack whose weights could is refused."""
+AS_WRITTEN = {"pay_reference_fen", "commute_mode_km", "half_km", "mentioned_most", "above_most", "instead"}
+"""Entries that are no logits: bounds, kilometres, shares."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Weights of one side in units, by feature; `p` is (2 * LIMIT + 1,) probabilities by logit in units + LIMIT, non-decreasing."""
+
+    base: int
+    by: dict[str, Any]
+    p: np.ndarray[Any, np.dtype[np.float64]]
+
+    def probability(self, units: int) -> float:
+        """p of a logit in units."""
+        return float(self.p[units + LIMIT])
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Both sides, and the version that results carry."""
+
+    version: str
+    person: Side
+    employer: Side
+
+
+@cache
+def weights() -> Weights:
+    """The shipped pack `ranking/weights.yaml`. Raises BadInput (E_RANK_WEIGHTS) when a sum could leave the table or a slope is not positive."""
+    file = open_pack("ranking/weights.yaml")
+    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    sides = {}
+    for name in ("person", "employer"):
+        by = {k: _units(k, v) for k, v in read[name].items()}
+        curve = read["calibration"][name]
+        if curve["slope"] <= 0 or _reach(read[name]) > LIMIT / UNITS:
+            raise BadInput(
+                f"权重包的 {name} 一侧不能用", en=f"side {name} of the weights cannot be used", places=(Place(file.name),), code="E_RANK_WEIGHTS",
+                remedy_zh="校准斜率要大于 0，各项权重绝对值之和不超过 32", remedy_en="the slope is positive, absolute weights sum to 32 at most",
+            )  # fmt: skip
+        sides[name] = Side(by.pop("base"), by, _curve(curve["offset"], curve["slope"]))
+    return Weights(read["version"], sides["person"], sides["employer"])
+
+
+def _units(name: str, value: Any) -> Any:
+    if name in AS_WRITTEN:
+        return value
+    if isinstance(value, dict):
+        return {k: _units(k, v) for k, v in value.items()}
+    return round(value * UNITS)
+
+
+_TIMES = {"needs": 4, "education": 8, "skill_grade": 5, "digital": 3, "skill_levels": 3}
+"""How often a weight of a feature may count in one pair: four needs, steps of a ladder that may be missing."""
+
+
+def _reach(side: dict[str, Any]) -> float:
+    """No pair's logit is larger in absolute value: the largest weight of every feature as often as it may count, and the base."""
+    flat = {k: v if isinstance(v, dict) else {"": v} for k, v in side.items() if k not in AS_WRITTEN}
+    return float(sum(_TIMES.get(k, 1) * max(abs(x) for n, x in part.items() if n not in AS_WRITTEN) for k, part in flat.items()))
+
+
+def _curve(offset: float, slope: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([1.0 / (1.0 + math.exp(-(offset + slope * u / UNITS))) for u in range(-LIMIT, LIMIT + 1)])
