@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "leye.office.reports",
     "leye.office.vacancies",
     "leye.office.applications",
+    "leye.office.profiles",
 ]
 
 MIDDLEWARE = [
