@@ -88,6 +88,8 @@ def _read(rule: Rule, match: re.Match[str]) -> Iterator[tuple[int, int, Any]]:
 
 
 def _slot(clauses: Clauses, rule: Rule, span: tuple[int, int], value: Any) -> Slot:
+    said = clauses.text[span[0] : span[1]]
+    span = (span[0] + len(said) - len(said.lstrip()), span[1] - len(said) + len(said.rstrip()))
     name: str = rule.slot
     strength: Strength = rule.strength or ("hard" if name in _OWN_STRENGTH else clauses.strength(*span))
     if rule.strength is None and name == "employment_form" and clauses.text.startswith(("非", "不是", "不走"), span[0]):

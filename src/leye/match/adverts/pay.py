@@ -26,11 +26,13 @@ _PERIODS = (
 )
 _BEFORE = (
     ("year", re.compile(r"年薪|年收入|年包|年总收入|年入|每年|一年|年综合")),
-    ("hour", re.compile(r"时薪|每小时|小时工资|每个小时|课时费|一小时|小时工|/小时")),
+    ("hour", re.compile(r"时薪|工价|每小时|小时工资|每个小时|课时费|一小时|小时工|/小时")),
     ("day", re.compile(r"日薪|日结|日工资|每天|一天|每日|天薪|按天|一工")),
     ("piece", re.compile(r"每单|每件|计件|按件|千字|每次|每条|每场|一单|一件|单价")),
     ("month", re.compile(r"月|底薪|薪资|薪酬|工资|待遇|收入|综合|到手|税前|税后|转正|保底|基本|薪水|酬劳|报酬|薪[:：]?$|无责")),
 )
+_AT_LEAST = re.compile(r"(?:不低于|至少|不少于|最低)$")
+_NO_CEILING = re.compile(r"元?[^。；\n]{0,8}上不封顶")
 _CLAUSE = re.compile(r"[^，。；;!！\n|]*$")
 _FIELD = re.compile(r"(?:^|[，。；;\n|、(\s])(?:包吃住?|包住|管吃住?|约|大概|月|底)?$")
 _FIELD_END = re.compile(r"(?:左右|上下|以上|包吃住?|包住|管吃住?|元|起|不等|加提成|\+提成|保底|每?月结)*(?:$|[，。；;\n|、)\s+])")
@@ -71,7 +73,7 @@ def read_single(found: re.Match[str]) -> dict[str, Any] | None:
     is_amount = bool(groups.get("per")) or (near and (has_unit or yuan >= 15)) or (has_unit and yuan >= 1_000) or _stands_alone(found, yuan)
     if not is_amount or (period is None and yuan < 1_000) or (not near and 1_950 <= yuan <= 2_100 and not has_unit):
         return None
-    is_open = groups.get("open") or groups.get("open2")
+    is_open = groups.get("open") or groups.get("open2") or _AT_LEAST.search(left) or _NO_CEILING.match(found.string, found.end())
     return _with_months(_told(yuan, None if is_open else yuan, period or _by_size(yuan, scale == 10_000)), groups)
 
 
