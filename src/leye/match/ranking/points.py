@@ -34,11 +34,12 @@ def chord_between(a: tuple[float, float, float], b: tuple[float, float, float]) 
     return math.sqrt(x * x + y * y + z * z)
 
 
-def location(w: W, km: float | None) -> int:
-    """Nearness: all at the door, nothing at `half_km`, the same again as a loss from twice that on."""
+def location(w: W, km: float | None, reach_km: float | None) -> int:
+    """Nearness: all at the door, nothing at `half_km`, the same again as a loss from twice that on; no gain beyond the way that is accepted."""
     if km is None:
         return 0
-    return _units(w["location"]["near"] * min(max(1.0 - km / w["location"]["half_km"], -1.0), 1.0))
+    made = _units(w["location"]["near"] * min(max(1.0 - km / w["location"]["half_km"], -1.0), 1.0))
+    return made if reach_km is None or km <= max(reach_km, 0.1) else min(made, 0)
 
 
 def commute(w: W, km: float | None, stated_km: float | None, mode_km: float | None, shuttle: bool) -> int:

@@ -5,8 +5,10 @@ Tables depend on few facts of a person each, so people alike share them (`Tables
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,10 +53,13 @@ class Tables:
         if len(self.memo) > MEMO:
             self.memo.clear()
         row, p, e = person.row, weights().person.by, weights().employer.by
-        wish = self._occupations(tuple(sorted(set(row["target_codes"] or ()))), p["target_codes"])
-        now = self._occupations((row["current_code"],) if row["current_code"] else (), e["current_code"])
-        way = self._occupations(tuple(person.codes), e["occupation_distance"])
-        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, now + way)
+        aims = tuple(sorted(set(row["target_codes"] or ())))
+        held = (row["current_code"],) if row["current_code"] else ()
+        wish = self._occupations(aims, p["target_codes"])
+        work = self._occupations(held, e["current_code"])
+        for codes in (aims, held):
+            work = work + self._occupations(codes, e["occupation_distance"])
+        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, work)
 
     def _of(self, column: str, key: Hashable, rule: Callable[[Any], int]) -> Ints:
         found = self.memo.get((column, key))
@@ -116,18 +121,27 @@ class Tables:
 
     def _levels(self, codes: tuple[str, ...]) -> Ints:
         """Place in LEVELS of the nearest code, for every distinct occupation of the board."""
-        patterns = self.board.occupation.values
-        own = np.fromiter((int(c) if c else -1 for c, _ in patterns), dtype=np.int64, count=len(patterns))
-        best = np.full(len(patterns), 5, dtype=np.int32)
+        own, accepting = self._patterns
+        best = np.full(len(own), 5, dtype=np.int32)
         for code in codes:
             c = int(code)
-            level = np.full(len(patterns), 5, dtype=np.int32)
+            level = np.full(len(own), 5, dtype=np.int32)
             for found, digits in ((4, 10**6), (3, 10**4), (2, 10**2)):
                 level[(own >= 0) & (own // digits == c // digits)] = found
-            level[np.fromiter((code in a for _, a in patterns), dtype=bool, count=len(patterns))] = 1
+            level[accepting.get(code, [])] = 1
             level[own == c] = 0
             np.minimum(best, level, out=best)
         return best
+
+    @cached_property
+    def _patterns(self) -> tuple[np.ndarray[Any, Any], dict[str, list[int]]]:
+        """Own code of every distinct occupation of the board (-1 unknown), and which of them accept a code besides."""
+        patterns = self.board.occupation.values
+        accepting: defaultdict[str, list[int]] = defaultdict(list)
+        for place, (_code, accepted) in enumerate(patterns):
+            for code in accepted:
+                accepting[code].append(place)
+        return np.fromiter((int(c) if c else -1 for c, _ in patterns), dtype=np.int64, count=len(patterns)), dict(accepting)
 
     def _cached(self, key: Hashable, make: Callable[[], Ints]) -> Ints:
         if key not in self.memo:
