@@ -65,6 +65,7 @@ NAV = (
     ("work", "applications.firm", "firm-applications", _("应聘")),
     ("work", "applications.own", "my-applications", _("我的应聘")),
     ("work", "applications.desk", "desk-applications", _("应聘进展")),
+    ("work", "occupations.view", "occupations", _("职业编码")),
 )
 GROUPS = {
     "own": _("我的"),

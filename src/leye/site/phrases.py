@@ -122,6 +122,7 @@ def doors() -> dict[str, str]:
         "my-applications": _("应聘走到哪一步，谁邀请我"),
         "desk-applications": _("本网格的人应聘到哪一步，可以代交"),
         "my-profile": _("交简历，核对读出来的，定谁能看"),
+        "occupations": _("职位名称是哪个职业，没把握的由人定"),
     }
 
 

@@ -1,0 +1,93 @@
+"""Tables of titles that `leye match code` and `train-codes` read: each fault by file, row and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leye.kernel.errors import BadInput, NotFound, Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from leye.match.occupations.coder import Override
+    from leye.match.occupations.table import Table
+
+READ = (".csv", ".parquet", ".jsonl", ".ndjson")
+
+
+def read_titles(file: Path) -> pl.DataFrame:
+    """`id,title[,description]` as text, one row a title. Raises BadInput (E_FILE, E_FILE_TYPE, E_COLUMN_MISSING, E_ID)."""
+    table = _read(file, ("id", "title"))
+    bad = table.with_row_index("row", offset=1).filter(table["id"].is_null() | table["id"].is_duplicated())
+    if bad.height:
+        places = tuple(Place(file.name, row=r, column="id") for r in bad["row"].head(10))
+        raise BadInput(
+            "编号为空或重复", en="an id is empty or stands twice", places=places, code="E_ID",
+            remedy_zh="每个名称一个不同的编号", remedy_en="give each title an id of its own",
+        )  # fmt: skip
+    return table
+
+
+def read_labels(file: Path, table: Table) -> tuple[list[str], list[str]]:
+    """(titles, 7-digit codes). Raises BadInput (E_OCCUPATION) naming the rows whose code the table lacks, or that have no title."""
+    read = _read(file, ("title", "code"))
+    titles, codes, bad = [], [], []
+    for row, (title, code) in enumerate(zip(read["title"].to_list(), read["code"].to_list(), strict=True), 1):
+        try:
+            codes.append(table.resolve(code or "")[0].code)
+            titles.append(title or "")
+        except NotFound:
+            bad.append(row)
+        if not (title or "").strip():
+            bad.append(row)
+    if bad or not titles:
+        raise BadInput(
+            f"{len(bad)} 行没有名称，或代码不在职业表里" if bad else "一条标注也没有", en="rows without title or with an unknown code, or no rows",
+            places=tuple(Place(file.name, row=r, column="code") for r in bad), code="E_OCCUPATION",
+            remedy_zh="代码是七位数字，可带短横，如 2-02-10-03", remedy_en="codes have seven digits, like 2-02-10-03",
+        )  # fmt: skip
+    return titles, codes
+
+
+def read_overrides(file: Path, table: Table) -> list[Override]:
+    """Corrections `title,code[,from]`; `from` is `YYYY-MM`, empty for always. Raises BadInput as read_labels does."""
+    from leye.match.occupations.cleaning import clean_title
+    from leye.match.occupations.coder import Override
+
+    titles, codes = read_labels(file, table)
+    read = _read(file, ("title", "code"))
+    since = read["from"].to_list() if "from" in read.columns else [None] * read.height
+    return [Override(clean_title(t), c, s or "", "更正表") for t, c, s in zip(titles, codes, since, strict=True)]
+
+
+def _read(file: Path, needed: tuple[str, ...]) -> pl.DataFrame:
+    import polars as pl
+
+    if not file.is_file():
+        raise BadInput(f"没有文件 {file}", en=f"no file {file}", remedy_zh="检查路径", remedy_en="check the path", code="E_FILE")
+    ending = file.suffix.lower()
+    if ending not in READ:
+        raise BadInput(
+            f"读不了 {ending or '没有扩展名的文件'}", en=f"cannot read {file.name}", places=(Place(file.name),), code="E_FILE_TYPE",
+            remedy_zh=f"可用：{'、'.join(READ)}", remedy_en=f"use one of {', '.join(READ)}",
+        )  # fmt: skip
+    try:
+        if ending == ".csv":
+            table = pl.read_csv(file, infer_schema=False)
+        elif ending == ".parquet":
+            table = pl.read_parquet(file)
+        else:
+            table = pl.read_ndjson(file)
+    except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
+        raise BadInput(
+            f"读不懂 {file.name}：{error}", en=f"cannot read {file.name}: {error}", places=(Place(file.name),), code="E_FILE",
+            remedy_zh="文件要是 UTF-8，扩展名与内容一致", remedy_en="UTF-8, with an ending that fits the content",
+        ) from error  # fmt: skip
+    lacking = [c for c in needed if c not in table.columns]
+    if lacking:
+        raise BadInput(
+            f"{file.name} 缺少列 {lacking[0]}", en=f"{file.name} lacks the column {lacking[0]}", places=(Place(file.name, column=lacking[0]),),
+            code="E_COLUMN_MISSING", remedy_zh=f"至少要有 {','.join(needed)}", remedy_en=f"columns {','.join(needed)} are needed",
+        )  # fmt: skip
+    return table.with_columns(pl.col(c).cast(pl.String) for c in (*needed, *(c for c in ("description", "from") if c in table.columns)))
