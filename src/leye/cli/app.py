@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 # Groups: module `leye.cli.<name>` with a Typer called `app`. Commands: module with a function of that name.
-GROUPS = ("run", "intake", "forecast", "watch", "policy", "trust", "indicators", "report", "match")
+GROUPS = ("run", "intake", "forecast", "watch", "policy", "trust", "indicators", "report", "match", "impact")
 COMMANDS = ("up", "demo", "doctor", "bench")
 
 

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "leye.office.prospects",
     "leye.office.occupations",
     "leye.office.reports",
+    "leye.office.searches",
+    "leye.office.matches",
     "leye.office.vacancies",
     "leye.office.applications",
     "leye.office.profiles",

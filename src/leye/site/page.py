@@ -66,6 +66,9 @@ NAV = (
     ("work", "applications.own", "my-applications", _("我的应聘")),
     ("work", "applications.desk", "desk-applications", _("应聘进展")),
     ("work", "occupations.view", "occupations", _("职业编码")),
+    ("work", "matches.own", "my-matches", _("适合我的岗位")),
+    ("work", "searches.own", "my-searches", _("我的搜索")),
+    ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
 )
 GROUPS = {
     "own": _("我的"),

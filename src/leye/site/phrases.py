@@ -123,6 +123,9 @@ def doors() -> dict[str, str]:
         "desk-applications": _("本网格的人应聘到哪一步，可以代交"),
         "my-profile": _("交简历，核对读出来的，定谁能看"),
         "occupations": _("职位名称是哪个职业，没把握的由人定"),
+        "my-matches": _("哪些岗位适合我，凭什么，还差哪一样"),
+        "my-searches": _("保存的搜索，有新岗位就提醒"),
+        "thin-vacancies": _("哪些岗位没几个人合适，可以推荐谁"),
     }
 
 

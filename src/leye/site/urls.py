@@ -31,15 +31,18 @@ from leye.site.analyst import (
     skills,
 )
 from leye.site.auditor import fairness, own_audit, replay
+from leye.site.auditor import matches as fair_matches
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today
 from leye.site.desk import applications as desk_applications
+from leye.site.desk import matches as desk_matches
 from leye.site.desk import objections as objections_desk
 from leye.site.firm import applications as firm_applications
 from leye.site.firm import candidates, post, vacancies
 from leye.site.firm import policies as firm_policies
 from leye.site.me import applications as my_applications
 from leye.site.me import decisions as my_decisions
+from leye.site.me import matches as my_matches
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
@@ -48,6 +51,8 @@ from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
 from leye.site.me import resume as my_resume
 from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
+from leye.site.me import searches as my_searches
+from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -98,6 +103,8 @@ urlpatterns = [
     path("fairness", fairness.reports, name="fairness"),
     path("fairness/make", fairness.make, name="fairness-make"),
     path("fairness/own", own_audit.own_audit, name="fairness-own"),
+    path("fairness/matches", fair_matches.match_audit, name="match-audit"),
+    path("fairness/matches/<slug:table>.csv", fair_matches.match_audit_csv, name="match-audit-csv"),
     path("fairness/<slug:quarter>/<slug:table>.csv", fairness.report_table, name="fairness-table"),
     re_path(r"^fairness/(?P<quarter>[0-9]{4}Q[1-4])\.(?P<ending>docx|pdf|json|tlog-proof)$", fairness.report_file, name="fairness-file"),
     path("fairness/<slug:quarter>", fairness.report, name="fairness-report"),
@@ -341,4 +348,24 @@ urlpatterns = [
     path("occupations/new/decide", occupations.decide, name="newcomer-decide"),
     path("occupations/corrections/<uuid:correction_id>/undo", occupations.undo, name="correction-undo"),
     path("occupations-<slug:table>.csv", occupations.occupations_csv, name="occupations-csv"),
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/all.csv", jobs.jobs_csv, name="jobs-csv"),
+    path("jobs/<str:job_id>", jobs.job, name="job"),
+    path("my/searches", my_searches.searches, name="my-searches"),
+    path("my/searches.csv", my_searches.searches_csv, name="my-searches-csv"),
+    path("my/searches/keep", my_searches.keep, name="search-keep"),
+    path("my/searches/<uuid:search_id>/open", my_searches.open_search, name="search-open"),
+    path("my/searches/<uuid:search_id>/change", my_searches.change, name="search-change"),
+    path("my/searches/<uuid:search_id>/delete", my_searches.delete, name="search-delete"),
+    path("my/searches/<uuid:search_id>/back", my_searches.bring_back, name="search-back"),
+    path("my/matches/<str:job_id>/apply", my_matches.apply_to, name="job-apply"),
+    path("my/matches", my_matches.matches, name="my-matches"),
+    path("my/matches.csv", my_matches.matches_csv, name="my-matches-csv"),
+    path("my/matches/<str:job_id>/say", my_matches.say_of, name="match-say"),
+    path("my/matches/<str:job_id>/undo", my_matches.undo, name="match-undo"),
+    path("people/<str:person_id>/matches", desk_matches.person_matches, name="person-matches"),
+    path("people/<str:person_id>/matches/answer", desk_matches.answer, name="person-match-answer"),
+    path("people/<str:person_id>/matches/<str:job_id>/recommend", desk_matches.recommend, name="person-match-recommend"),
+    path("thin-vacancies", desk_matches.thin, name="thin-vacancies"),
+    path("thin-vacancies.csv", desk_matches.thin_csv, name="thin-vacancies-csv"),
 ]

@@ -176,6 +176,11 @@ def _compute(data: Path, run: Run, panels: Panels, on: date, inputs: tuple[str, 
 
         write_risk(data, run, on)
         write_monitoring(data, run, on, panels, (watched.lamps, watched.notices), steps.begin)
+    steps.begin("岗位推荐")
+    if run.notes["kind"] != "panel":
+        from leye.office.nightly.matches_step import write_matches  # models: only once Django is set up
+
+        write_matches(data, run, on)
 
 
 def _write_record(run: Run, panels: Panels) -> None:

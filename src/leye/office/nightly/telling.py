@@ -17,6 +17,7 @@ from leye.office.decisions.erase import erase_expired
 from leye.office.decisions.refusals import GateRefused
 from leye.office.entitlements.sealing import seal_marks
 from leye.office.jobs.actions import ask_for
+from leye.office.matches.sealing import seal_matches
 from leye.office.nightly.demo_platform import link_demo_accounts, seal_dispatches
 from leye.office.nightly.sealed_steps import seal_advice
 from leye.office.objections.reminders import remind
@@ -31,6 +32,7 @@ from leye.office.reports.actions import draft_of_the_night
 from leye.office.reports.models import WEEKLY
 from leye.office.review.drift_watch import watch_drift
 from leye.office.review.forecast_drift import watch_forecast_drift
+from leye.office.searches.telling import tell_searches
 
 log = logging.getLogger("leye.nightly")
 
@@ -44,6 +46,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
         lambda: take_up_alerts(lake, run_id, at=at),
         lambda: seal_marks(lake, run_id, data),
         lambda: seal_profiles(lake, run_id),
+        lambda: seal_matches(lake, run_id),
     ]
     if _is_demo_city(data, lake, run_id):
         link_demo_accounts(data, on)
@@ -56,6 +59,7 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     remind(at)
     take_all_outcomes(at)
     deliver_all_due(at)
+    tell_searches(at)
     draft_bulletin(data, on, at)
     ask_for("charts", at=at)
     write_days(data, at=at)

@@ -28,9 +28,12 @@ from leye.trust.privacy.fieldkeys import ALGORITHMS, FieldKey, FieldKeys
 log = logging.getLogger("leye.privacy")
 
 KEY_FILE = "fields.json"
-PURPOSES = ("decision_evidence", "protected", "reads", "requests", "objections", "entitlements", "promotion", "applications", "profiles")
+PURPOSES = (
+    "decision_evidence", "protected", "reads", "requests", "objections", "entitlements", "promotion", "applications", "profiles", "searches", "matches",
+)  # fmt: skip
 """What is encrypted: evidence of decisions, protected attributes, whose file was read, what people write about their own data, what is said in an
-objection, answers and claims, who is on the list of a campaign, who applies for a job and what is said to them, résumés and profiles."""
+objection, answers and claims, who is on the list of a campaign, who applies for a job and what is said to them, résumés and profiles, what somebody
+looks for, what was answered about a match."""
 
 DEFAULT = "aes-256-gcm"
 

@@ -112,6 +112,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "quarters": [str(q) for q in quarters_with_orders(Path(settings.LEYE_DATA))],
         "jobs": list(JobRun.objects.filter(kind="fairness").select_related("by").order_by("-asked_at")[:JOBS_SHOWN]),
         "may_make": can(request.user, "fairness.make"),
+        "may_audit_matches": can(request.user, "matches.audit"),
         "has_pdf": has_chromium(settings.CHROMIUM),
     }
 

@@ -1,0 +1,115 @@
+"""Who is matched: confirmed profiles and registers as the columns of matching, with what people answered laid over what is unknown."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from leye.kernel.codes import region_code
+from leye.kernel.decision import Subject
+from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PEOPLE, SHIFTS
+from leye.office.decisions.subjects import subject_key
+from leye.office.matches.models import Answer
+from leye.office.privacy.keyring import keyring
+
+PURPOSE = "matches"
+CHOICES: dict[str, tuple[str, ...]] = {
+    "education": EDUCATION, "forms": FORMS, "shifts": SHIFTS, "limits": LIMITS, "needs": NEEDS, "relocate": ("yes", "no"),
+    "relevant_years": ("0", "1", "3", "5", "10"), "commute_max_km": ("3", "5", "10", "20", "40"),
+}  # fmt: skip
+"""Questions that can be answered at the desk, with their closed lists: columns of the people table."""
+LISTS = ("forms", "shifts", "limits", "needs")
+
+
+def people_frame(data: Path, on: date) -> pl.DataFrame:
+    """PEOPLE columns and `region` (district, six digits), one row a seeker, in order of person_id. Nothing about who somebody is."""
+    known = register_frame(data, on)
+    profiles = _profiles(data, on)
+    if profiles is not None:
+        names = [n for n in PEOPLE if n in profiles.columns]
+        places = pl.concat([known.select("person_id", "region"), _regions(data)]).unique("person_id", keep="first", maintain_order=True)
+        known = pl.concat([profiles.select(names), known.join(profiles, on="person_id", how="anti").select(names)], how="diagonal")
+        known = known.join(places, on="person_id", how="left")
+    return answered(_typed(known)).sort("person_id")
+
+
+def register_frame(data: Path, on: date) -> pl.DataFrame:
+    """Those who asked the service for work, as the registers know them: wish, pay, day, skills named in their own words, district."""
+    from leye.match.skills import find
+
+    file = data / "city" / "seekers.parquet"
+    if not file.exists():
+        return _typed(pl.DataFrame(schema={"person_id": pl.String, "region": pl.String}))
+    table = pl.read_parquet(file).join(_regions(data), on="person_id", how="left").sort("person_id")
+    rows = []
+    for r in table.iter_rows(named=True):
+        found = list(dict.fromkeys(f.skill.label for f in find(r["text"] or "")))
+        rows.append(
+            {
+                "person_id": r["person_id"], "target_codes": [r["wanted_occupation"]] if r["wanted_occupation"] else None, "skills": found or None,
+                "pay_min_fen": r["wanted_wage_fen"], "pay_period": "month" if r["wanted_wage_fen"] else None, "available_from": r["available_on"],
+                "cities": [r["region"][:4] + "00"] if r["region"] else None, "region": r["region"],
+            }
+        )  # fmt: skip
+    return _typed(pl.DataFrame(rows, schema_overrides={n: t for n, t in PEOPLE.items()}, infer_schema_length=None))
+
+
+def _regions(data: Path) -> pl.DataFrame:
+    file = data / "city" / "people.parquet"
+    if not file.exists():
+        return pl.DataFrame(schema={"person_id": pl.String, "region": pl.String})
+    table = pl.scan_parquet(file).select("person_id", "region").collect()
+    six = [region_code(str(r)) if r else None for r in table["region"]]
+    return table.with_columns(region=pl.Series(six, dtype=pl.String))
+
+
+def _profiles(data: Path, on: date) -> pl.DataFrame | None:
+    """Confirmed profiles, where people made them."""
+    try:
+        from leye.office.profiles.queries import profile_frame
+    except ModuleNotFoundError:
+        return None
+    from leye.office.published import published_snapshot
+
+    found: pl.DataFrame = profile_frame(published_snapshot(data), on)
+    return found
+
+
+def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, dtype=t).alias(n) for n, t in PEOPLE.items() if n not in frame.columns]
+    region = [] if "region" in frame.columns else [pl.lit(None, dtype=pl.String).alias("region")]
+    return frame.with_columns(*missing, *region).select(*(pl.col(n).cast(t) for n, t in PEOPLE.items()), "region")
+
+
+def answered(people: pl.DataFrame) -> pl.DataFrame:
+    """Answers of the desk into cells that are unknown; what is known stays."""
+    standing: dict[str, dict[str, Any]] = {}
+    for row in Answer.objects.filter(undone_at=None).order_by("at", "id"):
+        standing.setdefault(row.subject_key, {})[row.feature] = value_of(row)
+    if not standing:
+        return people
+    keys = [subject_key(Subject("person", p)) for p in people["person_id"]]
+    for feature in sorted({f for said in standing.values() for f in said} & set(CHOICES)):
+        said = pl.Series([column_value(feature, standing.get(k, {}).get(feature)) for k in keys], dtype=PEOPLE[feature])
+        people = people.with_columns(pl.coalesce(pl.col(feature), said).alias(feature))
+    return people
+
+
+def value_of(answer: Answer) -> str:
+    """The value that was answered: one of CHOICES."""
+    return str(json.loads(keyring(PURPOSE).decrypt(bytes(answer.sealed), answer.pk.bytes))["value"])
+
+
+def column_value(feature: str, value: str | None) -> Any:
+    """A choice as its column holds it."""
+    if value is None:
+        return None
+    if feature == "relocate":
+        return value == "yes"
+    if feature in ("relevant_years", "commute_max_km"):
+        return float(value)
+    return [value] if feature in LISTS else value

@@ -1,0 +1,95 @@
+"""Matches through the gate: after a night one leaf for everyone whose list changed, one outcome a job, each with its reasons."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from leye.kernel.decision import InputValue, Outcome
+from leye.lake import Lake
+from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
+from leye.office.decisions.refusals import GateRefused
+from leye.office.decisions.subjects import subject_of
+from leye.office.matches.models import MatchRun
+from leye.office.programmes.groups import audit_groups
+from leye.office.registry.cards import features_of, running_version
+from leye.office.registry.queries import admission
+from leye.trust.subtree import Mark
+
+log = logging.getLogger("leye.nightly")
+
+ALGO, PURPOSE = "match.rank", "recommend_job"
+OUTCOME = "recommended"
+SAYS = ("person_id", "job_id", "rank", "score", "reasons")
+"""What makes a list another one."""
+
+
+def seal_matches(lake: Lake, run_id: str) -> int:
+    """Seal what changed since the last sealed run, district by district; returns how many leaves were written. A district whose breaker is open keeps
+    showing nothing. Raises GateRefused on anything else that the gate refuses."""
+    if not lake.has("matches", run_id):
+        return 0
+    manifest: dict[str, Any] = dict(lake.manifest(run_id))
+    on, at = date.fromisoformat(manifest["on"]), datetime.fromisoformat(manifest["started_at"])
+    version = running_version(ALGO)
+    features, written = features_of(ALGO, version), 0
+    for (region,), rows in lake.scan("matches", run_id).collect().group_by("region", maintain_order=True):
+        district = str(region or "")
+        if MatchRun.objects.filter(run_id=run_id, region=district).exists():
+            continue
+        changed = rows.join(_changed(lake, district, rows), on="person_id", how="semi", maintain_order="left")
+        written += _seal(rows, changed, BatchRun(ALGO, version, PURPOSE, features, run_id, at, district), on)
+    return written
+
+
+def _seal(rows: pl.DataFrame, changed: pl.DataFrame, run: BatchRun, on: date) -> int:
+    try:
+        sealed = decide_batch(run, people_lists(changed, on, run))
+    except GateRefused as refused:
+        if refused.code != "E_GATE_BREAKER":
+            raise
+        log.warning("matches.held_by_breaker region=%s", run.region)
+        return 0
+    MatchRun.objects.create(run_id=run.run_id, region=run.region, people=rows["person_id"].n_unique(), at=run.at)
+    return sealed.people
+
+
+def people_lists(rows: pl.DataFrame, on: date, run: BatchRun) -> Iterator[PersonMarks]:
+    """One subject a person with one outcome a job, in order of the list."""
+    card = admission(run.algo, run.version)
+    declared = card.reason_codes if card is not None else frozenset()
+    groups = audit_groups(rows["person_id"].unique(), on)
+    mine: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        mine.setdefault(row["person_id"], []).append(row)
+    for person, lines in mine.items():
+        inputs: dict[str, InputValue] = {"on": on.isoformat(), "run": run.run_id}
+        inputs |= {line["job_id"]: {"p_person": line["p_person"], "p_employer": line["p_employer"], "reasons": json.loads(line["reasons"])}
+                   for line in lines}  # fmt: skip
+        marks = tuple(Mark(line["job_id"], Outcome(OUTCOME, line["score"]), codes_of(json.loads(line["reasons"]), declared)) for line in lines)
+        yield PersonMarks(subject_of(person), marks, inputs, groups.get(person, {}))
+
+
+def codes_of(reasons: Mapping[str, Any], declared: frozenset[str]) -> tuple[str, ...]:
+    """Reason codes of one pair: the features that speak for it, strongest first, as the card declares them (`pay` or `pay_up`); the card's
+    `gate_passed` where none does."""
+    items = [i for side in ("person", "employer") for i in reasons[side]["items"] if i["contribution"] > 0]
+    names = [i["feature"] for i in sorted(items, key=lambda i: (-i["contribution"], i["feature"]))]
+    codes = [c for n in dict.fromkeys(names) for c in (n, f"{n}_up", f"{n}_fits") if c in declared]
+    return tuple(codes[:6]) or ("gate_passed",)
+
+
+def _changed(lake: Lake, district: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """`person_id` of those whose list is not that of the last sealed run of the district: a job more, less, moved, or with other reasons."""
+    last = MatchRun.objects.filter(region=district).first()
+    if last is None or last.run_id not in lake.runs() or not lake.has("matches", last.run_id):
+        return rows.select("person_id").unique(maintain_order=True)
+    before = lake.scan("matches", last.run_id).filter(pl.col("region").fill_null("") == district).collect()
+    new = rows.join(before, on=list(SAYS), how="anti").select("person_id")
+    gone = before.join(rows, on=list(SAYS), how="anti").select("person_id")
+    return pl.concat([new, gone]).unique(maintain_order=True).join(rows, on="person_id", how="semi")

@@ -1,0 +1,187 @@
+"""Matches on the pages: sealed lists only, explained on both sides, hidden and liked without harm, recommended with consent, closed jobs left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from bs4 import BeautifulSoup
+
+from leye.kernel.errors import BadInput, Conflict, NotFound
+from leye.lake import open_lake
+from leye.office.decisions.batch import BatchRun, decide_batch
+from leye.office.decisions.models import Decision
+from leye.office.matches import actions, queries
+from leye.office.matches.models import Feedback, MatchRun, Recommendation
+from leye.office.matches.people import answered
+from leye.office.matches.sealing import ALGO, PURPOSE, people_lists, seal_matches
+from leye.office.published import published_snapshot
+from leye.office.registry.cards import features_of, running_version
+from leye.office.searches import bank as bank_room
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Any]
+AT = datetime(2025, 9, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def run_of_city(settings: Any, town: Path, city_data: Path, register: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The demo city's run. town: comes first, for it writes into the test's own folder, not into the city."""
+    monkeypatch.delenv("LEYE_NOW")
+    settings.LEYE_DATA = city_data
+    snapshot = published_snapshot()
+    assert snapshot is not None
+    return snapshot
+
+
+@pytest.fixture
+def night(run_of_city: Any, person: dict[str, Any]) -> Any:
+    """The same with one person's list sealed: sealing all of a city in each test costs more than the tests."""
+    version = running_version(ALGO)
+    rows = run_of_city.frame("matches").filter(pl.col("person_id") == person["id"])
+    run = BatchRun(ALGO, version, PURPOSE, features_of(ALGO, version), run_of_city.run_id, AT, person["region"])
+    decide_batch(run, people_lists(rows, date(2025, 8, 31), run))
+    for region in {r or "" for r in run_of_city.frame("matches")["region"]}:
+        MatchRun.objects.create(run_id=run_of_city.run_id, region=region, people=1, at=AT)
+    return run_of_city
+
+
+@pytest.fixture
+def person(run_of_city: Any, city_data: Path) -> dict[str, Any]:
+    """A seeker with a full list, and the counsellor of their grid."""
+    ids = run_of_city.frame("matches").group_by("person_id").len().filter(pl.col("len") >= 5).sort("person_id")["person_id"]
+    people = pl.read_parquet(city_data / "city" / "people.parquet").filter(pl.col("person_id").is_in(ids.implode()), pl.col("region").is_not_null())
+    row = people.sort("person_id").row(0, named=True)
+    grid = pl.read_parquet(city_data / "city" / "grids.parquet").filter(pl.col("grid_id") == row["grid_id"]).row(0, named=True)
+    return {"id": row["person_id"], "counsellor": grid["counsellor_id"], "region": grid["region"]}
+
+
+def page(client: Any, path: str) -> BeautifulSoup:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content.decode(), "html.parser")
+
+
+def test_every_list_has_its_leaf_and_a_second_sealing_adds_none(run_of_city: Any, city_data: Path) -> None:
+    people = run_of_city.frame("matches")["person_id"].n_unique()
+    assert seal_matches(open_lake(city_data), run_of_city.run_id) == people
+    assert Decision.objects.filter(algo="match.rank", run_id=run_of_city.run_id).count() == people
+    assert seal_matches(open_lake(city_data), run_of_city.run_id) == 0
+    assert Decision.objects.filter(algo="match.rank").count() == people
+
+
+def test_a_list_that_is_not_sealed_is_not_shown(night: Any, person: dict[str, Any]) -> None:
+    assert queries.matches_of(person["id"]).shown
+    MatchRun.objects.all().delete()
+    assert not queries.matches_of(person["id"]).shown
+
+
+def test_three_explained_jobs_come_first_with_their_receipt(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("seeker", subject=person["id"])
+    cards = page(client, "/my/matches").select("li.card")
+    assert len(cards) == 3
+    for card in cards:
+        assert card.select("h3") and card.select("ul li"), "an explained job"
+        receipt = card.find("a", string="看依据和回执，不对就申诉")
+        assert receipt is not None and client.get(receipt["href"]).status_code == 200
+
+
+def test_hiding_takes_one_job_away_and_changes_nothing_else(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("seeker", subject=person["id"])
+    before = [m.job_id for m in queries.matches_of(person["id"]).shown]
+    client.post(f"/my/matches/{before[0]}/say", {"word": "hide"})
+    assert [m.job_id for m in queries.matches_of(person["id"]).shown] == before[1:]
+    client.post(f"/my/matches/{before[0]}/undo")
+    assert [m.job_id for m in queries.matches_of(person["id"]).shown] == before
+
+
+def test_a_word_twice_or_an_unknown_one_is_refused_by_name(night: Any, person: dict[str, Any], user_of: Make, at: Any) -> None:
+    me, job_id = user_of("seeker", subject=person["id"]), queries.matches_of(person["id"]).shown[0].job_id
+    actions.say_of(job_id, "like", acting_user=me, at=at)
+    with pytest.raises(Conflict, match="E_MATCH_STANDING|已经"):
+        actions.say_of(job_id, "hide", acting_user=me, at=at)
+    with pytest.raises(BadInput):
+        actions.say_of(job_id, "love", acting_user=me, at=at)
+    with pytest.raises(NotFound):
+        actions.say_of("nix", "like", acting_user=me, at=at)
+    assert Feedback.objects.count() == 1
+
+
+def test_a_job_that_closed_after_the_night_is_left_out_and_counted(night: Any, person: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    before = queries.matches_of(person["id"])
+    bank = bank_room.bank_now()
+    rest = bank.jobs.jobs.filter(pl.col("job_id") != before.shown[0].job_id)
+    monkeypatch.setattr(queries, "bank_now", lambda: bank_room.bank_of(rest, bank.on))
+    after = queries.matches_of(person["id"])
+    assert [m.job_id for m in after.shown] == [m.job_id for m in before.shown[1:]] and after.closed == 1
+
+
+def test_the_counsellor_sees_both_sides_and_the_look_is_recorded(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    from leye.office.privacy.models import ReadAccess
+
+    client = signed_in("counsellor", subject=person["counsellor"], region=person["region"])
+    text = page(client, f"/people/{person['id']}/matches").text
+    assert "岗位为什么适合这个人" in text and "这个人为什么适合岗位" in text
+    assert ReadAccess.objects.filter(purpose="case_work").exists()
+
+
+def test_somebody_elses_people_are_not_found(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("counsellor", subject="C99999999", region=person["region"])
+    assert client.get(f"/people/{person['id']}/matches").status_code == 404
+    assert client.post(f"/people/{person['id']}/matches/J1/recommend", {"consent": "电话里同意"}).status_code == 404
+
+
+def test_a_recommendation_needs_consent_and_comes_first(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("counsellor", subject=person["counsellor"], region=person["region"])
+    last = queries.matches_of(person["id"]).shown[-1].job_id
+    path = f"/people/{person['id']}/matches/{last}/recommend"
+    assert "没有写本人怎样同意" in client.post(path, {"consent": " "}).content.decode()
+    assert client.post(path, {"consent": "8月31日电话里同意", "words": "离家近"}).status_code == 302
+    assert "已经记过了" in client.post(path, {"consent": "8月31日电话里同意"}).content.decode()
+    found = queries.matches_of(person["id"])
+    assert found.shown[0].job_id == last and found.shown[0].recommended is not None
+    kept = bytes(Recommendation.objects.get().sealed)
+    assert "电话".encode() not in kept, "what the person said lies encrypted"
+
+
+def test_an_answer_fills_what_is_unknown_and_nothing_else(night: Any, person: dict[str, Any], user_of: Make, at: Any) -> None:
+    from leye.office.matches.people import people_frame
+
+    desk = user_of("counsellor", subject=person["counsellor"], region=person["region"])
+    people = people_frame(night.lake.data, date(2025, 8, 31))
+    mine = people.filter(pl.col("person_id") == person["id"])
+    with pytest.raises(BadInput):
+        actions.answer_question(person["id"], "sex", "F", how="电话里说的", acting_user=desk, at=at)
+    actions.answer_question(person["id"], "shifts", "night", how="电话里说的", acting_user=desk, at=at)
+    actions.answer_question(person["id"], "shifts", "day", how="电话里改口了", acting_user=desk, at=at)
+    assert answered(mine)["shifts"].to_list() == [["day"]], "the newer answer counts"
+    assert answered(mine).drop("shifts").equals(mine.drop("shifts"))
+    known = mine.with_columns(shifts=pl.Series([["night"]], dtype=pl.List(pl.String)))
+    assert answered(known)["shifts"].to_list() == [["night"]], "what is known stays"
+
+
+def test_jobs_with_few_candidates_come_with_their_count(night: Any, signed_in: Make) -> None:
+    client = signed_in("counsellor", subject="C00000000", region="440604")
+    rows = client.get("/thin-vacancies.csv").content.decode("utf-8-sig").splitlines()
+    counts = [int(r.split(",")[-2]) for r in rows[1:]]
+    assert counts == sorted(counts) and all(n < queries.FEW for n in counts)
+    assert client.get("/thin-vacancies").status_code == 200
+
+
+def test_the_auditor_sees_rates_flips_and_the_probe(night: Any, signed_in: Make) -> None:
+    client = signed_in("auditor")
+    text = page(client, "/fairness/matches").text
+    assert "改了不该算的，结果变不变" in text and night.run_id in text
+    for table in queries.TABLES:
+        assert client.get(f"/fairness/matches/{table}.csv").status_code == 200
+    assert client.get("/fairness/matches/nix.csv").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/my/matches", "/thin-vacancies", "/fairness/matches"])
+def test_before_the_first_night_pages_say_so(path: str, signed_in: Make) -> None:
+    role = {"/my/matches": "seeker", "/thin-vacancies": "counsellor", "/fairness/matches": "auditor"}[path]
+    assert signed_in(role, subject="P00000001").get(path).status_code == 200
