@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     forecasts,
+    impact,
     indicators,
     monitoring,
     news,
@@ -130,5 +131,7 @@ for prefix, router in (
     ("", responses.router),
     ("", skills.router),
     ("", forecasts.router),
+    ("", impact.router),
+    ("/public", impact.public_router),
 ):
     api.add_router(prefix, router)

@@ -95,6 +95,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reports.publish": frozenset({Role.ANALYST}),
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
+    "impact.view": frozenset({Role.ANALYST, Role.AUDITOR}),
+    "impact.edit": frozenset({Role.ANALYST}),
+    "impact.sign": frozenset({Role.ANALYST}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
 

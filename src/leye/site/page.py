@@ -59,6 +59,8 @@ NAV = (
     ("data", "indicators.view", "indicators", _("指标库")),
     ("data", "releases.view", "releases", _("带噪发布")),
     ("data", "reads.view", "reads", _("读取记录")),
+    ("ahead", "impact.view", "impact", _("AI 影响")),
+    ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
 )
 GROUPS = {
     "own": _("我的"),
