@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     forecasts,
+    impact,
     indicators,
     monitoring,
     news,
@@ -132,5 +133,7 @@ for prefix, router in (
     ("", skills.router),
     ("", forecasts.router),
     ("", occupations.router),
+    ("", impact.router),
+    ("/public", impact.public_router),
 ):
     api.add_router(prefix, router)

@@ -70,6 +70,8 @@ NAV = (
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
     ("work", "occupations.view", "occupations", _("职业编码")),
+    ("ahead", "impact.view", "impact", _("AI 影响")),
+    ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
 )
 GROUPS = {
     "own": _("我的"),
