@@ -126,8 +126,6 @@ def doors() -> dict[str, str]:
         "my-matches": _("哪些岗位适合我，凭什么，还差哪一样"),
         "my-searches": _("保存的搜索，有新岗位就提醒"),
         "thin-vacancies": _("哪些岗位没几个人合适，可以推荐谁"),
-        "occupations": _("职位名称是哪个职业，没把握的由人定"),
-        "my-profile": _("交简历，核对读出来的，定谁能看"),
         "impact": _("谁受 AI 影响大、把握多大、为什么变"),
         "impact-reviews": _("项目增减多少岗位，承诺兑现没有"),
     }

@@ -54,7 +54,6 @@ from leye.site.me import reads as my_reads
 from leye.site.me import resume as my_resume
 from leye.site.me import searches as my_searches
 from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
-from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
 from leye.site.open import impact as open_impact
 from leye.site.operator import breakers
 
@@ -371,25 +370,6 @@ urlpatterns = [
     path("people/<str:person_id>/matches/<str:job_id>/recommend", desk_matches.recommend, name="person-match-recommend"),
     path("thin-vacancies", desk_matches.thin, name="thin-vacancies"),
     path("thin-vacancies.csv", desk_matches.thin_csv, name="thin-vacancies-csv"),
-    path("occupations", occupations.occupations_page, name="occupations"),
-    path("occupations/queue", occupations.queue_page, name="occupations-queue"),
-    path("occupations/new", occupations.newcomers_page, name="occupations-new"),
-    path("occupations/correct", occupations.correct, name="occupation-correct"),
-    path("occupations/new/decide", occupations.decide, name="newcomer-decide"),
-    path("occupations/corrections/<uuid:correction_id>/undo", occupations.undo, name="correction-undo"),
-    path("occupations-<slug:table>.csv", occupations.occupations_csv, name="occupations-csv"),
-    path("my/profile", my_profile.profile, name="my-profile"),
-    path("my/profile.csv", my_profile.profile_csv, name="my-profile-csv"),
-    path("my/profile/save", my_profile.save, name="my-profile-save"),
-    path("my/profile/share", my_profile.share, name="my-profile-share"),
-    path("my/profile/restore/<int:number>", my_profile.restore, name="my-profile-restore"),
-    path("my/profile/withdraw", my_profile.withdraw, name="my-profile-withdraw"),
-    path("my/profile/delete", my_profile.delete, name="my-profile-delete"),
-    path("my/resume", my_resume.resumes, name="my-resume"),
-    path("my/resume/hand-in", my_resume.hand_in, name="my-resume-hand-in"),
-    path("my/resume/<uuid:resume_id>", my_resume.read, name="my-resume-read"),
-    path("my/resume/<uuid:resume_id>/confirm", my_resume.confirm, name="my-resume-confirm"),
-    path("people/<slug:person_id>/profile", my_profile.of_person, name="person-profile"),
     path("impact", impact.impact, name="impact"),
     path("impact.csv", impact.impact_csv, name="impact-csv"),
     path("impact/adoption", impact.adoption, name="impact-adoption"),
