@@ -50,7 +50,7 @@ def certificate(said: str) -> tuple[int, str] | None:
     lead = _LEAD.match(said, start)
     start = lead.end() if lead else start
     name = _CODE.sub("", _TAIL.sub("", said[start:]))
-    return None if name in _GENERIC or len(name) < 2 else (start, name)
+    return None if name in _GENERIC or name.startswith(("无", "免", "多证")) or len(name) < 2 else (start, name)
 
 
 def majors(said: str) -> list[tuple[int, str]]:
