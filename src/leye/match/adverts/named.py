@@ -13,6 +13,9 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:及|或)?(?:其)?以上$|考试$")
 _CODE = re.compile(r"\([A-Z0-9]{1,4}\)$")
 _GENERIC = {
+    "持证",
+    "有证",
+    "带证",
     "证",
     "证书",
     "资格证",
