@@ -60,11 +60,11 @@ def agreement() -> tuple[dict[str, float], int]:
 
 
 def speed() -> list[str]:
-    """CPU seconds over the ads as they are and over long ones (eight put together), each text read once."""
+    """CPU seconds over the ads as they are and over long ones (four and eight put together), each text read once."""
     texts = [row["text"] for part in ("development", "report") for row in judging.adverts(part)]
-    long = ["\n".join(texts[k : k + 8]) for k in range(0, len(texts) - 8, 2)]
+    joined = {n: ["\n".join(texts[k : k + n]) for k in range(0, len(texts) - n, 2)] for n in (4, 8)}
     lines = ["| ads | letters an ad | ours, ads a CPU second | plain baseline |", "|---|---|---|---|"]
-    for name, sample in (("as written", texts), ("eight joined", long)):
+    for name, sample in (("as written", texts), ("four joined", joined[4]), ("eight joined", joined[8])):
         rates = []
         for reader in (ours, baseline.read):
             began = time.process_time()
@@ -100,7 +100,9 @@ def main() -> None:
         "the hash of their text before any rule was written (see the history of this folder). Rules were tuned on the development",
         "half only. But the same author wrote ads, labels and rules: he knows what the report half holds, so these figures are an",
         "upper view; ads of strangers will be read worse. Ads are short (43 letters on average) and denser than real ones. Slips of",
-        "labels found after the split were left as they are.",
+        "labels found after the split were left as they are. Texts of 60 report ads were read again for the second labelling, and a few",
+        "rules were added after the report half had been measured once (all: F1 .975), from sentences written for that purpose and from",
+        "the development half; no error of the report half was looked at.",
         "",
         "**Exact** means slot, value and strength equal and spans overlapping; certificates by name without 证书 and the like.",
         "",

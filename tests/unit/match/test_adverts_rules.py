@@ -88,6 +88,8 @@ def test_unbelievable_pay_is_flagged_and_not_read() -> None:
 def test_two_cities_are_two_slots_and_the_seat_is_none() -> None:
     read = [s.value for s in parse_advert("总部位于上海，工作地点：苏州、杭州西湖区；北京某某科技有限公司成都分公司") if s.slot == "city"]
     assert read == ["320500", "330100", "510100"]
+    none = ("北京大学毕业优先", "会做长沙臭豆腐", "上海户籍优先", "面试地点：南京", "出差深圳", "北京路店", "销往广州")
+    assert [t for t in none if any(s.slot == "city" for s in parse_advert(t))] == []
 
 
 def test_the_flags_of_the_auditor_are_never_hard() -> None:

@@ -13,6 +13,9 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:及|或)?(?:其)?以上$|考试$")
 _CODE = re.compile(r"\([A-Z0-9]{1,4}\)$")
 _GENERIC = {
+    "持证",
+    "有证",
+    "带证",
     "证",
     "证书",
     "资格证",
@@ -50,7 +53,7 @@ def certificate(said: str) -> tuple[int, str] | None:
     lead = _LEAD.match(said, start)
     start = lead.end() if lead else start
     name = _CODE.sub("", _TAIL.sub("", said[start:]))
-    return None if name in _GENERIC or len(name) < 2 else (start, name)
+    return None if name in _GENERIC or name.startswith(("无", "免", "多证")) or len(name) < 2 else (start, name)
 
 
 def majors(said: str) -> list[tuple[int, str]]:

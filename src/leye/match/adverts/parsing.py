@@ -21,6 +21,7 @@ from leye.match.slots import Slot, Strength
 
 LONGEST_READ = 20_000
 """Code points of an ad that are read; no ad is longer, and a 2 MB paste must not hold a desk up (chosen by us)."""
+_EDGES = " :、，。；/\n"
 _OWN_STRENGTH = {"pay", "age_demand", "gender_demand", "protected_demand", "headcount"}
 
 
@@ -89,7 +90,7 @@ def _read(rule: Rule, match: re.Match[str]) -> Iterator[tuple[int, int, Any]]:
 
 def _slot(clauses: Clauses, rule: Rule, span: tuple[int, int], value: Any) -> Slot:
     said = clauses.text[span[0] : span[1]]
-    span = (span[0] + len(said) - len(said.lstrip()), span[1] - len(said) + len(said.rstrip()))
+    span = (span[0] + len(said) - len(said.lstrip(_EDGES)), span[1] - len(said) + len(said.rstrip(_EDGES)))
     name: str = rule.slot
     strength: Strength = rule.strength or ("hard" if name in _OWN_STRENGTH else clauses.strength(*span))
     if rule.strength is None and name == "employment_form" and clauses.text.startswith(("非", "不是", "不走"), span[0]):

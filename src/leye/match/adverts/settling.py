@@ -28,6 +28,8 @@ def settle(found: list[Slot], text: str) -> list[Slot]:
 def _explicit_first(found: list[Slot]) -> list[Slot]:
     """An implied reading falls where the same slot is said outright; years implied by independence fall beside any years."""
     said = {s.slot for s in found if s.strength != "implied"}
+    if any(s.slot == "shift" and s.value == "rotating" and s.strength != "negated" for s in found):
+        found = [s for s in found if s.source != "shift.day_hours"]  # the hours of one turn, 8:00-20:00 两班倒, are no day shift
     return [s for s in found if s.strength != "implied" or s.slot not in said or s.slot == "shift"]
 
 
