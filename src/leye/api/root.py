@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     forecasts,
+    guidance,
     indicators,
     monitoring,
     news,
@@ -129,6 +130,7 @@ for prefix, router in (
     ("", reports.router),
     ("", responses.router),
     ("", skills.router),
+    ("", guidance.router),
     ("", forecasts.router),
 ):
     api.add_router(prefix, router)

@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "indicators.view": frozenset({Role.ANALYST}),
     "reports.publish": frozenset({Role.ANALYST}),
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
+    "moves.view": frozenset({Role.SEEKER, Role.WORKER, Role.COUNSELLOR, Role.ANALYST}),
+    "moves.own": frozenset({Role.SEEKER, Role.WORKER}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""

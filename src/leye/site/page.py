@@ -59,6 +59,8 @@ NAV = (
     ("data", "indicators.view", "indicators", _("指标库")),
     ("data", "releases.view", "releases", _("带噪发布")),
     ("data", "reads.view", "reads", _("读取记录")),
+    ("work", "moves.view", "moves", _("转岗方向")),
+    ("work", "moves.view", "skills-radar", _("技能雷达")),
 )
 GROUPS = {
     "own": _("我的"),
@@ -69,6 +71,7 @@ GROUPS = {
     "policy": _("政策"),
     "fair": _("公平与监督"),
     "data": _("数据"),
+    "work": _("岗位与匹配"),
 }
 FEW = 7
 """Pages up to which they stand in one line without groups. # chosen by us: what is taken in at a glance (design page of the screens)"""

@@ -55,14 +55,14 @@ class Move:
 def moves(held: Held, market: Market, *, source: str | None = None, pay_fen: int | None = None, most: int = MOST) -> list[Move]:
     """At most `most` options, nearest first. source: own occupation, never an option · pay_fen: present monthly pay; else the usual pay of the source.
 
-    Front by front, and within a front by edge cost, with at most ALIKE of one minor group until nothing else is left; so everything shown is on the
-    Pareto front unless the front is shorter than `most`, or alike.
+    Of the Pareto front, by edge cost, with at most ALIKE of one minor group. A front that is shorter is filled up from the next, for one option is no
+    choice; `front` tells, and so does the page.
     """
     now = market.figure(source) if source else Figure()
     before = pay_fen or now.pay_fen
-    options = [m for code, p in profiles().items() if code != source and is_suggested(m := move(held, p, market, before))]
+    options = fronts([m for code, p in profiles().items() if code != source and is_suggested(m := move(held, p, market, before))])
+    ordered = sorted(options, key=lambda m: (m.front, m.cost, m.target.code))
     chosen: list[Move] = []
-    ordered = sorted(fronts(options), key=lambda m: (m.front, m.cost, m.target.code))
     for limit in (ALIKE, most):
         for m in ordered:
             group = m.target.code[:5]
