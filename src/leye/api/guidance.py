@@ -60,7 +60,8 @@ def moves_from(request: HttpRequest, asked: Query[MovesAsked]) -> dict[str, obje
     if found.source is None:
         near = "、".join(f"{n.profile.name}（{n.profile.code}）" for n in found.near)
         raise NotFound(
-            f"职业画像里没有“{asked.job}”", en="no profile of that job", code="E_PROFILE_UNKNOWN", remedy_zh=f"最接近的：{near}" if near else "换一个叫法",
+            f"职业画像里没有“{asked.job}”", en="no profile of that job", code="E_PROFILE_UNKNOWN",
+            remedy_zh=f"最接近的：{near}" if near else "换一个叫法",
             remedy_en="try one of the nearest, or the 7-digit code",
         )  # fmt: skip
     told = [moves.told(o) for o in found.options]
@@ -83,7 +84,8 @@ def course_list(request: HttpRequest, asked: Query[CoursesAsked]) -> dict[str, o
     """Courses with their next start; the shipped ones are demo data."""
     found = courses.search(courses.Asked(asked.skill, asked.region, asked.mode, asked.free), rules_day())
     rows = [
-        {"id": o.course.id, "name": o.course.name, "provider": o.course.provider, "skills": o.course.skills, "hours": o.course.hours, "mode": o.course.mode,
+        {"id": o.course.id, "name": o.course.name, "provider": o.course.provider, "skills": o.course.skills, "hours": o.course.hours,
+        "mode": o.course.mode,
          "region": o.course.region, "next_start": o.start, "fee_yuan": o.course.fee_yuan, "subsidised": o.course.subsidised}
         for o in found
     ]  # fmt: skip

@@ -20,7 +20,8 @@ def moves(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
-    """转岗方向：差什么技能、要学多少小时、工资和需求怎么变，不排唯一第一名。Options of another occupation; nothing beats any of them in everything."""
+    """转岗方向：差什么技能、要学多少小时、工资和需求怎么变，不排唯一第一名。Options of another occupation; nothing beats any of them in
+    everything."""
     from leye.cli.run import data_folder
     from leye.match import transitions
     from leye.match.transitions.telling import told

@@ -13,7 +13,8 @@ from leye.office.nightly.skills_step import POOLED
 from leye.site.words import pick
 
 SCHOOLING = dict(
-    zip(EDUCATION, (("小学", "primary"), ("初中", "junior secondary"), ("高中", "senior secondary"), ("中专、技校", "vocational secondary"), ("大专", "junior college"),
+    zip(EDUCATION, (("小学", "primary"), ("初中", "junior secondary"), ("高中", "senior secondary"), ("中专、技校", "vocational secondary"), ("大专",
+    "junior college"),
                     ("本科", "bachelor"), ("硕士", "master"), ("博士", "doctor")), strict=True)
 )  # fmt: skip
 

@@ -22,7 +22,8 @@ from leye.office.nightly.skills_step import radar_of
 from leye.office.published import published_snapshot
 
 RADAR = pl.DataFrame(
-    [("welding", date(2025, 11, 1), 20.0, 15.0, 26.0, 10.0, "year_ago", "rising"), ("office", date(2025, 11, 1), 9.0, 6.0, 12.0, 9.0, "year_ago", "steady")],
+    [("welding", date(2025, 11, 1), 20.0, 15.0, 26.0, 10.0, "year_ago", "rising"), ("office", date(2025, 11, 1), 9.0, 6.0, 12.0, 9.0, "year_ago",
+    "steady")],
     schema=FORECAST, orient="row",
 )  # fmt: skip
 

@@ -19,8 +19,8 @@ MOST_HOURS = 960
 LEAST_COVERAGE = 0.2
 MOST_LEVELS = 1
 LARGEST_LOSS = 0.25
-"""Options beyond these are no suggestion: more than six months of training, next to nothing known, two levels of schooling, a quarter less pay; the pair
-itself can still be asked for. # chosen by us"""
+"""Options beyond these are no suggestion: more than six months of training, next to nothing known, two levels of schooling, a quarter less pay; the
+pair itself can still be asked for. # chosen by us"""
 LEVEL = 0.35
 """What a missing level of schooling adds to the distance. # chosen by us: about 340 hours, and it may be waived by an employer"""
 PAY, DEMAND, EXPOSURE, NO_ADS = 0.5, 0.1, 0.2, 0.1
@@ -34,8 +34,8 @@ ALIKE = 1
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An option. distance: 0 up; (1 − coverage) + hours ÷ FULL_HOURS + LEVEL a level of schooling · pay_change: share, None unknown · front: 1 when no other
-    occupation is better in all that is known, 2 when only those of front 1 are, … · best_in: of the shown options, what it is best at."""
+    """An option. distance: 0 up; (1 − coverage) + hours ÷ FULL_HOURS + LEVEL a level of schooling · pay_change: share, None unknown · front: 1 when
+    no other occupation is better in all that is known, 2 when only those of front 1 are, … · best_in: of the shown options, what it is best at."""
 
     target: Profile
     gap: Gap
@@ -53,7 +53,8 @@ class Move:
 
 
 def moves(held: Held, market: Market, *, source: str | None = None, pay_fen: int | None = None, most: int = MOST) -> list[Move]:
-    """At most `most` options, nearest first. source: own occupation, never an option · pay_fen: present monthly pay; else the usual pay of the source.
+    """At most `most` options, nearest first. source: own occupation, never an option · pay_fen: present monthly pay; else the usual pay of the
+    source.
 
     Of the Pareto front, by edge cost, with at most ALIKE of one minor group. A front that is shorter is filled up from the next, for one option is no
     choice; `front` tells, and so does the page.

@@ -14,7 +14,8 @@ MODES = ("classroom", "online")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """skill: words for a skill or a part of a course's name · region: six digits; online courses are everywhere · mode · free: only those without a fee."""
+    """skill: words for a skill or a part of a course's name · region: six digits; online courses are everywhere · mode · free: only those without a
+    fee."""
 
     skill: str = ""
     region: str = ""

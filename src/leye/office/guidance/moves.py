@@ -81,7 +81,7 @@ def guide(asked: Asked) -> Guide:
     source = find(asked.job) if asked.job else None
     if source is None:
         return Guide(asked, None, tuple(nearest(asked.job)), (), market, None)
-    held = held_by(source, {label: LEVEL for label in asked.labels}, education=asked.level)
+    held = held_by(source, dict.fromkeys(asked.labels, LEVEL), education=asked.level)
     found = moves(held, market, source=source.code)
     on = market.on or beijing_day(now())
     options = tuple(_option(m, held, market, source, on) for m in found)
@@ -106,9 +106,17 @@ def own_moves(asked: Asked, *, acting_user: Any, at: datetime) -> tuple[Guide, S
     version = running_version(ALGO)
     sealed = decide(
         Decision(
-            ALGO, version, Subject("person", acting_user.subject), PURPOSE, Outcome("options_shown"), _reasons(found), features_of(ALGO, version),
-            _inputs(found), at, candidates=len(found.options),
-        )  # fmt: skip
+            ALGO,
+            version,
+            Subject("person", acting_user.subject),
+            PURPOSE,
+            Outcome("options_shown"),
+            _reasons(found),
+            features_of(ALGO, version),
+            _inputs(found),
+            at,
+            candidates=len(found.options),
+        )
     )
     return found, sealed
 

@@ -18,7 +18,8 @@ ORDER = {"rising": 0, "falling": 1, "steady": 2, "unknown": 3}
 
 @dataclass(frozen=True, slots=True)
 class Blip:
-    """A skill, `month` being the last ahead. mean, low, high: ads a month, band 80 % · before: what it is held against, `against` how · own: marked."""
+    """A skill, `month` being the last ahead. mean, low, high: ads a month, band 80 % · before: what it is held against, `against` how · own:
+    marked."""
 
     skill: Skill | None
     id: str

@@ -43,7 +43,8 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """demand: as DEMAND · panel, ahead: `skill, ds, y` and its forecast, posts a month · radar: ads a month that name each skill, three months ahead."""
+    """demand: as DEMAND · panel, ahead: `skill, ds, y` and its forecast, posts a month · radar: ads a month that name each skill, three months
+    ahead."""
 
     demand: pl.DataFrame
     panel: pl.DataFrame
@@ -75,7 +76,9 @@ def skills_step(data: Path, on: date, panels: Panels, ahead: pl.DataFrame) -> De
         found = outlook(panel, said).rename({"unique_id": "id"}).join(shift(counted).rename({"skill": "id", "verdict": "shift"}), on="id", how="left")
         parts.append(_complete("skill", found))
     return Demand(
-        pl.concat(parts).sort("kind", "id"), panel.rename({"unique_id": "skill"}), said.rename({"unique_id": "skill"}) if said.width else said,
+        pl.concat(parts).sort("kind", "id"),
+        panel.rename({"unique_id": "skill"}),
+        said.rename({"unique_id": "skill"}) if said.width else said,
         radar_of(counted, on),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,8 +24,8 @@ from leye.site.csv_answer import csv_answer
 from leye.site.page import page, refusal, say
 
 COLUMNS = (
-    "code", "job", "official", "coverage", "hours", "levels_short", "certificates", "missing", "pay_fen", "pay_change", "ads", "trend", "exposure_low",
-    "exposure_high", "front", "way", "market_on",
+    "code", "job", "official", "coverage", "hours", "levels_short", "certificates", "missing", "pay_fen", "pay_change", "ads", "trend",
+    "exposure_low", "exposure_high", "front", "way", "market_on",
 )  # fmt: skip
 RADAR = ("run_id", "skill", "title", "month", "mean", "lo_80", "hi_80", "before", "against", "verdict", "own")
 
@@ -97,10 +98,11 @@ def _asked(request: HttpRequest) -> guidance.Asked:
     return guidance.Asked(job, form.get("skills", "").strip()[: guidance.LONGEST], form.get("education", ""))
 
 
-def _context(request: HttpRequest) -> dict[str, object]:
+def _context(request: HttpRequest) -> dict[str, Any]:
     found = guidance.guide(_asked(request))
     return {
-        "found": found, "asked": found.asked, "educations": EDUCATION, "say_words": guidance_words, "written_on": WRITTEN_ON, "sealed": _sealed(request),
+        "found": found, "asked": found.asked, "educations": EDUCATION, "say_words": guidance_words, "written_on": WRITTEN_ON, "sealed":
+        _sealed(request),
         "may_own": can(request.user, "moves.own") and bool(request.user.subject),
     }  # fmt: skip
 

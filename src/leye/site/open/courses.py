@@ -33,7 +33,8 @@ def courses(request: HttpRequest) -> HttpResponse:
 def courses_csv(request: HttpRequest) -> HttpResponse:
     """`/courses/all.csv`, with the same filters."""
     rows = [
-        (o.course.id, o.course.name, o.course.provider, ";".join(o.course.skills), o.course.hours, o.course.mode, o.course.region, o.course.address, o.start,
+        (o.course.id, o.course.name, o.course.provider, ";".join(o.course.skills), o.course.hours, o.course.mode, o.course.region, o.course.address,
+        o.start,
          o.course.fee_yuan, o.course.subsidised)
         for o in library.search(_asked(request), rules_day())
     ]  # fmt: skip
@@ -44,5 +45,6 @@ def _asked(request: HttpRequest) -> library.Asked:
     form = request.GET
     mode, region = form.get("mode", ""), form.get("region", "")
     return library.Asked(
-        form.get("skill", "").strip()[:60], region if region in library.regions() else "", mode if mode in library.MODES else "", form.get("free") == "1"
+        form.get("skill", "").strip()[:60], region if region in library.regions() else "", mode if mode in library.MODES else "",
+        form.get("free") == "1"
     )  # fmt: skip
