@@ -71,6 +71,8 @@ NAV = (
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
     ("ahead", "impact.view", "impact", _("AI 影响")),
     ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
+    ("work", "moves.view", "moves", _("转岗方向")),
+    ("work", "moves.view", "skills-radar", _("技能雷达")),
 )
 GROUPS = {
     "own": _("我的"),
@@ -82,6 +84,7 @@ GROUPS = {
     "policy": _("政策"),
     "fair": _("公平与监督"),
     "data": _("数据"),
+    "work": _("岗位与匹配"),
 }
 FEW = 7
 """Pages up to which they stand in one line without groups. # chosen by us: what is taken in at a glance (design page of the screens)"""

@@ -45,6 +45,7 @@ from leye.site.firm import policies as firm_policies
 from leye.site.me import applications as my_applications
 from leye.site.me import decisions as my_decisions
 from leye.site.me import matches as my_matches
+from leye.site.me import moves as my_moves
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
@@ -55,6 +56,7 @@ from leye.site.me import resume as my_resume
 from leye.site.me import searches as my_searches
 from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
 from leye.site.open import impact as open_impact
+from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -383,4 +385,11 @@ urlpatterns = [
     path("impact/reviews/<uuid:review_id>.docx", impact_reviews.paper, name="impact-review-paper"),
     path("insight/impact", open_impact.insight, name="insight-impact"),
     path("insight/impact.csv", open_impact.insight_csv, name="insight-impact-csv"),
+    path("moves", my_moves.moves, name="moves"),
+    path("moves.csv", my_moves.moves_csv, name="moves-csv"),
+    path("moves/own", my_moves.own, name="moves-own"),
+    path("skills-radar", my_moves.radar, name="skills-radar"),
+    path("skills-radar.csv", my_moves.radar_csv, name="skills-radar-csv"),
+    path("courses", courses.courses, name="courses"),
+    path("courses/all.csv", courses.courses_csv, name="courses-csv"),
 ]
