@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from leye.cli.app import app
+from leye.cli.match import app
 from leye.kernel.errors import LeyeError
 
 COLUMNS = ["id", "rank", "code", "name", "p", "abstain"]
@@ -41,7 +41,7 @@ def test_in_a_process_of_its_own(titles: Path, tmp_path: Path) -> None:
 
 
 def run(*args: object) -> tuple[int, str, LeyeError | None]:
-    ran = CliRunner().invoke(app, ["match", *map(str, args)])
+    ran = CliRunner().invoke(app, [*map(str, args)])
     error = ran.exception if isinstance(ran.exception, LeyeError) else None
     return ran.exit_code, ran.output, error
 

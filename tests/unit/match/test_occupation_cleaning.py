@@ -23,7 +23,7 @@ ANSWERS = [
     ("", "", "nothing"),
     ("！！！123", "", "no word"),
     ("C++开发工程师", "c++开发工程师", "signs of a language survive"),
-    ("高端月子中心急聘1W起", "高端月子中心急聘 起", "pay after the call is not the job"),
+    ("高端月子中心急聘1W起", "高端月子中心", "pay after the call is not the job"),
 ]
 
 

@@ -48,7 +48,7 @@ def test_a_correction_holds_at_once_leaves_its_traces_and_can_be_taken_back(sign
     assert client.post("/occupations/correct", form).status_code == 302
     made = Correction.objects.get()
     assert (made.clean, made.from_code, made.to_code, made.by.role) == ("电焊工", "6180204", "4030201", "analyst")
-    assert AuditEntry.objects.filter(action="occupation.corrected").exists() and OutboxEvent.objects.filter(kind="occupation.corrected").exists()
+    assert AuditEntry.objects.filter(verb="occupation.corrected").exists() and OutboxEvent.objects.filter(name="occupation.corrected").exists()
     assert "人工更正" in said(client.get("/occupations", {"title": "电焊工"})) and len(overrides()) == 1
     again = client.post("/occupations/correct", form)
     assert again.status_code == 409 and "已经更正过" in said(again)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,10 +100,10 @@ def _packed(weights: sparse.csr_matrix) -> dict[str, NDArray[Any]]:
 def load(file: Path) -> Model:
     """Read a model. Raises BadInput (E_MODEL) for a file that is none, of another form, or made for another table of occupations."""
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:  # of bytes: a broken file leaves nothing open
             read = {name: held[name] for name in held.files}
         about = json.loads(read["about"].tobytes().decode())
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise _unread(file, "不是职业编码模型", "is not an occupation model") from error
     if about.get("form") != FORM:
         raise _unread(file, "是另一种格式的模型", "has another form")
