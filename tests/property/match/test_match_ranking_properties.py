@@ -22,7 +22,8 @@ COLUMNS = {
     "skill_levels": ["skill_levels"], "certificates": ["certificates"], "certificate_until": ["certificate_until"], "skill_grade": ["skill_grade"],
     "project_skills": ["project_skills"], "industries": ["industries"], "relevant_years": ["relevant_years"], "total_years": ["total_years"],
     "education": ["education"], "major": ["major"], "trainings": ["trainings"], "languages": ["languages"], "location": ["lat", "lon"],
-    "commute": ["commute_max_km", "commute_mode"], "cities": ["cities"], "pay": ["pay_min_fen", "pay_max_fen"], "form": ["forms"], "shift": ["shifts"],
+    "commute": ["commute_max_km", "commute_mode"], "cities": ["cities"], "pay": ["pay_min_fen", "pay_max_fen"],
+    "form": ["forms"], "shift": ["shifts"],
     "available_from": ["available_from"], "digital": ["digital_level", "equipment"], "record": ["record_score"], "needs": ["needs"], "text": ["text"],
 }  # fmt: skip
 
@@ -134,8 +135,8 @@ def test_taking_cited_evidence_away_lowers_that_side(tables: Any, matches: pl.Da
     assert tried > 300
 
 
-PROTECTED = {"name": ("张伟", "李娜"), "sex": ("男", "女"), "birth": ("1970-01-01", "2001-05-06"), "ethnicity": ("汉", "回"), "hukou": ("农业", "非农业"),
-             "marital": ("已婚", "未婚"), "children": ("2", "0"), "health": ("良好", "慢性病")}  # fmt: skip
+PROTECTED = {"name": ("张伟", "李娜"), "sex": ("男", "女"), "birth": ("1970-01-01", "2001-05-06"), "ethnicity": ("汉", "回"), 
+             "hukou": ("农业", "非农业"),              "marital": ("已婚", "未婚"), "children": ("2", "0"), "health": ("良好", "慢性病")}  # fmt: skip
 TOLD = (
     "姓名：张伟，性别：男，35岁，汉族，已婚，农村户口，1990年3月出生，",
     "姓名：李雪梅，性别：女，五十二岁，回族，未婚，城镇户口，1973年11月出生，",
