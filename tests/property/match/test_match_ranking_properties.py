@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from leye.match.columns import EDUCATION
-from leye.match.ranking import passes, rank, rank_for_jobs, read_jobs, read_people, told
+from leye.match.ranking import passes, rank, rank_for_jobs, read_jobs, read_people, scan, told
 from leye.match.ranking.profile import Advert, Profile
 from leye.match.ranking.reasons import units_of
 from leye.match.ranking.weights import weights
@@ -96,6 +96,13 @@ def test_order_company_and_exact_change_nothing(tables: Any, matches: pl.DataFra
     assert rank(people, jobs, on=ON, top=10, exact=True).equals(matches)
     alone = rank(people[4:5], jobs, on=ON, top=10)
     assert alone.equals(matches.filter(pl.col("person_id") == people["person_id"][4]))
+
+
+def test_leaving_blocks_and_rows_out_changes_nothing(tables: Any, matches: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With small steps nearly every block is judged by its bound, which tables of this size else never are."""
+    monkeypatch.setattr(scan, "AT_ONCE", 4)
+    assert rank(*tables, on=ON, top=10).equals(matches)
+    assert rank(*tables, on=ON, top=2).equals(matches.filter(pl.col("rank") <= 2))
 
 
 def test_reasons_add_up_and_p_follows_the_logit(matches: pl.DataFrame) -> None:
