@@ -68,17 +68,20 @@ class World:
         scale = {"month": 1, "day": 1 / 21.75, "hour": 1 / 174, "year": 12}[period]
         text = f"要求会{'、'.join(self.named(s) for s in some(SKILLS, 1, 4))}，{d.randint(1, 5)}年以上经验，大专以上学历，{least // 100}元/月"
         return {
-            "job_id": f"J{k:05d}", "title": gap(d.choice(["仓库管理员", "会计", "电焊工（急聘）", "保安"])), "text": gap(text), "headcount": gap(d.randint(1, 9)),
+            "job_id": f"J{k:05d}", "title": gap(d.choice(["仓库管理员", "会计", "电焊工（急聘）", "保安"])), 
+            "text": gap(text), "headcount": gap(d.randint(1, 9)),
             "hard": gap(some(NAMED, 0, 3)), "occupation_code": gap(d.choice(CODES)), "accept_codes": gap(some(CODES, 0, 2)), "skills_required": asked,
             "skills_preferred": gap([self.named(s) for s in some(SKILLS, 0, 3)]),
             "skill_level_min": gap([gap(d.randint(1, 5)) for _ in asked]) if asked is not None else None,
             "certificates_required": gap(some(CERTIFICATES, 0, 2)), "skill_grade_min": gap(d.randint(0, 3)),
             "project_skills": gap([self.named(s) for s in some(SKILLS, 0, 3)]), "industry": gap(d.choice("ABCDE")),
             "relevant_years_min": gap(float(d.randint(0, 6))), "total_years_min": gap(float(d.randint(0, 8))),
-            "education_min": gap(d.choice((*EDUCATION[:6], "none"))), "majors": gap(some(MAJORS, 0, 2)), "trainings_accepted": gap(some(TRAININGS, 0, 1)),
+            "education_min": gap(d.choice((*EDUCATION[:6], "none"))), "majors": gap(some(MAJORS, 0, 2)), 
+            "trainings_accepted": gap(some(TRAININGS, 0, 1)),
             "languages_required": gap(some(LANGUAGES, 0, 1)), "lat": gap(22.5 + d.random()), "lon": gap(113 + d.random()),
             "shuttle": gap(d.random() < 0.3), "city": gap(d.choice(CITIES)), "remote": gap(d.random() < 0.1), "pay_min_fen": gap(int(least * scale)),
-            "pay_max_fen": gap(int((least + 200_000) * scale)), "pay_period": gap(period), "form": gap(d.choice(FORMS)), "shift": gap(d.choice(SHIFTS)),
+            "pay_max_fen": gap(int((least + 200_000) * scale)), "pay_period": gap(period), "form": gap(d.choice(FORMS)), 
+            "shift": gap(d.choice(SHIFTS)),
             "start_by": gap(self.day(-5, 90)), "posted_on": gap(self.day(-90, 0)), "closes_on": gap(self.day(-3, 90)),
             "environment": gap(some(LIMITS, 0, 1)), "digital_required": gap(d.randint(0, 3)), "equipment_required": gap(some(TOOLS, 0, 1)),
             "employer_record": gap(round(d.random(), 2)), "benefits": gap(some(NEEDS, 0, 4)),
