@@ -22,6 +22,7 @@ from leye.api import (
     policies,
     privacy,
     privacy_reads,
+    profiles,
     programmes,
     promotion,
     prospects,
@@ -130,5 +131,6 @@ for prefix, router in (
     ("", responses.router),
     ("", skills.router),
     ("", forecasts.router),
+    ("", profiles.router),
 ):
     api.add_router(prefix, router)
