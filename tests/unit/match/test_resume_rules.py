@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leye.kernel.errors import BadInput
 from leye.match.fold import half_width
 from leye.match.profile import EVIDENCE, FIELDS, Claim, evidence_of, profile_row
 from leye.match.profile_reading import claims_of
@@ -149,6 +150,17 @@ def test_profile_row_by_evidence_and_day():
     assert profile_row(claims, ON, withheld={"skills", "certificates"})["skill_levels"] is None
     assert set(FIELDS).isdisjoint({"name", "sex", "birth", "ethnicity", "hukou", "skill_levels"})
     assert EVIDENCE[0] == "certificate" and EVIDENCE[-1] == "self"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("sex", "F"), ("skills", ""), ("skills", "\ud800"), ("skills", "长" * 101), ("education", "x"), ("pay_min_fen", 0), ("pay_min_fen", 99_999_900_000),
+     ("total_years", float("nan")), ("relocate", 1), ("skills", ["a"]), ("shifts", "noon"), ("available_from", "2025-01-01")],
+)  # fmt: skip
+def test_what_cannot_be_claimed(field, value):
+    with pytest.raises(BadInput) as refused:
+        Claim(field, value)
+    assert refused.value.code == "E_PROFILE_VALUE"
 
 
 def test_a_certificate_holds_through_its_last_day():
