@@ -45,6 +45,10 @@ def row_of(name, see, settings, rows, tested):
     return f"| {name} | {s.precision:.3f} | {s.recall:.3f} | **{s.f1:.3f}** | {each_ms:.2f} | {size:.1f} | {trained:.0f} |", scores
 
 
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
 def main() -> None:
     if not TRAIN.exists():
         sys.exit(f"no development data in {SHARED}; set LEYE_SHARED")
@@ -68,8 +72,9 @@ def main() -> None:
         *labels,
         "",
         "Data: published biographies of listed companies' executives (Zhang & Yang, ACL 2018), not shipped.",
-        f"`{TRAIN.name}` sha256 {hashlib.sha256(TRAIN.read_bytes()).hexdigest()[:16]}…, `{TEST.name}` {hashlib.sha256(TEST.read_bytes()).hexdigest()[:16]}….",
-        "Below the best published neural readers (about 0.945, their own reports); these need a deep-learning library and a graphics card to train.",
+        f"`{TRAIN.name}` sha256 {digest(TRAIN)}…, `{TEST.name}` {digest(TEST)}….",
+        "Below the best published neural readers (about 0.945, their own reports);",
+        "these need a deep-learning library and a graphics card to train.",
     ])  # fmt: skip
     (HERE / "README.md").write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")
