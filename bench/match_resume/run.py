@@ -59,7 +59,7 @@ def main() -> None:
     text = "\n".join([
         "# Résumé entities",
         "",
-        f"`leye bench match_resume`, {datetime.now(UTC):%Y-%m-%d}. Trained on {len(rows):,} sentences, scored on {len(tested)} that nothing was tuned on;",
+        f"`leye bench match_resume`, {datetime.now(UTC):%Y-%m-%d}. Trained on {len(rows):,} sentences, scored on {len(tested)} that nothing was tuned on;",  # noqa: E501
         "a span is right when its label and both ends are. CPU on one core, features included.",
         "",
         "| model | precision | recall | F1 | ms a sentence | MB | training, CPU s |",
