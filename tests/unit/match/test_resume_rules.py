@@ -155,7 +155,8 @@ def test_profile_row_by_evidence_and_day():
 @pytest.mark.parametrize(
     ("field", "value"),
     [("sex", "F"), ("skills", ""), ("skills", "\ud800"), ("skills", "长" * 101), ("education", "x"), ("pay_min_fen", 0),
-     ("pay_min_fen", 99_999_900_000), ("total_years", float("nan")), ("relocate", 1), ("skills", ["a"]), ("shifts", "noon"), ("available_from", "2025-01-01")],
+     ("pay_min_fen", 99_999_900_000), ("total_years", float("nan")), ("relocate", 1), ("skills", ["a"]), ("shifts", "noon"),
+     ("available_from", "2025-01-01")],
 )  # fmt: skip
 def test_what_cannot_be_claimed(field, value):
     with pytest.raises(BadInput) as refused:
