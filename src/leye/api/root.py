@@ -25,6 +25,7 @@ from leye.api import (
     policies,
     privacy,
     privacy_reads,
+    profiles,
     programmes,
     promotion,
     prospects,
@@ -137,5 +138,6 @@ for prefix, router in (
     ("", occupations.router),
     ("", impact.router),
     ("/public", impact.public_router),
+    ("", profiles.router),
 ):
     api.add_router(prefix, router)

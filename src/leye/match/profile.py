@@ -30,6 +30,8 @@ NUMBERS = {
     "pay_min_fen": (500, 100_000_000), "pay_max_fen": (500, 100_000_000), "digital_level": (0, 3), "record_score": (0, 1),
 }  # fmt: skip
 """Least and most of each number. # pay chosen by us: under 5 yuan or over 1,000,000 yuan is a slip"""
+LONGEST_VALUE, LONGEST_TEXT = 100, 4_000
+"""Characters of an entry and of the person's own words. # chosen by us"""
 FIELDS = tuple(name for name in PEOPLE if name not in {"person_id", "skill_levels", "certificate_until"})
 """What can be claimed and withheld; levels and ends go with their skill and certificate."""
 
@@ -68,7 +70,9 @@ def _is_allowed(field: str, value: Any) -> bool:
     if field == "available_from":
         return isinstance(value, date)
     allowed = CHOICES.get(field) or LISTS.get(field)
-    return isinstance(value, str) and bool(value.strip()) and (allowed is None or value in allowed)
+    if not isinstance(value, str) or not value.strip() or any("\ud800" <= c <= "\udfff" for c in value):
+        return False  # half a character cannot be stored
+    return value in allowed if allowed is not None else len(value) <= (LONGEST_TEXT if field == "text" else LONGEST_VALUE)
 
 
 def profile_row(claims: Iterable[Claim], on: date, *, person_id: str = "", withheld: Collection[str] = ()) -> dict[str, Any]:

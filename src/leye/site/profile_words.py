@@ -14,11 +14,14 @@ from leye.site.words import day_text
 def field_word(field: str) -> str:
     """Name of a field; one without a name as it stands."""
     return {
-        "target_codes": _("想做的职业"), "current_code": _("现在的职业"), "skills": _("技能"), "certificates": _("证书"), "skill_grade": _("技能等级"),
+        "target_codes": _("想做的职业"), "current_code": _("现在的职业"), "skills": _("技能"), "certificates": _("证书"),
+        "skill_grade": _("技能等级"),
         "project_skills": _("做过的项目用到的技能"), "industries": _("做过的行业"), "relevant_years": _("对口年限"), "total_years": _("工作年限"),
-        "education": _("学历"), "major": _("专业"), "trainings": _("参加过的培训"), "languages": _("语言"), "lat": _("住处纬度"), "lon": _("住处经度"),
+        "education": _("学历"), "major": _("专业"), "trainings": _("参加过的培训"), "languages": _("语言"), "lat": _("住处纬度"),
+        "lon": _("住处经度"),
         "commute_max_km": _("最远通勤（公里）"), "commute_mode": _("怎么通勤"), "cities": _("想在哪个城市"), "relocate": _("愿意去外地"),
-        "pay_min_fen": _("最低工资（元）"), "pay_max_fen": _("理想工资（元）"), "pay_period": _("工资按什么算"), "forms": _("用工形式"), "shifts": _("班次"),
+        "pay_min_fen": _("最低工资（元）"), "pay_max_fen": _("理想工资（元）"), "pay_period": _("工资按什么算"), "forms": _("用工形式"),
+        "shifts": _("班次"),
         "available_from": _("哪天能上班"), "limits": _("做不了的活"), "digital_level": _("电脑和手机"), "equipment": _("自己有的工具"),
         "record_score": _("履约记录"), "needs": _("需要单位提供"), "text": _("自己的话"),
     }.get(field, field)  # fmt: skip
@@ -27,7 +30,8 @@ def field_word(field: str) -> str:
 def option_word(field: str, value: Any) -> str:
     """An option of a closed field."""
     return {
-        "primary": _("小学"), "junior_high": _("初中"), "senior_high": _("高中"), "secondary_vocational": _("中专、中技、职高"), "junior_college": _("大专"),
+        "primary": _("小学"), "junior_high": _("初中"), "senior_high": _("高中"), "secondary_vocational": _("中专、中技、职高"), 
+        "junior_college": _("大专"),
         "bachelor": _("本科"), "master": _("硕士"), "doctor": _("博士"), "full_time": _("全职"), "part_time": _("兼职"), "gig": _("灵活接单"),
         "seasonal": _("季节工"), "dispatch": _("劳务派遣"), "internship": _("实习"), "remote": _("远程"), "day": _("白班"), "night": _("夜班"),
         "rotating": _("倒班"), "weekend": _("周末班"), "heavy_lifting": _("搬重物"), "heights": _("高处"), "dust_noise": _("粉尘、噪声"),

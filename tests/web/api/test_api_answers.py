@@ -27,7 +27,7 @@ def published(settings: Any) -> Path:
     return settings.LEYE_DATA
 
 
-OWN = ["account.self", "claims.apply", "decisions.own", "entitlements.own", "moves.own", "moves.view", "objections.raise", "prospects.own", "reads.own"]
+OWN = ["account.self", "claims.apply", "decisions.own", "entitlements.own", "moves.own", "moves.view", "objections.raise", "profiles.own", "prospects.own", "reads.own"]
 """What a job seeker may."""
 
 

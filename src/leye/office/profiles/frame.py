@@ -10,6 +10,7 @@ import polars as pl
 from leye.lake import Lake
 from leye.match.columns import PEOPLE
 from leye.match.profile import FIELDS, Claim, profile_row
+from leye.match.resumes.protected import without_protected
 from leye.office.profiles.models import Profile
 from leye.office.profiles.queries import claims_in_force
 from leye.office.profiles.register import claims_of_register, registered
@@ -29,7 +30,8 @@ def profile_frame(lake: Lake, on: date) -> pl.DataFrame:
     for profile in Profile.objects.exclude(owner__subject="").select_related("owner").order_by("owner__subject"):
         person = profile.owner.subject
         if profile.is_active and profile.number:
-            rows[person] = profile_row(claims_in_force(profile), on, person_id=person, withheld=withheld(profile))
+            row = profile_row(claims_in_force(profile), on, person_id=person, withheld=withheld(profile))
+            rows[person] = row | {"text": without_protected(row["text"]) if row["text"] else None}
         else:
             rows.pop(person, None)
     ordered = [rows[p] for p in sorted(rows)]

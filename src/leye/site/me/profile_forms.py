@@ -58,7 +58,7 @@ def form_values(claims: Iterable[Claim]) -> dict[str, Any]:
             values.setdefault(field, "1" if value else "0")
         else:
             values.setdefault(field, value.isoformat() if isinstance(value, date) else f"{value:g}" if isinstance(value, int | float) else value)
-    return values
+    return {f: [] if f in TICKS else "" for f in IN_FORM} | values
 
 
 def typed_values(form: Any) -> dict[str, Any]:
@@ -126,8 +126,6 @@ def _occupation_codes() -> dict[str, str]:
 
 @cache
 def _city_codes() -> dict[str, str]:
-    return {
-        s.name.removesuffix("市"): code
-        for code, s in current_regions().items()
-        if s.level == "prefecture" or code in {"110000", "120000", "310000", "500000"}
-    }
+    """Prefectures and municipalities by their name without 市."""
+    cities = {c: s.name for c, s in current_regions().items() if c.endswith("00") and (not c.endswith("0000") or c[:2] in {"11", "12", "31", "50"})}
+    return {name.removesuffix("市"): code for code, name in cities.items()}

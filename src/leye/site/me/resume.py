@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ LONGEST_PASTE = 100_000
 @require_safe
 def resumes(request: HttpRequest) -> HttpResponse:
     """`/my/resume`: the form, and what was handed in so far."""
-    return page(request, "me/resume.html", rows=queries.own_resumes(request.user))
+    return page(request, "me/resume.html", rows=queries.own_resumes(request.user), typed="")
 
 
 @needs("profiles.own")
@@ -58,9 +59,8 @@ def confirm(request: HttpRequest, resume_id: UUID) -> HttpResponse:
     before = queries.own_profile(request.user)
     try:
         claims = claims_from_form(request.POST, [*found.claims, *before.claims])
-        shared = before.shared or shared_from_form(
-            dict.fromkeys(_defaults(claims, request.POST.get("consent")), "1"), {c.field for c in claims}, actions.AUDIENCES
-        )
+        ticked = dict.fromkeys(_defaults(claims, request.POST.get("consent")), "1")
+        shared = before.shared or shared_from_form(ticked, {c.field for c in claims}, actions.AUDIENCES)
         seen = int(request.POST.get("seen") or 0)
         actions.confirm(claims, acting_user=request.user, at=now(), resume_id=resume_id, seen=seen, shared=shared)
     except NotFound:
@@ -95,6 +95,4 @@ def _context(request: HttpRequest, resume_id: UUID) -> dict[str, Any]:
 def pieces(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
     """The text in pieces (words, fields read there joined by a blank; empty for none), so that spans that overlap are each marked."""
     edges = sorted({0, len(text), *(e for s in spans for e in s[:2])})
-    return [
-        (text[a:b], " ".join(dict.fromkeys(f for start, end, f in spans if start <= a and b <= end))) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    return [(text[a:b], " ".join(dict.fromkeys(f for start, end, f in spans if start <= a and b <= end))) for a, b in pairwise(edges)]
