@@ -80,7 +80,6 @@ GROUPS = {
     "policy": _("政策"),
     "fair": _("公平与监督"),
     "data": _("数据"),
-    "work": _("岗位与匹配"),
 }
 FEW = 7
 """Pages up to which they stand in one line without groups. # chosen by us: what is taken in at a glance (design page of the screens)"""

@@ -89,7 +89,8 @@ def form_context(request: HttpRequest, typed: Mapping[str, Any], vacancy_id: UUI
         firm, draft = firm_of(request.user), draft_of({k: str(v) for k, v in typed.items()})
     except LeyeError as error:
         fields = [p.column for p in error.places if p.column]
-        return context | {"wrong": {name: name in fields for name in FIELDS}, "wrong_fields": fields, "field_error": error if fields else None}
+        wrong = {name: name in fields for name in FIELDS}
+        return context | {"wrong": wrong, "wrong_fields": fields, "field_error": error if fields else None}
     answers = answers_of({k: str(v) for k, v in typed.items()})
     return context | {"answers": answers} | _read(draft, answers, firm, vacancy_id)
 
