@@ -79,7 +79,8 @@ def taken(request: HttpRequest, vacancy_id: UUID | None) -> HttpResponse:
 def form_context(request: HttpRequest, typed: Mapping[str, Any], vacancy_id: UUID | None = None) -> dict[str, Any]:
     """What the form and its preview show. Wrong fields are named; what can be read is read all the same."""
     context: dict[str, Any] = {
-        "typed": {name: str(typed.get(name, "")) for name in FIELDS}, "longest": LONGEST, "wrong": dict.fromkeys(FIELDS, False), "draft": None, "say": vacancy_words,
+        "typed": {name: str(typed.get(name, "")) for name in FIELDS}, "longest": LONGEST, "wrong": dict.fromkeys(FIELDS, False),
+        "draft": None, "say": vacancy_words,
         "vacancy": Vacancy.objects.filter(pk=vacancy_id).first() if vacancy_id else None, "answers": {}, "reading": None, "findings": [],
         "band": None, "reach": None, "seen_version": str(typed.get("seen_version", "")),
     }  # fmt: skip
