@@ -55,7 +55,7 @@ def test_wrong_fields_come_back_with_links_and_what_was_typed(employer: Any) -> 
 def test_unlawful_words_are_named_with_clause_and_rewrite_and_the_draft_is_kept(employer: Any) -> None:
     answer = client_of(employer).post("/post", TYPED | {"description": TYPED["description"] + "限女性，35岁以下。", "do": "publish"})
     shown = text_of(answer)
-    assert answer.status_code == 409 and "妇女权益保障法 第四十三条" in shown and "限女性" in shown
+    assert answer.status_code == 409 and "妇女权益保障法" in shown and "四十三条" in shown and "限女性" in shown
     assert Vacancy.objects.get().state == "draft"
 
 
@@ -134,7 +134,11 @@ def test_the_desk_sends_with_consent(posted: Vacancy, counsellor: Any) -> None:
     assert desk.post("/applications/send", form).status_code == 302
 
 
-LISTS = [("seeker", "/my/applications", "还没有应聘过"), ("employer", "/firm/applications", "现在没有应聘"), ("counsellor", "/applications", "现在没有应聘")]
+LISTS = [
+    ("seeker", "/my/applications", "还没有应聘过"),
+    ("employer", "/firm/applications", "现在没有应聘"),
+    ("counsellor", "/applications", "现在没有应聘"),
+]
 
 
 @pytest.mark.parametrize(("role", "address", "words"), LISTS, ids=[r[0] for r in LISTS])

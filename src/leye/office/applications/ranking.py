@@ -14,11 +14,10 @@ from leye.office.published import Snapshot
 
 
 def seekers_of(snapshot: Snapshot, on: date) -> pl.DataFrame:
-    """People who look for work as PEOPLE, with what they let matching use."""
-    from leye.office.profiles.queries import profile_frame
+    """People who look for work as PEOPLE, with what they let matching use: the same table from which the night's lists are made."""
+    from leye.office.matches.people import people_frame
 
-    frame: pl.DataFrame = profile_frame(snapshot, on)
-    return frame.select(name for name in PEOPLE if name in frame.columns)
+    return people_frame(snapshot.lake.data, on).select(PEOPLE)
 
 
 def ranked(people: pl.DataFrame, job: dict[str, Any], on: date, top: int) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from leye.kernel.errors import LeyeError
 from leye.lake import Lake, open_lake
 from leye.office.alerts.take_up import take_up_alerts
+from leye.office.applications.clock import close_quiet
 from leye.office.decisions.erase import erase_expired
 from leye.office.decisions.refusals import GateRefused
 from leye.office.entitlements.sealing import seal_marks
@@ -33,6 +34,7 @@ from leye.office.reports.models import WEEKLY
 from leye.office.review.drift_watch import watch_drift
 from leye.office.review.forecast_drift import watch_forecast_drift
 from leye.office.searches.telling import tell_searches
+from leye.office.vacancies.expiry import look as look_at_vacancies
 
 log = logging.getLogger("leye.nightly")
 
@@ -57,6 +59,8 @@ def tell(data: Path, run_id: str, on: date, at: datetime) -> None:
     watch_drift(at)
     watch_forecast_drift(lake, run_id, at)
     remind(at)
+    look_at_vacancies(at)
+    close_quiet(at)
     take_all_outcomes(at)
     deliver_all_due(at)
     tell_searches(at)

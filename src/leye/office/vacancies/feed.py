@@ -12,6 +12,7 @@ import polars as pl
 from leye.match.columns import JOBS
 from leye.office.vacancies.parsing import parse
 from leye.office.vacancies.places import city_of
+from leye.office.vacancies.signals import fraud_codes
 from leye.office.vacancies.unlawful import unlawful_in
 
 COLUMNS: dict[str, pl.DataType] = {
@@ -71,7 +72,7 @@ def feed_row(ad: dict[str, Any], firm_name: str = "") -> dict[str, Any]:
         "firm_name": firm_name,
         "region": region or None,
         "source": "feed",
-        "flags": sorted({h.kind for h in unlawful_in(text, slots) if h.kind in DECEIVES}),
+        "flags": sorted({*fraud_codes(text), *(h.kind for h in unlawful_in(text, slots) if h.kind in DECEIVES)}),
     }
 
 

@@ -14,8 +14,13 @@ from leye.office.vacancies.models import State, Vacancy
 from leye.office.vacancies.near import nearness
 from leye.office.vacancies.queries import newest
 from leye.office.vacancies.reading import Reading
+from leye.office.vacancies.signals import signals_of
 from leye.office.vacancies.unlawful import unlawful_in
 
+ARGUABLE = frozenset({"age", "looks", "school", "birthplace"})
+"""Grounds whose clause is open to reading: shown with the rewrite, and left to the employer."""
+SURE = 0.8
+"""Weight of a sign of fraud from which on it alone stops an advert. # chosen by us"""
 NEAR = 0.8
 """Share of common character triples from which on two adverts are the same one. # chosen by us: near-equal re-postings change pay or a number"""
 LEAST_PLAUSIBLE_FEN, MOST_PLAUSIBLE_FEN = 10_000, 20_000_000
@@ -38,17 +43,34 @@ class Finding:
 
 def findings_of(draft: Draft, reading: Reading, firm_id: str, vacancy_id: UUID | None, at: datetime) -> list[Finding]:
     """Everything that was found, what stops first; the order is that of the form."""
-    found = [*_wording(draft, reading), *_pay(reading), *_missing(reading), *_duplicates(draft, firm_id, vacancy_id)]
+    found = [*_wording(draft, reading), *_fraud(draft), *_pay(reading), *_missing(reading), *_duplicates(draft, firm_id, vacancy_id)]
     return sorted(found, key=lambda f: not f.stops)
 
 
 def _wording(draft: Draft, reading: Reading) -> list[Finding]:
+    from leye.match.adverts.wording import flags_of_wording
+
     found = []
     for field, text, slots in (("title", draft.title, ()), ("description", draft.description, reading.slots)):
+        flags = flags_of_wording(text)
+        for flag in flags:
+            rule, basis = flag.rule, "；".join(law.zh if law.is_verified else f"{law.zh}（待核实）" for law in flag.rule.laws)
+            zh, en = f"“{flag.said}”：{rule.rewrite_zh}", f"“{flag.said}”: {rule.rewrite_en}"
+            found.append(Finding("wording", field, flag.said, zh, en, basis, rule.ground not in ARGUABLE))
         for hit in unlawful_in(text, [s for s in slots if s["end"] <= len(text)]):
-            law = hit.law
-            found.append(Finding("wording", field, hit.words, f"“{hit.words}”：{law.zh}", f"“{hit.words}”: {law.en}", law.basis, law.stops))
+            if all(hit.end <= f.start or f.end <= hit.start for f in flags):
+                law = hit.law
+                found.append(Finding("wording", field, hit.words, f"“{hit.words}”：{law.zh}", f"“{hit.words}”: {law.en}", law.basis, law.stops))
     return found
+
+
+def _fraud(draft: Draft) -> list[Finding]:
+    """Signs by which people and other offices would take the advert for a fraud; one that is sure by itself stops it."""
+    zh, en = "常见于骗局：{}。是真的就写清楚，不是就删去", "{}: a common sign of fraud; explain it or drop it"
+    return [
+        Finding("fraud", "description", "", zh.format(s.zh), en.format(s.en), "", s.weight >= SURE)
+        for s in signals_of(draft.text)
+    ]  # fmt: skip
 
 
 def monthly_fen(columns: Any, name: str) -> float | None:

@@ -79,7 +79,8 @@ def taken(request: HttpRequest, vacancy_id: UUID | None) -> HttpResponse:
 def form_context(request: HttpRequest, typed: Mapping[str, Any], vacancy_id: UUID | None = None) -> dict[str, Any]:
     """What the form and its preview show. Wrong fields are named; what can be read is read all the same."""
     context: dict[str, Any] = {
-        "typed": {name: str(typed.get(name, "")) for name in FIELDS}, "longest": LONGEST, "wrong": dict.fromkeys(FIELDS, False), "draft": None, "say": vacancy_words,
+        "typed": {name: str(typed.get(name, "")) for name in FIELDS}, "longest": LONGEST, "wrong": dict.fromkeys(FIELDS, False),
+        "draft": None, "say": vacancy_words,
         "vacancy": Vacancy.objects.filter(pk=vacancy_id).first() if vacancy_id else None, "answers": {}, "reading": None, "findings": [],
         "band": None, "reach": None, "seen_version": str(typed.get("seen_version", "")),
     }  # fmt: skip
@@ -89,7 +90,8 @@ def form_context(request: HttpRequest, typed: Mapping[str, Any], vacancy_id: UUI
         firm, draft = firm_of(request.user), draft_of({k: str(v) for k, v in typed.items()})
     except LeyeError as error:
         fields = [p.column for p in error.places if p.column]
-        return context | {"wrong": {name: name in fields for name in FIELDS}, "wrong_fields": fields, "field_error": error if fields else None}
+        wrong = {name: name in fields for name in FIELDS}
+        return context | {"wrong": wrong, "wrong_fields": fields, "field_error": error if fields else None}
     answers = answers_of({k: str(v) for k, v in typed.items()})
     return context | {"answers": answers} | _read(draft, answers, firm, vacancy_id)
 
