@@ -55,7 +55,7 @@ def register_frame(data: Path, on: date) -> pl.DataFrame:
                 "cities": [r["region"][:4] + "00"] if r["region"] else None, "region": r["region"],
             }
         )  # fmt: skip
-    return _typed(pl.DataFrame(rows, schema_overrides={n: t for n, t in PEOPLE.items()}, infer_schema_length=None))
+    return _typed(pl.DataFrame(rows, schema_overrides=dict(PEOPLE), infer_schema_length=None))
 
 
 def _regions(data: Path) -> pl.DataFrame:
