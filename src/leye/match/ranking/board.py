@@ -94,7 +94,8 @@ def _columns(rows: dict[str, list[Any]]) -> dict[str, Coded]:
     steps = [schooling(x) for x in rows["education_min"]]
     return words | lists | {
         "form": coded(rows["form"]), "shift": binding("shift", "shift"),
-        "education": coded((s, "education_min" in h) for s, h in zip(steps, hard, strict=True)), "skill_grade": binding("skill_grade_min", "skill_grade_min"),
+        "education": coded((s, "education_min" in h) for s, h in zip(steps, hard, strict=True)), 
+        "skill_grade": binding("skill_grade_min", "skill_grade_min"),
         "relevant_years": binding("relevant_years_min", "relevant_years_min"), "total_years": coded(rows["total_years_min"]),
         "digital": coded(rows["digital_required"]), "industry": coded(rows["industry"]), "start_by": coded(rows["start_by"]),
         "languages": binding_lists("languages_required"), "certificates": binding_lists("certificates_required"),

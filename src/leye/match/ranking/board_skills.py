@@ -65,7 +65,7 @@ def _asked(required: Any, levels: Any, preferred: Any, ids: dict[str, int]) -> t
         name, level = skill_name(word), max(levels[k] or 0, 0) if levels else 0
         least[name] = level if name not in least or level == 0 else min(level, least[name] or level)
     liked = [s for s in dict.fromkeys(skill_name(x) for x in preferred) if s not in least]
-    row = [(ids.setdefault(s, len(ids)), REQUIRED, len(least), level) for s, level in least.items()]
+    row: list[tuple[int, ...]] = [(ids.setdefault(s, len(ids)), REQUIRED, len(least), level) for s, level in least.items()]
     row += [(ids.setdefault(s, len(ids)), PREFERRED, len(liked), 0) for s in liked]
     return row, frozenset(s for s, *_ in row)
 

@@ -18,7 +18,14 @@ def employer_items(person: Profile, job: Advert) -> list[Item]:
     """Contributions other than 0, in a fixed order."""
     w = weights().employer.by
     made = [*_codes(w, person, job), *skill_items(w, person, job), *_certificates(w, person, job), *_ladders(w, person, job)]
-    made += [*_years(w, person, job), *_lists(w, person, job), *_study(w, person, job), _start(w, person, job), _record(w, person)]
+    made += [
+        *_years(w, person, job),
+        *_lists(w, person, job),
+        *_study(w, person, job),
+        _digital(w, person, job),
+        _start(w, person, job),
+        _record(w, person),
+    ]
     return [i for i in made if i.units]
 
 
@@ -26,13 +33,17 @@ def _codes(w: points.W, person: Profile, job: Advert) -> list[Item]:
     wanted, accepted, current = job.row["occupation_code"], job.row["accept_codes"] or [], person.row["current_code"]
     if not wanted and not accepted:
         return []
-    made = []
-    for feature, codes in (("current_code", [current] if current else []), ("occupation_distance", person.codes)):
-        level, code = nearest(codes, wanted, accepted)
-        if code is not None:
-            cited = {"mine": f"code:{code}", "ad": f"code:{code if level == 1 else wanted}"}
-            made.append(Item(feature, w[feature][LEVELS[level]], f"{feature}_{LEVELS[level]}", cited))
-    return made
+    now = nearest([current] if current else [], wanted, accepted)
+    wish = nearest(person.row["target_codes"] or [], wanted, accepted)
+    near = [x for x in sorted((wish, now), key=lambda x: x[0]) if x[1] is not None]
+    steps = sum(w["occupation_distance"][LEVELS[level]] for level, _ in near)
+    made = [_code("current_code", w["current_code"][LEVELS[now[0]]], now, wanted)] if current else []
+    return [*made, _code("occupation_distance", steps, near[0], wanted)] if near else made
+
+
+def _code(feature: str, units: int, found: tuple[int, str | None], wanted: str | None) -> Item:
+    level, code = found
+    return Item(feature, units, f"{feature}_{LEVELS[level]}", {"mine": f"code:{code}", "ad": f"code:{code if level == 1 else wanted}"})
 
 
 def _certificates(w: points.W, person: Profile, job: Advert) -> list[Item]:
@@ -62,7 +73,6 @@ def _ladders(w: points.W, person: Profile, job: Advert) -> list[Item]:
     steps = (
         ("skill_grade", person.row["skill_grade"], job.row["skill_grade_min"], "grade:"),
         ("education", schooling(person.row["education"]), schooling(job.row["education_min"]), "schooling:"),
-        ("digital", person.row["digital_level"], job.row["digital_required"], ""),
     )
     made = []
     for feature, held, least, kind in steps:
@@ -85,15 +95,11 @@ def _years(w: points.W, person: Profile, job: Advert) -> list[Item]:
 
 
 def _lists(w: points.W, person: Profile, job: Advert) -> list[Item]:
-    """Languages and equipment by share; trainings and industry by any one that fits."""
+    """Languages by share; trainings and industry by any one that fits."""
     made = []
-    for feature, mine, theirs, key in (
-        ("languages", "languages", "languages_required", "languages"),
-        ("digital", "equipment", "equipment_required", "equipment"),
-    ):
-        wanted, held = names(job.row[theirs]), names(person.row[mine])
-        if wanted and held is not None:
-            made.append(_share(feature, w[key], (x for x in wanted if x in held), wanted))
+    tongues, spoken = names(job.row["languages_required"]), names(person.row["languages"])
+    if tongues and spoken is not None:
+        made.append(_share("languages", w["languages"], (x for x in tongues if x in spoken), tongues))
     for feature, mine, accepted in (
         ("trainings", "trainings", job.row["trainings_accepted"]),
         ("industries", "industries", [job.row["industry"]] if job.row["industry"] else None),
@@ -104,6 +110,23 @@ def _lists(w: points.W, person: Profile, job: Advert) -> list[Item]:
             cited = {"mine": "、".join(met), "ad": "、".join(wanted.values())}
             made.append(Item(feature, points.either(w[feature], bool(met)), "any_met" if met else "any_unmet", cited, tuple(wanted.values())))
     return made
+
+
+def _digital(w: points.W, person: Profile, job: Advert) -> Item:
+    """Level and equipment in one line, for they are one feature."""
+    held, least = person.row["digital_level"], job.row["digital_required"]
+    wanted, tools = names(job.row["equipment_required"]) or {}, names(person.row["equipment"])
+    mine: list[str] = []
+    said: list[str] = []
+    units = points.level(w["digital"], held, least)
+    if held is not None and least is not None:
+        mine, said = [f"digital:{held}"], [f"digital:{least}"]
+    if wanted and tools is not None:
+        met = [wanted[x] for x in wanted if x in tools]
+        units += points.share(w["equipment"], len(met), len(wanted))
+        mine, said = [*mine, *met], [*said, *wanted.values()]
+    cited = {"mine": "、".join(mine) or "none", "ad": "、".join(said)}
+    return Item("digital", units, "digital_met" if units > 0 else "digital_short", cited, tuple(wanted.values()))
 
 
 def fits_major(held: str, wanted: Iterable[str]) -> str | None:

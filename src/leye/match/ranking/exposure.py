@@ -23,7 +23,7 @@ CROWD = 20.0
 
 
 def fair_lists(pools: list[Found], headcount: Any, top: int) -> list[Found]:
-    """pools: per person the candidates, best first · headcount: (posts,), unknown counts as 1 · returns lists of the same form, min(top, pool) long."""
+    """pools: each person's candidates, best first · headcount: (posts,), unknown counts as 1 · returns such lists, min(top, pool) each."""
     seen = np.unique(np.concatenate([p.rows for p in pools])) if pools else np.zeros(0, dtype=np.int64)
     places = {int(r): k for k, r in enumerate(seen)}
     heads = np.maximum(np.nan_to_num(np.asarray(headcount, dtype=np.float64)[seen], nan=1.0), 1.0)

@@ -43,7 +43,7 @@ def _way(w: points.W, person: Profile, job: Advert) -> list[Item]:
         return []
     stated, mode = person.row["commute_max_km"], w["commute_mode_km"].get(person.row["commute_mode"])
     shuttle = bool(job.row["shuttle"])
-    near, way = points.location(w, km), points.commute(w, km, stated, mode, shuttle)
+    near, way = points.location(w, km, stated if stated is not None else mode), points.commute(w, km, stated, mode, shuttle)
     told = {"km": f"{km:.1f}"}
     limit = {"mine": f"{stated if stated is not None else mode:g} km"} if stated is not None or mode is not None else {}
     far = "commute_inside" if way > 0 else "commute_shuttle" if shuttle else "commute_beyond"

@@ -14,6 +14,11 @@ EARTH_KM = 6371.0088
 """Mean radius (IUGG)."""
 
 
+def _units(x: float) -> int:
+    """To the nearest unit, halves to the even one, as numpy's rint does for whole tables."""
+    return int(round(x))  # noqa: RUF046 - mypy cannot tell a weight's type
+
+
 def distance_km(chord: float) -> float:
     """Great-circle distance of a chord on the unit sphere: 2·asin(c/2) by its series to c^5, whose error is below 1 m under 1,000 km.
 
@@ -29,11 +34,12 @@ def chord_between(a: tuple[float, float, float], b: tuple[float, float, float]) 
     return math.sqrt(x * x + y * y + z * z)
 
 
-def location(w: W, km: float | None) -> int:
-    """Nearness: all at the door, nothing at `half_km`, the same again as a loss from twice that on."""
+def location(w: W, km: float | None, reach_km: float | None) -> int:
+    """Nearness: all at the door, nothing at `half_km`, the same again as a loss from twice that on; no gain beyond the way that is accepted."""
     if km is None:
         return 0
-    return round(w["location"]["near"] * min(max(1.0 - km / w["location"]["half_km"], -1.0), 1.0))
+    made = _units(w["location"]["near"] * min(max(1.0 - km / w["location"]["half_km"], -1.0), 1.0))
+    return made if reach_km is None or km <= max(reach_km, 0.1) else min(made, 0)
 
 
 def commute(w: W, km: float | None, stated_km: float | None, mode_km: float | None, shuttle: bool) -> int:
@@ -43,8 +49,8 @@ def commute(w: W, km: float | None, stated_km: float | None, mode_km: float | No
         return 0
     part, reach = w["commute"], max(reach, 0.1)
     if km <= reach:
-        return round(part["within"] * (1.0 - km / reach)) + part["inside"] if stated_km is not None else 0
-    loss = round(part["beyond"] * min((km - reach) / reach, 1.0))
+        return _units(part["within"] * (1.0 - km / reach)) + part["inside"] if stated_km is not None else 0
+    loss = _units(part["beyond"] * min((km - reach) / reach, 1.0))
     return -(loss // 2) if shuttle else -loss
 
 
@@ -65,24 +71,24 @@ def pay(w: W, offer: float | None, least: float | None, hoped: float | None) -> 
         return 0
     if least is None and hoped is None:
         low, high = (math.log2(x) for x in w["pay_reference_fen"])
-        return round(w["pay"]["no_wish"] * (1.0 - min(max((offer - low) / (high - low), 0.0), 1.0)))
+        return _units(w["pay"]["no_wish"] * (1.0 - min(max((offer - low) / (high - low), 0.0), 1.0)))
     parts = ((w["pay"]["least"], least), (w["pay"]["hoped"], hoped))
-    return sum(round(weight * min(max(offer - wish, -1.0), 1.0)) for weight, wish in parts if wish is not None)
+    return sum(_units(weight * min(max(offer - wish, -1.0), 1.0)) for weight, wish in parts if wish is not None)
 
 
 def freshness(w: W, days: int | None) -> int:
     """Loss by days since the advert was posted: older posts are more often filled."""
-    return 0 if days is None else max(w["freshness"]["per_day"] * max(days, 0), w["freshness"]["most"])
+    return 0 if days is None else int(max(w["freshness"]["per_day"] * max(days, 0), w["freshness"]["most"]))
 
 
 def employer_record(w: W, record: float | None) -> int:
     """Loss by what an employer's record lacks of the best."""
-    return 0 if record is None else round(w["employer_record"] * (1.0 - record))
+    return 0 if record is None else _units(w["employer_record"] * (1.0 - record))
 
 
 def share(part: W, hits: int, of: int) -> int:
     """From `none` to `none + all` by the share held; 0 where nothing is asked."""
-    return 0 if of == 0 else part["none"] + part["all"] * hits // of
+    return 0 if of == 0 else int(part["none"] + part["all"] * hits // of)
 
 
 def either(part: W, is_met: bool) -> int:
@@ -96,7 +102,7 @@ def level(part: W, held: int | None, least: int | None) -> int:
         return 0
     if held < least:
         return int(part["short"]) * (least - held)
-    return int(part["met"]) + int(part.get("above", 0)) * min(held - least, part.get("above_most", 5))
+    return int(part["met"]) + int(part.get("above", 0)) * int(min(held - least, part.get("above_most", 5)))
 
 
 def years(part: W, held: float | None, least: float | None) -> int:
@@ -104,10 +110,10 @@ def years(part: W, held: float | None, least: float | None) -> int:
     if held is None:
         return 0
     if least is None or least <= 0:
-        return round(part["unasked"] * min(held, part["above_most"])) + (int(part["met"]) if least is not None and held > 0 else 0)
+        return _units(part["unasked"] * min(held, part["above_most"])) + (int(part["met"]) if least is not None and held > 0 else 0)
     if held < least:
-        return round(part["short"] * ((least - held) / least))
-    return int(part["met"]) + round(part["above"] * min(held - least, part["above_most"]))
+        return _units(part["short"] * ((least - held) / least))
+    return int(part["met"]) + _units(part["above"] * min(held - least, part["above_most"]))
 
 
 def start(w: W, days_late: int | None) -> int:
@@ -115,18 +121,18 @@ def start(w: W, days_late: int | None) -> int:
     if days_late is None:
         return 0
     part = w["available_from"]
-    return int(part["met"]) if days_late <= 0 else max(part["per_day"] * days_late, part["most"])
+    return int(part["met"]) if days_late <= 0 else int(max(part["per_day"] * days_late, part["most"]))
 
 
 def record(w: W, score: float | None) -> int:
     """A record of one half is nothing; better gains, worse loses."""
-    return 0 if score is None else round(w["record"] * (2.0 * score - 1.0))
+    return 0 if score is None else _units(w["record"] * (2.0 * score - 1.0))
 
 
 def skill_share(w: W, kind: str, of: int) -> dict[str, int]:
     """What one required skill among `of` counts, by how it is shown: `list`, `project`, `text`; one preferred skill alike."""
     whole = w["skills"]["all" if kind == "required" else "preferred"] // max(of, 1)
-    return {"list": whole, "project": round(whole * w["project_skills"]["instead"]), "text": round(whole * w["text"]["instead"])}
+    return {"list": whole, "project": _units(whole * w["project_skills"]["instead"]), "text": _units(whole * w["text"]["instead"])}
 
 
 def skill_level(w: W, held: int | None, least: int | None, of: int) -> int:
@@ -139,4 +145,4 @@ def skill_level(w: W, held: int | None, least: int | None, of: int) -> int:
 
 def title(w: W, hits: int, of: int) -> int:
     """Pairs of characters of the post's title found in the free text; less than half of them is chance."""
-    return w["text"]["title"] * hits // of if of and 2 * hits >= of else 0
+    return int(w["text"]["title"] * hits // of) if of and 2 * hits >= of else 0

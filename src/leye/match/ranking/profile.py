@@ -46,11 +46,6 @@ class Profile:
     on: date
 
     @cached_property
-    def codes(self) -> list[str]:
-        """Occupations wished for and held."""
-        return sorted({*(self.row["target_codes"] or []), *([self.row["current_code"]] if self.row["current_code"] else [])})
-
-    @cached_property
     def skills(self) -> dict[str, str] | None:
         """Skills of the list."""
         return skill_names(self.row["skills"])

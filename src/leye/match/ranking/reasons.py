@@ -86,7 +86,7 @@ def _span(item: dict[str, Any]) -> tuple[int, int] | None:
 
 def _condition(condition: Condition, job: Advert) -> dict[str, Any]:
     name = condition.name
-    said = f"{term('condition', name, 'zh')}【{_ad(name, job)}】{term('verdict', condition.verdict, 'zh')}" if condition.verdict != "fail" else ""
+    said = f"{term('condition', name, 'zh')}【{_ad(name, job)}】{term('verdict', condition.verdict, 'zh')}"
     return {"condition": name, "feature": _FEATURE.get(name, name), "verdict": condition.verdict, "text": said}
 
 

@@ -50,7 +50,9 @@ class SkillScan:
         if self.knows_none:
             made += np.where(self.board.needed[rows] > 0, w["skills"]["none"], 0)
         made += self._asked(rows) + self._counted(self.board.mentioned, self.how == 1, rows, "mentioned")
-        return (made + self._counted(self.board.projects, self.in_project, rows, "projects")).astype(np.int32)
+        made += self._counted(self.board.projects, self.in_project, rows, "projects")
+        units: Ints = made.astype(np.int32)
+        return units
 
     def _asked(self, rows: np.ndarray[Any, Any]) -> Any:
         """Only entries that are shown somehow are looked up."""

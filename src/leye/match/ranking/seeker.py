@@ -5,8 +5,10 @@ Tables depend on few facts of a person each, so people alike share them (`Tables
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,10 +53,13 @@ class Tables:
         if len(self.memo) > MEMO:
             self.memo.clear()
         row, p, e = person.row, weights().person.by, weights().employer.by
-        wish = self._occupations(tuple(sorted(set(row["target_codes"] or ()))), p["target_codes"])
-        now = self._occupations((row["current_code"],) if row["current_code"] else (), e["current_code"])
-        way = self._occupations(tuple(person.codes), e["occupation_distance"])
-        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, now + way)
+        aims = tuple(sorted(set(row["target_codes"] or ())))
+        held = (row["current_code"],) if row["current_code"] else ()
+        wish = self._occupations(aims, p["target_codes"])
+        work = self._occupations(held, e["current_code"])
+        for codes in (aims, held):
+            work = work + self._occupations(codes, e["occupation_distance"])
+        return Seeker(person, self._wishes(person, p), self._demands(person, e), self._place(row, p), wish, work)
 
     def _of(self, column: str, key: Hashable, rule: Callable[[Any], int]) -> Ints:
         found = self.memo.get((column, key))
@@ -67,8 +72,8 @@ class Tables:
         forms, shifts = (None if row[c] is None else frozenset(row[c]) for c in ("forms", "shifts"))
         limits, needs = frozenset(row["limits"] or ()), frozenset(row["needs"] or ())
         return {
-            "form": self._of("form", forms, lambda v: 0 if forms is None or v is None else w["form"]["inside"] if v in forms else w["form"]["outside"] + FAIL),
-            "shift": self._of("shift", shifts, lambda v: _shift(w["shift"], shifts, *v)),
+            "form": self._of("form", forms, lambda v: _wish(w["form"], forms, v, True)),
+            "shift": self._of("shift", shifts, lambda v: _wish(w["shift"], shifts, *v)),
             "environment": self._of("environment", limits, lambda v: FAIL if limits & set(v or ()) else 0),
             "benefits": self._of(
                 "benefits", needs, lambda v: 0 if v is None else sum(w["needs"]["met" if n in v else "unmet"] for n in needs)
@@ -101,7 +106,7 @@ class Tables:
             "equipment_required": self._of(
                 "equipment_required", tools, lambda v: 0 if not v or tools is None else points.share(w["equipment"], len(tools & set(v)), len(v))
             ),
-            "majors": self._of("majors", major, lambda v: 0 if not v or major is None else points.either(w["major"], fits_major(major, v) is not None)),
+            "majors": self._of("majors", major, lambda v: _major(w["major"], major, v)),
         }  # fmt: skip
 
     def _occupations(self, codes: tuple[str, ...], part: points.W) -> Ints:
@@ -116,18 +121,27 @@ class Tables:
 
     def _levels(self, codes: tuple[str, ...]) -> Ints:
         """Place in LEVELS of the nearest code, for every distinct occupation of the board."""
-        patterns = self.board.occupation.values
-        own = np.fromiter((int(c) if c else -1 for c, _ in patterns), dtype=np.int64, count=len(patterns))
-        best = np.full(len(patterns), 5, dtype=np.int32)
+        own, accepting = self._patterns
+        best = np.full(len(own), 5, dtype=np.int32)
         for code in codes:
             c = int(code)
-            level = np.full(len(patterns), 5, dtype=np.int32)
+            level = np.full(len(own), 5, dtype=np.int32)
             for found, digits in ((4, 10**6), (3, 10**4), (2, 10**2)):
                 level[(own >= 0) & (own // digits == c // digits)] = found
-            level[np.fromiter((code in a for _, a in patterns), dtype=bool, count=len(patterns))] = 1
+            level[accepting.get(code, [])] = 1
             level[own == c] = 0
             np.minimum(best, level, out=best)
         return best
+
+    @cached_property
+    def _patterns(self) -> tuple[np.ndarray[Any, Any], dict[str, list[int]]]:
+        """Own code of every distinct occupation of the board (-1 unknown), and which of them accept a code besides."""
+        patterns = self.board.occupation.values
+        accepting: defaultdict[str, list[int]] = defaultdict(list)
+        for place, (_code, accepted) in enumerate(patterns):
+            for code in accepted:
+                accepting[code].append(place)
+        return np.fromiter((int(c) if c else -1 for c, _ in patterns), dtype=np.int64, count=len(patterns)), dict(accepting)
 
     def _cached(self, key: Hashable, make: Callable[[], Ints]) -> Ints:
         if key not in self.memo:
@@ -149,7 +163,7 @@ def _city(part: points.W, cities: frozenset[str] | None, moves: bool | None, cit
     return int(part["relocate"]) if moves else FAIL if moves is False and remote is False else int(part["unknown"])
 
 
-def _shift(part: points.W, wanted: frozenset[str] | None, said: str | None, binds: bool) -> int:
+def _wish(part: points.W, wanted: frozenset[str] | None, said: str | None, binds: bool) -> int:
     if wanted is None or said is None:
         return 0
     return int(part["inside"]) if said in wanted else int(part["outside"]) + (FAIL if binds else 0)
@@ -183,6 +197,10 @@ def _certificates(w: points.W, held: dict[str, str] | None, wanted: tuple[str, .
     ends, of = w["certificate_until"], len(wanted)
     until = int(ends["valid"] * states.count("good") // of + ends["expired"] * over // of)
     return points.share(w["certificates"], good, of) + until + (FAIL if binds and good < of else 0)
+
+
+def _major(part: points.W, held: str | None, wanted: tuple[str, ...] | None) -> int:
+    return 0 if not wanted or held is None else points.either(part, fits_major(held, wanted) is not None)
 
 
 def _either(part: points.W, held: frozenset[str] | None, wanted: tuple[str, ...] | None) -> int:

@@ -79,7 +79,7 @@ _TIMES = {"needs": 4, "education": 8, "skill_grade": 5, "digital": 3, "skill_lev
 def _reach(side: dict[str, Any]) -> float:
     """No pair's logit is larger in absolute value: the largest weight of every feature as often as it may count, and the base."""
     flat = {k: v if isinstance(v, dict) else {"": v} for k, v in side.items() if k not in AS_WRITTEN}
-    return sum(_TIMES.get(k, 1) * max(abs(x) for n, x in part.items() if n not in AS_WRITTEN) for k, part in flat.items())
+    return float(sum(_TIMES.get(k, 1) * max(abs(x) for n, x in part.items() if n not in AS_WRITTEN) for k, part in flat.items()))
 
 
 def _curve(offset: float, slope: float) -> np.ndarray[Any, np.dtype[np.float64]]:

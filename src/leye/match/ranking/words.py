@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from leye.match.fold import fold
 from leye.match.skills import labelled, normalise
@@ -62,7 +63,7 @@ def searchable(text: str) -> str:
 
 @cache
 def forms(skill: str) -> tuple[str, ...]:
-    """Fenced forms under which a skill (as `skill_name` gives it) is looked for in texts: its label and other names; Latin ones of three letters on."""
+    """Fenced forms under which a skill (as `skill_name` gives it) is looked for in texts: label and other names; Latin ones from three letters."""
     known = labelled(skill)
     written = {fenced(name) for name in ((known.label, *known.aliases) if known else (skill,))}
     return tuple(sorted(f for f in written if len(f.replace(EDGE, "")) > (2 if f.isascii() else 1)))
@@ -77,7 +78,7 @@ def private_forms(skill: str) -> tuple[str, ...]:
 def pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters of a searchable text that reach over no gap."""
     bare = text.replace(EDGE, "")
-    return frozenset(a + b for a, b in zip(bare, bare[1:], strict=False) if GAP not in (a, b))
+    return frozenset(a + b for a, b in pairwise(bare) if GAP not in (a, b))
 
 
 def found_at(word: str, text: str) -> tuple[int, int] | None:
