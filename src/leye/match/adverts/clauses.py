@@ -9,10 +9,12 @@ from functools import cached_property
 
 from leye.match.slots import Strength
 
+_REACH = 160  # chosen by us: code points of a clause looked at on either side; longer ones are lists without marks
 _ENDS = re.compile(r"[，。；;,!！?？\n()\[\]【】|]|\s(?!者?优先)")
 _SOFT_AFTER = re.compile(
     r"优先|[更尤为]佳|者佳|更好|最好|最佳|加分|亦可|也可|也行|也欢迎|均可|都可以?|皆可|可放宽|可适当放宽|适当放宽|非必[须需]|不是必[须需]|(?<!少)可不?考虑|可?入职后(?:再|可)?[考办取]"
 )
+_ANY_OF = re.compile(r"均可|都可以?|皆可")
 _BREAKS_SOFT = re.compile(r"以上|必须|须|要求|需要|具备|[、/](?:有|具有|能|会|懂|持|熟|精通)|但")
 _NEGATED_AFTER = re.compile(
     r"(?:证书?|能力|经验|经历|学历|专业|方面|等|也|都|均|暂|并|可){0,3}(?:不作|不做|不|无|没有?|无须|无需)(?:硬性|强制|特殊|特别|任何|做|作)?(?:要求|限制|强求|限|需要|作要求)"
@@ -53,7 +55,7 @@ class Clauses:
         left = self._cuts[k - 1] + 1 if k else 0
         m = bisect_right(self._cuts, end - 1)
         right = self._cuts[m] if m < len(self._cuts) else len(self.text)
-        return self.text[left:start], self.text[end:right]
+        return self.text[max(left, start - _REACH) : start], self.text[end : min(right, end + _REACH)]
 
     def clause(self, start: int, end: int) -> str:
         """The whole clause that holds a span."""
@@ -65,9 +67,18 @@ class Clauses:
         left, right = self.around(start, end)
         if _NEGATED_AFTER.match(right) or _NEGATED_BEFORE.search(left):
             return "negated"
-        if self._is_soft(left, self.text[start:end], right) or any(a <= start < b for a, b in self._preferred):
+        if self._is_soft(left, self.text[start:end], right + self._past_brackets(end + len(right))) or any(
+            a <= start < b for a, b in self._preferred
+        ):
             return "soft"
         return default
+
+    def _past_brackets(self, end: int) -> str:
+        """What follows a bracket that ends the clause: 注册会计师(CPA)优先 prefers both names."""
+        if self.text.startswith("(", end):
+            close = self.text.find(")", end, end + 20)
+            return self.text[close + 1 : close + 4] if close > 0 else ""
+        return self.text[end + 1 : end + 4] if self.text.startswith(")", end) else ""
 
     def _is_soft(self, left: str, said: str, right: str) -> bool:
         if _SOFT_BEFORE.search(left) and not _HARD_BEFORE.search(left):
@@ -78,6 +89,8 @@ class Clauses:
         if marker is None:
             return False
         between = right[: marker.start()]
+        if said.endswith("以上") and _ANY_OF.fullmatch(marker.group()):
+            return False  # 中专及以上均可 still asks for 中专
         if _BREAKS_SOFT.search(between.removeprefix("以上").removeprefix("及以上")):
             return False
         # 本科以上、硕士优先: what is already bounded by 以上 is not part of the list that is preferred

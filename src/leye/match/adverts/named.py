@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-_CUT = re.compile(r"^.*(?:持有效|持有|持|考取|取得|具备|具有|获得|拥有|要求|提供|办理|必须|务必|须|需要|需|有(?![色限机害轨])|以上学历|，)(?=.{2})")
+_CUT = re.compile(
+    r"^.*(?:持?有效的?|持有|持|考取|取得|具备|具有|获得|拥有|要求|提供|办理|必须|务必|须|需要|需|有(?![色限机害轨])|以上学历|，)(?=.{2})"
+)
 _LEAD = re.compile(
     r"(?:应(?!急)|最好|优先|如|若|已|曾|凭|考过|考(?!古)|获|通过|带|备|出示|有效|会(?!计|展)|不用|能(?!源)|可|均|并|且|者|同时|另|入职后|或|和|及|与|以及|、|/|的|相应|相关|本人|国家(?=统一)|[1-9])+"
 )
 _TAIL = re.compile(r"(?:及|或)?(?:其)?以上$|考试$")
 _CODE = re.compile(r"\([A-Z0-9]{1,4}\)$")
 _GENERIC = {
+    "持证",
+    "有证",
+    "带证",
     "证",
     "证书",
     "资格证",
@@ -48,7 +53,7 @@ def certificate(said: str) -> tuple[int, str] | None:
     lead = _LEAD.match(said, start)
     start = lead.end() if lead else start
     name = _CODE.sub("", _TAIL.sub("", said[start:]))
-    return None if name in _GENERIC or len(name) < 2 else (start, name)
+    return None if name in _GENERIC or name.startswith(("无", "免", "多证")) or len(name) < 2 else (start, name)
 
 
 def majors(said: str) -> list[tuple[int, str]]:

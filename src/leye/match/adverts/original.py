@@ -45,7 +45,7 @@ def _table() -> dict[int, int]:
         table
         | dict.fromkeys(map(ord, "｜¦│丨"), ord("|"))
         | dict.fromkeys(map(ord, "•●・‧∙⋅"), ord("·"))
-        | {ord("〜"): ord("~"), ord("﹢"): ord("+")}
+        | {ord("〜"): ord("~"), ord("￥"): ord("¥"), ord("﹢"): ord("+")}
     )
 
 

@@ -19,8 +19,9 @@ from leye.match.adverts.rules import Rule, rules
 from leye.match.adverts.settling import settle
 from leye.match.slots import Slot, Strength
 
-LONGEST_READ = 200_000
+LONGEST_READ = 20_000
 """Code points of an ad that are read; no ad is longer, and a 2 MB paste must not hold a desk up (chosen by us)."""
+_EDGES = " :、，。；/\n"
 _OWN_STRENGTH = {"pay", "age_demand", "gender_demand", "protected_demand", "headcount"}
 
 
@@ -49,18 +50,18 @@ def _in_original(slot: Slot, plain: Plain) -> Slot:
 
 def _group(clauses: Clauses, group: tuple[Rule, ...]) -> Iterator[Slot]:
     """Slots of one group of rules; an earlier rule, and a blocking one, keeps later ones off its span."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(clauses.text))
     for rule in group:
         for match in rule.find.finditer(clauses.text):
             start, end = match.span()
-            if start == end or any(a < end and start < b for a, b in taken) or not _holds(rule, clauses, match):
+            if start == end or taken.find(1, start, end) >= 0 or not _holds(rule, clauses, match):
                 continue
             if rule.blocks:
-                taken.append((start, end))
+                taken[start:end] = b"\x01" * (end - start)
                 continue
             read = list(_read(rule, match))
             if read:
-                taken.append((start, end))
+                taken[start:end] = b"\x01" * (end - start)
             for a, b, value in read:
                 yield _slot(clauses, rule, (a, b), value)
 
@@ -88,6 +89,8 @@ def _read(rule: Rule, match: re.Match[str]) -> Iterator[tuple[int, int, Any]]:
 
 
 def _slot(clauses: Clauses, rule: Rule, span: tuple[int, int], value: Any) -> Slot:
+    said = clauses.text[span[0] : span[1]]
+    span = (span[0] + len(said) - len(said.lstrip(_EDGES)), span[1] - len(said) + len(said.rstrip(_EDGES)))
     name: str = rule.slot
     strength: Strength = rule.strength or ("hard" if name in _OWN_STRENGTH else clauses.strength(*span))
     if rule.strength is None and name == "employment_form" and clauses.text.startswith(("非", "不是", "不走"), span[0]):

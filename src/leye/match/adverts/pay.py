@@ -26,11 +26,13 @@ _PERIODS = (
 )
 _BEFORE = (
     ("year", re.compile(r"年薪|年收入|年包|年总收入|年入|每年|一年|年综合")),
-    ("hour", re.compile(r"时薪|每小时|小时工资|每个小时|课时费|一小时|小时工|/小时")),
+    ("hour", re.compile(r"时薪|工价|每小时|小时工资|每个小时|课时费|一小时|小时工|/小时")),
     ("day", re.compile(r"日薪|日结|日工资|每天|一天|每日|天薪|按天|一工")),
     ("piece", re.compile(r"每单|每件|计件|按件|千字|每次|每条|每场|一单|一件|单价")),
     ("month", re.compile(r"月|底薪|薪资|薪酬|工资|待遇|收入|综合|到手|税前|税后|转正|保底|基本|薪水|酬劳|报酬|薪[:：]?$|无责")),
 )
+_AT_LEAST = re.compile(r"(?:不低于|至少|不少于|最低)$")
+_NO_CEILING = re.compile(r"元?[^。；\n]{0,8}上不封顶")
 _CLAUSE = re.compile(r"[^，。；;!！\n|]*$")
 _FIELD = re.compile(r"(?:^|[，。；;\n|、(\s])(?:包吃住?|包住|管吃住?|约|大概|月|底)?$")
 _FIELD_END = re.compile(r"(?:左右|上下|以上|包吃住?|包住|管吃住?|元|起|不等|加提成|\+提成|保底|每?月结)*(?:$|[，。；;\n|、)\s+])")
@@ -52,7 +54,7 @@ def read_range(found: re.Match[str]) -> dict[str, Any] | None:
         return None
     if _are_years(lo_yuan, hi_yuan, groups) or hi_yuan < lo_yuan or _is_phone(found):
         return None
-    told = _told(lo_yuan, None if groups.get("open") else hi_yuan, period or _by_size(lo_yuan, bool(own or shared)))
+    told = _told(lo_yuan, None if groups.get("open") else hi_yuan, _settled(period, groups, left, _by_size(lo_yuan, bool(own or shared))))
     return _with_months(told, groups)
 
 
@@ -71,8 +73,9 @@ def read_single(found: re.Match[str]) -> dict[str, Any] | None:
     is_amount = bool(groups.get("per")) or (near and (has_unit or yuan >= 15)) or (has_unit and yuan >= 1_000) or _stands_alone(found, yuan)
     if not is_amount or (period is None and yuan < 1_000) or (not near and 1_950 <= yuan <= 2_100 and not has_unit):
         return None
-    is_open = groups.get("open") or groups.get("open2")
-    return _with_months(_told(yuan, None if is_open else yuan, period or _by_size(yuan, scale == 10_000)), groups)
+    is_open = groups.get("open") or groups.get("open2") or _AT_LEAST.search(left) or _NO_CEILING.match(found.string, found.end())
+    settled = _settled(period, groups, left, _by_size(yuan, scale == 10_000))
+    return _with_months(_told(yuan, None if is_open else yuan, settled), groups)
 
 
 def _scale(unit: str | None) -> int | None:
@@ -91,6 +94,13 @@ def _period(groups: dict[str, str | None], left: str) -> str | None:
         return next(name for name, word in _PERIODS if word.search(per.lstrip("/每一 (")))
     last = [(found.end(), -k, name) for k, (name, word) in enumerate(_BEFORE) for found in word.finditer(left)]
     return max(last)[2] if last else None
+
+
+def _settled(period: str | None, groups: dict[str, str | None], left: str, by_size: str) -> str:
+    """A word such as 薪酬 without 月 says no period: 薪酬20万-30万 is a year's."""
+    if period == "month" and not groups.get("per") and "月" not in left:
+        return by_size
+    return period or by_size
 
 
 def _by_size(yuan: float, is_scaled: bool) -> str:

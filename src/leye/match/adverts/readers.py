@@ -33,6 +33,7 @@ _LEVELS = {
     "博士": "doctor",
 }
 _LEVEL = re.compile("|".join(sorted(_LEVELS, key=len, reverse=True)))
+_OF_WORK = re.compile("经验|经历|从业|工作|驾龄|教龄|工龄|以上")
 _KINDS = re.compile("大学本科|硕士研究生")
 Reader = Callable[[re.Match[str]], Any]
 
@@ -48,6 +49,8 @@ def _years(found: re.Match[str]) -> dict[str, float] | None:
     """{min[, max]} in years; months are divided by twelve; more than 30 years is no experience asked for."""
     groups = found.groupdict()
     share = 12 if groups["unit"] == "个月" else 1
+    if share == 12 and not _OF_WORK.search(found.group()):
+        return None  # 年终奖3-6个月 is no experience
     ends = {"min": groups.get("lo"), "max": groups.get("hi")}
     told = {k: n / share for k, v in ends.items() if v is not None and (n := number(v)) is not None}
     if found.group("unit") == "年" and found.string.startswith("半", found.end("unit")) and "min" in told:

@@ -104,7 +104,7 @@ def _filled(pattern: str, words: dict[str, str]) -> str:
     """`<name>` stands for the word list of that name; lists may use lists above them."""
     for name, alternatives in reversed(words.items()):
         # (?P<name> opens a group of that name and is left alone
-        pattern = re.sub(rf"(?<!\?P)<{name}>", lambda _, said=alternatives: f"(?:{said})", pattern)
+        pattern = f"(?:{alternatives})".join(re.split(rf"(?<!\?P)<{name}>", pattern))
     return pattern
 
 

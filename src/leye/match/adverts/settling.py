@@ -13,7 +13,7 @@ _RELAXED = re.compile(
     r"(?:学历|工作经验|经验|年限|年龄|条件优秀|特别优秀|优秀|能力突出|能力强|经验丰富|有经验|退役军人|条件|者|的|以上){0,4}，?"
     r"[^，。；\n]{0,6}(?:可以?|均可)?(?:适当|酌情|再)?放宽(?![至到])"
 )
-_ONCE_EACH = {"city", "district", "skills"}
+_ONCE_EACH = {"city", "skills"}
 """Slots whose reader already tells each value once."""
 _MONTHS = re.compile(r"(1[2-9]|2[0-4])薪|(双薪)")
 
