@@ -19,6 +19,7 @@ from leye.api import (
     monitoring,
     news,
     objections,
+    occupations,
     policies,
     privacy,
     privacy_reads,
@@ -130,5 +131,6 @@ for prefix, router in (
     ("", responses.router),
     ("", skills.router),
     ("", forecasts.router),
+    ("", occupations.router),
 ):
     api.add_router(prefix, router)

@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "indicators.view": frozenset({Role.ANALYST}),
     "reports.publish": frozenset({Role.ANALYST}),
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
+    "occupations.view": frozenset({Role.ANALYST}),
+    "occupations.correct": frozenset({Role.ANALYST}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
     "searches.own": frozenset({Role.SEEKER, Role.WORKER}),
     "matches.own": frozenset({Role.SEEKER, Role.WORKER}),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "leye.office.drills",
     "leye.office.measures",
     "leye.office.prospects",
+    "leye.office.occupations",
     "leye.office.reports",
     "leye.office.searches",
     "leye.office.matches",

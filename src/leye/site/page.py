@@ -62,6 +62,7 @@ NAV = (
     ("work", "matches.own", "my-matches", _("适合我的岗位")),
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
+    ("work", "occupations.view", "occupations", _("职业编码")),
 )
 GROUPS = {
     "own": _("我的"),

@@ -119,6 +119,7 @@ def doors() -> dict[str, str]:
         "my-matches": _("哪些岗位适合我，凭什么，还差哪一样"),
         "my-searches": _("保存的搜索，有新岗位就提醒"),
         "thin-vacancies": _("哪些岗位没几个人合适，可以推荐谁"),
+        "occupations": _("职位名称是哪个职业，没把握的由人定"),
     }
 
 

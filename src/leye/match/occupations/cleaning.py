@@ -37,7 +37,7 @@ def clean_title(title: str) -> str:
     plain = html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(title))))
     text = simplified(unicodedata.normalize("NFKC", plain)).lower()[:LONGEST]
     text = _kept(_BRACKETS.sub(" ", text), text)
-    text = _PAY.sub(" ", _after_call(text))
+    text = _after_call(_PAY.sub(" ", text))
     text = _kept(_noise().sub(" ", text), text)
     text = _kept(_places().sub(" ", text), text, least=2)
     return _NOT_WORD.sub(" ", text).strip()

@@ -25,7 +25,7 @@ KEPT = {"labels": 1_600_000, "facts": 900_000}
 
 @dataclass(frozen=True)
 class Heads:
-    """labels, facts: (n_features, n_classes) · bayes: the same, with bayes_log of (n_classes,) · names: (n_features, n_names), class_of_name (n_names,)."""
+    """labels, facts, bayes: (n_features, n_classes) · bayes_log: (n_classes,) · names: (n_features, n_names) · class_of_name: (n_names,)."""
 
     labels: sparse.csr_matrix
     facts: sparse.csr_matrix

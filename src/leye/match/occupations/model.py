@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ FORM = 1
 
 @dataclass(frozen=True)
 class Model:
-    """Everything that coding needs. abstain_below: probability of the first answer below which a person is asked · about: training data and figures."""
+    """All that coding needs. abstain_below: probability of the first answer below which a person is asked · about: the training data."""
 
     space: Space
     heads: Heads
@@ -99,10 +100,10 @@ def _packed(weights: sparse.csr_matrix) -> dict[str, NDArray[Any]]:
 def load(file: Path) -> Model:
     """Read a model. Raises BadInput (E_MODEL) for a file that is none, of another form, or made for another table of occupations."""
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:  # of bytes: a broken file leaves nothing open
             read = {name: held[name] for name in held.files}
         about = json.loads(read["about"].tobytes().decode())
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise _unread(file, "不是职业编码模型", "is not an occupation model") from error
     if about.get("form") != FORM:
         raise _unread(file, "是另一种格式的模型", "has another form")
@@ -131,5 +132,6 @@ def _unpacked(read: dict[str, Any], head: str, shape: tuple[int, int]) -> sparse
 def _unread(file: Path, zh: str, en: str) -> BadInput:
     return BadInput(
         f"{file.name} {zh}", en=f"{file.name} {en}", places=(Place(str(file)),), code="E_MODEL",
-        remedy_zh="用 leye match train-codes 重新训练，或去掉 --model 用随附的模型", remedy_en="train it again with leye match train-codes, or leave --model out",
+        remedy_zh="用 leye match train-codes 重新训练，或用随附的模型",
+        remedy_en="train it again, or use the shipped model",
     )  # fmt: skip

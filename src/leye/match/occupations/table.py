@@ -21,7 +21,7 @@ STAGES = ("proposed", "published", "entered")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A new occupation. proposed_on, published_on, entered_on: `YYYY-MM` or `YYYY-MM-DD`, empty while it has not happened · code: empty while unknown ·
+    """A new occupation. proposed_on, published_on, entered_on: `YYYY-MM` or `YYYY-MM-DD`, empty: not yet · code: empty while unknown ·
     placed_in: the 小类 that answers for it meanwhile, our own placement · verified: what was checked, `no` when nothing.
     """
 
@@ -84,7 +84,7 @@ class Table:
         if old is None or old.code not in self.classes:
             raise NotFound(
                 f"{self.month} 的职业表里没有代码 {code}", en=f"no occupation {code} in the table of {self.month}",
-                remedy_zh="代码是七位数字，可带短横；换一个月份或按名称查", remedy_en="seven digits, dashes allowed; try another month or search by name",
+                remedy_zh="代码是七位数字；换一个月份或按名称查", remedy_en="seven digits; try another month, or search",
                 code="E_OCCUPATION",
             )  # fmt: skip
         return self.classes[old.code], old
