@@ -76,7 +76,8 @@ def main() -> None:
         sys.exit(f"{file} is not there: set LEYE_SHARED")
     frame = pl.read_parquet(file)
     counts = frame.select(frame.columns[2:]).to_numpy().astype(np.float64)
-    lines = [HEAD, f"## Report: origins after months {REPORT.start}–{REPORT.stop - 1}", "", *table(counts, REPORT), "", f"Share inside by origin: {worst(counts)}.",
+    lines = [HEAD, f"## Report: origins after months {REPORT.start}–{REPORT.stop - 1}", "", *table(counts, REPORT), "",
+    f"Share inside by origin: {worst(counts)}.",
              "", f"## Development: origins after months {DEVELOPMENT.start}–{DEVELOPMENT.stop - 1}", "", *table(counts, DEVELOPMENT), "",
              f"Data (sha256): {file.name} `{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}…`"]  # fmt: skip
     text = "\n".join(lines) + "\n"

@@ -15,6 +15,7 @@ from leye.api import (
     entitlements,
     fairness,
     forecasts,
+    guidance,
     indicators,
     monitoring,
     news,
@@ -130,6 +131,7 @@ for prefix, router in (
     ("", reports.router),
     ("", responses.router),
     ("", skills.router),
+    ("", guidance.router),
     ("", forecasts.router),
     ("", occupations.router),
 ):

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from leye.kernel.errors import NotFound
-
-if TYPE_CHECKING:
-    from leye.match.transitions import Move
 
 
 def moves(
@@ -23,9 +20,11 @@ def moves(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
-    """转岗方向：差什么技能、要学多少小时、工资和需求怎么变，不排唯一第一名。Options of another occupation; nothing beats any of them in everything."""
+    """转岗方向：差什么技能、要学多少小时、工资和需求怎么变，不排唯一第一名。Options of another occupation; nothing beats any of them in
+    everything."""
     from leye.cli.run import data_folder
     from leye.match import transitions
+    from leye.match.transitions.telling import told
     from leye.office.guidance.market import city_market
 
     source = transitions.find(code)
@@ -38,7 +37,7 @@ def moves(
     market = city_market(data_folder(data)) if data is not None else city_market(None)
     found = transitions.moves(transitions.held_by(source), market, source=source.code, most=top)
     if as_json:
-        body = {"code": source.code, "name": source.name, "on": market.on, "unverified": True, "moves": [_told(m) for m in found]}
+        body = {"code": source.code, "name": source.name, "on": market.on, "unverified": True, "moves": [told(m) for m in found]}
         sys.stdout.write(json.dumps(body, ensure_ascii=False, default=str) + "\n")
         return
     sys.stdout.write(f"{source.name}（{source.code} {source.official}）；画像由我们编写，未经核实\n")
@@ -46,14 +45,3 @@ def moves(
         pay = "工资未知" if m.pay_change is None else f"工资{m.pay_change:+.0%}"
         missing = "、".join(f"{s.label}{s.hours}小时" for s in m.gap.missing[:4])
         sys.stdout.write(f"{m.target.name}\t{m.target.code}\t已会{m.gap.coverage:.0%}\t学{m.gap.hours}小时\t{pay}\t还差：{missing}\n")
-
-
-def _told(m: Move) -> dict[str, object]:
-    low, high = m.figure.exposure or (None, None)
-    return {
-        "code": m.target.code, "name": m.target.name, "official": m.target.official, "distance": round(m.distance, 4), "coverage": round(m.gap.coverage, 4),
-        "hours": m.gap.hours, "levels_short": m.gap.levels, "certificates": m.gap.certificates,
-        "missing": [{"skill": s.label, "importance": s.importance, "hours": s.hours, "held": s.held} for s in m.gap.missing],
-        "pay_fen": m.figure.pay_fen, "pay_of": m.figure.pay_of, "pay_change": None if m.pay_change is None else round(m.pay_change, 4),
-        "ads": m.figure.ads, "trend": m.figure.trend, "exposure_low": low, "exposure_high": high, "front": m.front, "best_in": m.best_in,
-    }  # fmt: skip

@@ -96,6 +96,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "forecasts.audit": frozenset({Role.ANALYST, Role.AUDITOR, Role.ADMIN}),
     "occupations.view": frozenset({Role.ANALYST}),
     "occupations.correct": frozenset({Role.ANALYST}),
+    "moves.view": frozenset({Role.SEEKER, Role.WORKER, Role.COUNSELLOR, Role.ANALYST}),
+    "moves.own": frozenset({Role.SEEKER, Role.WORKER}),
     "events.stream": frozenset({Role.ANALYST, Role.COUNSELLOR, Role.OPERATOR, Role.ADMIN}),
     "searches.own": frozenset({Role.SEEKER, Role.WORKER}),
     "matches.own": frozenset({Role.SEEKER, Role.WORKER}),

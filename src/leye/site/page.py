@@ -63,6 +63,8 @@ NAV = (
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
     ("work", "occupations.view", "occupations", _("职业编码")),
+    ("work", "moves.view", "moves", _("转岗方向")),
+    ("work", "moves.view", "skills-radar", _("技能雷达")),
 )
 GROUPS = {
     "own": _("我的"),

@@ -120,6 +120,8 @@ def doors() -> dict[str, str]:
         "my-searches": _("保存的搜索，有新岗位就提醒"),
         "thin-vacancies": _("哪些岗位没几个人合适，可以推荐谁"),
         "occupations": _("职位名称是哪个职业，没把握的由人定"),
+        "moves": _("从现在的工作转去哪里，差什么，学多久"),
+        "skills-radar": _("哪些技能要的人多了，哪些看不出变化"),
     }
 
 

@@ -39,6 +39,7 @@ from leye.site.desk import objections as objections_desk
 from leye.site.firm import policies as firm_policies
 from leye.site.me import decisions as my_decisions
 from leye.site.me import matches as my_matches
+from leye.site.me import moves as my_moves
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
@@ -46,6 +47,7 @@ from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
 from leye.site.me import searches as my_searches
 from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
+from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -324,4 +326,11 @@ urlpatterns = [
     path("occupations/new/decide", occupations.decide, name="newcomer-decide"),
     path("occupations/corrections/<uuid:correction_id>/undo", occupations.undo, name="correction-undo"),
     path("occupations-<slug:table>.csv", occupations.occupations_csv, name="occupations-csv"),
+    path("moves", my_moves.moves, name="moves"),
+    path("moves.csv", my_moves.moves_csv, name="moves-csv"),
+    path("moves/own", my_moves.own, name="moves-own"),
+    path("skills-radar", my_moves.radar, name="skills-radar"),
+    path("skills-radar.csv", my_moves.radar_csv, name="skills-radar-csv"),
+    path("courses", courses.courses, name="courses"),
+    path("courses/all.csv", courses.courses_csv, name="courses-csv"),
 ]

@@ -140,14 +140,15 @@ def test_names_are_found_and_unknown_ones_have_three_neighbours() -> None:
     assert [p.code if (p := find(w)) else None for w in ("收银员", "AI训练师", "ＡＩ训练师", "4010204", "外卖员", "飞船舰长")] == [
         "4010204", "4040505", "4040505", "4010204", "4100801", None,
     ]  # fmt: skip
-    assert [n.profile.code for n in nearest("超市收银大姐")][0] == "4010204"
+    assert nearest("超市收银大姐")[0].profile.code == "4010204"
     assert len(nearest("仓库打包员工")) == 3 and nearest("") == [] and nearest("🙂") == []
 
 
 def test_pay_is_of_the_occupation_or_of_a_group_that_pays_alike() -> None:
     rows = [("4010203", 4000), ("4010203", 4200)] * 3 + [("4010204", 4400)] * 6 + [("4040501", 12000)] * 9 + [("4040505", 5000)] * 9
     jobs = pl.DataFrame(
-        {"posted_on": date(2025, 5, 1), "occupation": [c for c, _ in rows], "wage_min_fen": [100 * y for _, y in rows], "wage_max_fen": [100 * y for _, y in rows]}
+        {"posted_on": date(2025, 5, 1), "occupation": [c for c, _ in rows], "wage_min_fen": [100 * y for _, y in rows],
+        "wage_max_fen": [100 * y for _, y in rows]}
     )  # fmt: skip
     market = market_of(jobs, date(2025, 8, 31), trends={"4010000": "rising", "4040000": "unknown"})
     assert (market.figure("4010203").pay_fen, market.figure("4010204").pay_fen) == (410_000, 440_000)

@@ -28,8 +28,8 @@ def published(settings: Any) -> Path:
 
 
 OWN = [
-    "account.self", "applications.own", "claims.apply", "decisions.own", "entitlements.own", "matches.own", "objections.raise", "prospects.own",
-    "reads.own", "searches.own",
+    "account.self", "applications.own", "claims.apply", "decisions.own", "entitlements.own", "matches.own", "moves.own", "moves.view",
+    "objections.raise", "prospects.own", "reads.own", "searches.own",
 ]  # fmt: skip
 """What a job seeker may."""
 

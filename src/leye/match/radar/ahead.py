@@ -1,8 +1,8 @@
 """Counts of the next months: each skill's newest share of all counts, times a common level with the season of the year before.
 
-Skills of one labour market move together, over the Spring Festival above all, and each on its own is full of noise; so the level is forecast once, for
-all, and the season is believed by half, because it rests on one or two years. On Job-SDF the simplest form of this beat every weighting that was tried
-on the development months (bench/match_radar).
+Skills of one labour market move together, over the Spring Festival above all, and each on its own is full of noise; so the level is forecast once,
+for all, and the season is believed by half, because it rests on one or two years. On Job-SDF the simplest form of this beat every weighting that was
+tried on the development months (bench/match_radar).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def ahead(counts: Array, horizon: int) -> Array:
 
 
 def level_at(total: Array, step: int) -> float:
-    """The sum of all skills `step` months after the last: median of LEVEL_MONTHS, moved by what the same month of earlier years was to the months that
-    lay before the same origin, in logs, averaged over the years that are there, believed by SEASON_BELIEVED."""
+    """The sum of all skills `step` months after the last: median of LEVEL_MONTHS, moved by what the same month of earlier years was to the months
+    that lay before the same origin, in logs, averaged over the years that are there, believed by SEASON_BELIEVED."""
     level = float(np.median(total[-LEVEL_MONTHS:]))
     if level <= 0:
         return 0.0

@@ -17,8 +17,8 @@ LEAST_ORIGINS = 4
 
 
 def with_bands(counts: Array, horizon: int) -> tuple[Array, Array | None, Array | None]:
-    """(mean, low, high), each (n_skills, horizon); low and high None with fewer than LEAST_ORIGINS origins to learn from. Bands never cross the mean or
-    0. Misses are ratios of (count + ½) to (forecast + ½), by step and size; every earlier origin counts alike."""
+    """(mean, low, high), each (n_skills, horizon); low and high None with fewer than LEAST_ORIGINS origins to learn from. Bands never cross the mean
+    or 0. Misses are ratios of (count + ½) to (forecast + ½), by step and size; every earlier origin counts alike."""
     mean = ahead(counts, horizon)
     misses = _misses(counts, horizon)
     low, high = np.empty_like(mean), np.empty_like(mean)

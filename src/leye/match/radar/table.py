@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -48,8 +49,8 @@ def read_counts(file: Path) -> pl.DataFrame:
 
 
 def radar(counts: pl.DataFrame, *, horizon: int = HORIZON) -> pl.DataFrame:
-    """`FORECAST` of every skill, by skill and month. counts: `skill, ds, n`; a month between the first and the last in which a skill has no row is a month
-    without an ad that names it. Raises BadInput (E_HORIZON) for a horizon out of 1–12, (E_NO_ROWS) for an empty table."""
+    """`FORECAST` of every skill, by skill and month. counts: `skill, ds, n`; a month between the first and the last in which a skill has no row is a
+    month without an ad that names it. Raises BadInput (E_HORIZON) for a horizon out of 1–12, (E_NO_ROWS) for an empty table."""
     if not 1 <= horizon <= YEAR:
         raise BadInput(
             f"horizon 要在 1 到 {YEAR} 之间", en=f"the horizon must lie in 1..{YEAR}", remedy_zh="例如 3", remedy_en="e.g. 3", code="E_HORIZON"
@@ -60,8 +61,7 @@ def radar(counts: pl.DataFrame, *, horizon: int = HORIZON) -> pl.DataFrame:
         )
     names, months, values = _dense(counts)
     mean, low, high = with_bands(values, horizon)
-    first = months[-1]
-    later = pl.date_range(first, pl.lit(first).dt.offset_by(f"{horizon}mo"), "1mo", eager=True)[1:].to_list()
+    later = [_months_on(months[-1], h) for h in range(1, horizon + 1)]
     before, against = _before(values, horizon)
     rows = []
     for i, name in enumerate(names):
@@ -71,6 +71,11 @@ def radar(counts: pl.DataFrame, *, horizon: int = HORIZON) -> pl.DataFrame:
             band = (None, None) if low is None or high is None else (float(low[i, h]), float(high[i, h]))
             rows.append((name, month, float(mean[i, h]), *band, None if before is None else float(before[i, h]), against, said))
     return pl.DataFrame(rows, schema=FORECAST, orient="row")
+
+
+def _months_on(first: date, n: int) -> date:
+    month = first.month - 1 + n
+    return date(first.year + month // 12, month % 12 + 1, 1)
 
 
 def verdict(before: float | None, mean: float, band: tuple[float, float] | None) -> str:
@@ -84,12 +89,16 @@ def verdict(before: float | None, mean: float, band: tuple[float, float] | None)
     return "falling" if mean + math.hypot(band[1] - mean, noise) < before else "steady"
 
 
-def _dense(counts: pl.DataFrame) -> tuple[list[str], list[object], Array]:
+def _dense(counts: pl.DataFrame) -> tuple[list[str], list[date], Array]:
     rows = counts.select("skill", pl.col("ds").dt.month_start().alias("ds"), "n").sort("skill", "ds")
-    months = pl.date_range(rows["ds"].min(), rows["ds"].max(), "1mo", eager=True)
-    wide = pl.DataFrame({"ds": months}).join(rows.pivot("skill", index="ds", values="n"), on="ds", how="left").sort("ds").fill_null(0.0)
-    names = sorted(n for n in wide.columns if n != "ds")
-    return names, months.to_list(), np.ascontiguousarray(wide.select(names).to_numpy().T.astype(np.float64))
+    days: list[date] = rows["ds"].unique().sort().to_list()
+    months: list[date] = pl.date_range(days[0], days[-1], "1mo", eager=True).to_list()
+    names: list[str] = rows["skill"].unique().sort().to_list()
+    column, row = {m: i for i, m in enumerate(months)}, {n: i for i, n in enumerate(names)}
+    values = np.zeros((len(names), len(months)))
+    for name, day, n in rows.iter_rows():
+        values[row[name], column[day]] = n
+    return names, months, values
 
 
 def _before(values: Array, horizon: int) -> tuple[Array | None, str]:
@@ -103,6 +112,7 @@ def _before(values: Array, horizon: int) -> tuple[Array | None, str]:
 
 def _refuse(file: Path, row: int | None, column: str, zh: str, en: str, code: str) -> NoReturn:
     raise BadInput(
-        zh, en=en, remedy_zh="表要有 skill（技能）、ds（月，如 2025-08-01）、n（点名它的广告数）三列", code=code, places=(Place(file.name, row=row, column=column or None),),
+        zh, en=en, remedy_zh="表要有 skill（技能）、ds（月，如 2025-08-01）、n（点名它的广告数）三列", code=code, places=(Place(file.name, row=row,
+        column=column or None),),
         remedy_en="the table needs skill, ds (a month such as 2025-08-01) and n (ads that name it)",
     )  # fmt: skip

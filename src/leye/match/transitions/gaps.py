@@ -11,7 +11,8 @@ from leye.match.columns import EDUCATION
 from leye.match.transitions.profiles import CORE, Profile, certificates, profiles, skills
 
 CARRIES_OVER = 0.4
-"""Share of a skill that a held skill of its family saves. # chosen by us: a cashier learns to count a till faster than a stranger, and still learns"""
+"""Share of a skill that a held skill of its family saves. # chosen by us: a cashier learns to count a till faster than a stranger, and still
+learns"""
 TOP_LEVEL = 5
 """Levels of a person's skills run 1–5 (match/columns)."""
 
@@ -39,8 +40,9 @@ class MissingSkill:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """coverage: 0–1, of the target's skills weighted by importance × rarity · missing: heaviest first · certificates: required and not held · hours: of
-    training, skills and certificates · levels: of schooling short of what is usual, 0 none, None unknown: to be asked · levels_at_most: the same if no more
+    """coverage: 0–1, of the target's skills weighted by importance × rarity · missing: heaviest first · certificates: required and not held · hours:
+    of training, skills and certificates · levels: of schooling short of what is usual, 0 none, None unknown: to be asked · levels_at_most: the same
+    if no more
     is there than is known."""
 
     coverage: float
@@ -98,8 +100,8 @@ def strength(held: Held, family: Mapping[str, float], label: str, importance: in
 
 @cache
 def rarity() -> Mapping[str, float]:
-    """Label -> weight in (0, 1]: log((N + 1) / n) / log(N + 1), n of the N profiles having it, so that what every job asks for says little (the inverse
-    document frequency of Spärck Jones 1972, J. Documentation 28(1), scaled to 1 for what one job alone asks for)."""
+    """Label -> weight in (0, 1]: log((N + 1) / n) / log(N + 1), n of the N profiles having it, so that what every job asks for says little (the
+    inverse document frequency of Spärck Jones 1972, J. Documentation 28(1), scaled to 1 for what one job alone asks for)."""
     n = len(profiles())
     counts = dict.fromkeys(skills(), 0)
     for profile in profiles().values():

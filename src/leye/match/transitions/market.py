@@ -21,8 +21,9 @@ TRENDS = {"rising": 1, "steady": 0, "falling": -1}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """pay_fen: usual monthly pay, middle of the ads, None unknown · pay_of: the code whose ads it is from, shorter than the occupation's own where that
-    has too few and its minor group pays alike · ads: of the newest twelve months · trend: 1 rising, 0 no change to be seen, -1 falling, None unknown, of the middle group ·
+    """pay_fen: usual monthly pay, middle of the ads, None unknown · pay_of: the code whose ads it is from, shorter than the occupation's own where
+    that has too few and its minor group pays alike · ads: of the newest twelve months · trend: 1 rising, 0 no change to be seen, -1 falling, None
+    unknown, of the middle group ·
     exposure: lowest and highest of the sources, 0–1, None unknown."""
 
     pay_fen: int | None = None

@@ -19,8 +19,8 @@ MOST_HOURS = 960
 LEAST_COVERAGE = 0.2
 MOST_LEVELS = 1
 LARGEST_LOSS = 0.25
-"""Options beyond these are no suggestion: more than six months of training, next to nothing known, two levels of schooling, a quarter less pay; the pair
-itself can still be asked for. # chosen by us"""
+"""Options beyond these are no suggestion: more than six months of training, next to nothing known, two levels of schooling, a quarter less pay; the
+pair itself can still be asked for. # chosen by us"""
 LEVEL = 0.35
 """What a missing level of schooling adds to the distance. # chosen by us: about 340 hours, and it may be waived by an employer"""
 PAY, DEMAND, EXPOSURE, NO_ADS = 0.5, 0.1, 0.2, 0.1
@@ -34,8 +34,8 @@ ALIKE = 1
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An option. distance: 0 up; (1 − coverage) + hours ÷ FULL_HOURS + LEVEL a level of schooling · pay_change: share, None unknown · front: 1 when no other
-    occupation is better in all that is known, 2 when only those of front 1 are, … · best_in: of the shown options, what it is best at."""
+    """An option. distance: 0 up; (1 − coverage) + hours ÷ FULL_HOURS + LEVEL a level of schooling · pay_change: share, None unknown · front: 1 when
+    no other occupation is better in all that is known, 2 when only those of front 1 are, … · best_in: of the shown options, what it is best at."""
 
     target: Profile
     gap: Gap
@@ -53,16 +53,17 @@ class Move:
 
 
 def moves(held: Held, market: Market, *, source: str | None = None, pay_fen: int | None = None, most: int = MOST) -> list[Move]:
-    """At most `most` options, nearest first. source: own occupation, never an option · pay_fen: present monthly pay; else the usual pay of the source.
+    """At most `most` options, nearest first. source: own occupation, never an option · pay_fen: present monthly pay; else the usual pay of the
+    source.
 
-    Front by front, and within a front by edge cost, with at most ALIKE of one minor group until nothing else is left; so everything shown is on the
-    Pareto front unless the front is shorter than `most`, or alike.
+    Of the Pareto front, by edge cost, with at most ALIKE of one minor group. A front that is shorter is filled up from the next, for one option is no
+    choice; `front` tells, and so does the page.
     """
     now = market.figure(source) if source else Figure()
     before = pay_fen or now.pay_fen
-    options = [m for code, p in profiles().items() if code != source and is_suggested(m := move(held, p, market, before))]
+    options = fronts([m for code, p in profiles().items() if code != source and is_suggested(m := move(held, p, market, before))])
+    ordered = sorted(options, key=lambda m: (m.front, m.cost, m.target.code))
     chosen: list[Move] = []
-    ordered = sorted(fronts(options), key=lambda m: (m.front, m.cost, m.target.code))
     for limit in (ALIKE, most):
         for m in ordered:
             group = m.target.code[:5]

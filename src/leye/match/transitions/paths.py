@@ -42,8 +42,10 @@ class Path:
 
 
 def path_to(held: Held, target: Profile, market: Market, *, source: str | None = None, pay_fen: int | None = None) -> Path:
-    """The straight way when it needs STEP_HOURS or less; else the two-step way with the shortest longest step (bottleneck path, then total, then code),
-    if it is WORTH it and the pay on the way is known to hold. Certificates and schooling count: a stop may not ask for more schooling than there is."""
+    """The straight way when it needs STEP_HOURS or less; else the two-step way with the shortest longest step (bottleneck path, then total, then
+    code),
+    if it is WORTH it and the pay on the way is known to hold. Certificates and schooling count: a stop may not ask for more schooling than there
+    is."""
     direct = Path((Step(target, gap(held, target)),))
     before = pay_fen or (market.figure(source).pay_fen if source else None)
     if direct.hours <= STEP_HOURS:

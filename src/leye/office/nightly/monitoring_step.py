@@ -52,3 +52,4 @@ def write_monitoring(
         run.write("skill_demand", demand.demand, step="skills", inputs=("panel", "panel_keys", "forecast"))
         run.write("skill_panel", demand.panel, step="skills", inputs=("panel", "panel_keys"))
         run.write("skill_forecast", demand.ahead, step="skills", inputs=("skill_panel",))
+        run.write("skill_radar", demand.radar, step="skills", inputs=())

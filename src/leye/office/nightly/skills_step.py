@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import yaml
 
 from leye import forecast
 from leye.forecast.demand import LEAST_ADS, POOLED, intensity, outlook, pooled, shift, skill_panel
+from leye.match.radar import FORECAST, radar
 from leye.office.nightly.model_steps import HORIZON
 from leye.office.nightly.panel_step import Panels
 from leye.packs import open_pack
@@ -42,11 +43,13 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """demand: as DEMAND · panel, ahead: `skill, ds, y` and its forecast, posts a month."""
+    """demand: as DEMAND · panel, ahead: `skill, ds, y` and its forecast, posts a month · radar: ads a month that name each skill, three months
+    ahead."""
 
     demand: pl.DataFrame
     panel: pl.DataFrame
     ahead: pl.DataFrame
+    radar: pl.DataFrame
 
 
 @cache
@@ -73,7 +76,10 @@ def skills_step(data: Path, on: date, panels: Panels, ahead: pl.DataFrame) -> De
         found = outlook(panel, said).rename({"unique_id": "id"}).join(shift(counted).rename({"skill": "id", "verdict": "shift"}), on="id", how="left")
         parts.append(_complete("skill", found))
     return Demand(
-        pl.concat(parts).sort("kind", "id"), panel.rename({"unique_id": "skill"}), said.rename({"unique_id": "skill"}) if said.width else said
+        pl.concat(parts).sort("kind", "id"),
+        panel.rename({"unique_id": "skill"}),
+        said.rename({"unique_id": "skill"}) if said.width else said,
+        radar_of(counted, on),
     )
 
 
@@ -89,6 +95,15 @@ def read_ads(jobs: pl.DataFrame, on: date) -> pl.DataFrame:
         .select(month.alias("month"), middle_of("occupation"), pl.col("headcount").fill_null(1).alias("heads"), "skills")
         .drop_nulls("occupation")
     )
+
+
+def radar_of(ads: pl.DataFrame, on: date) -> pl.DataFrame:
+    """The skill radar of the ads, from whole months alone: a month that is not over yet would look like a fall. Empty without two whole months."""
+    whole = ads if (on + timedelta(days=1)).day == 1 else ads.filter(pl.col("month") < on.replace(day=1))
+    counts = whole.explode("skills").drop_nulls("skills").group_by(pl.col("skills").alias("skill"), pl.col("month").alias("ds")).len("n")
+    if counts["ds"].n_unique() < 2:
+        return pl.DataFrame(schema=FORECAST)
+    return radar(counts.with_columns(pl.col("n").cast(pl.Float64)))
 
 
 def middle_of(column: str) -> pl.Expr:
