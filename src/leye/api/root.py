@@ -24,6 +24,7 @@ from leye.api import (
     policies,
     privacy,
     privacy_reads,
+    profiles,
     programmes,
     promotion,
     prospects,
@@ -134,5 +135,6 @@ for prefix, router in (
     ("", guidance.router),
     ("", forecasts.router),
     ("", occupations.router),
+    ("", profiles.router),
 ):
     api.add_router(prefix, router)

@@ -109,6 +109,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "applications.own": frozenset({Role.SEEKER, Role.WORKER}),
     "applications.firm": frozenset({Role.EMPLOYER}),
     "applications.desk": frozenset({Role.COUNSELLOR}),
+    "profiles.own": frozenset({Role.SEEKER, Role.WORKER}),
+    "profiles.view": frozenset({Role.COUNSELLOR}),
 }
 """Permission -> roles that hold it. docs/reference/permissions.md shows the same table; a test compares."""
 

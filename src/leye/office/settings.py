@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "leye.office.matches",
     "leye.office.vacancies",
     "leye.office.applications",
+    "leye.office.profiles",
 ]
 
 MIDDLEWARE = [

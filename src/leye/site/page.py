@@ -37,6 +37,7 @@ NAV = (
     ("answer", "replays.view", "alert-replays", _("预警回放")),
     ("own", "entitlements.own", "my-policies", _("我的政策")),
     ("own", "entitlements.firm", "firm-policies", _("单位的政策")),
+    ("work", "profiles.own", "my-profile", _("我的画像")),
     ("own", "prospects.own", "my-outlook", _("我的就业风险")),
     ("own", "decisions.own", "my-decisions", _("关于我的决定")),
     ("own", "objections.raise", "my-objections", _("我的申诉")),

@@ -43,11 +43,14 @@ from leye.site.me import moves as my_moves
 from leye.site.me import objections as my_objections
 from leye.site.me import own_data
 from leye.site.me import policies as my_policies
+from leye.site.me import profile as my_profile
 from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
 from leye.site.me import searches as my_searches
 from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
 from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
+from leye.site.me import resume as my_resume
+from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -333,4 +336,16 @@ urlpatterns = [
     path("skills-radar.csv", my_moves.radar_csv, name="skills-radar-csv"),
     path("courses", courses.courses, name="courses"),
     path("courses/all.csv", courses.courses_csv, name="courses-csv"),
+    path("my/profile", my_profile.profile, name="my-profile"),
+    path("my/profile.csv", my_profile.profile_csv, name="my-profile-csv"),
+    path("my/profile/save", my_profile.save, name="my-profile-save"),
+    path("my/profile/share", my_profile.share, name="my-profile-share"),
+    path("my/profile/restore/<int:number>", my_profile.restore, name="my-profile-restore"),
+    path("my/profile/withdraw", my_profile.withdraw, name="my-profile-withdraw"),
+    path("my/profile/delete", my_profile.delete, name="my-profile-delete"),
+    path("my/resume", my_resume.resumes, name="my-resume"),
+    path("my/resume/hand-in", my_resume.hand_in, name="my-resume-hand-in"),
+    path("my/resume/<uuid:resume_id>", my_resume.read, name="my-resume-read"),
+    path("my/resume/<uuid:resume_id>/confirm", my_resume.confirm, name="my-resume-confirm"),
+    path("people/<slug:person_id>/profile", my_profile.of_person, name="person-profile"),
 ]

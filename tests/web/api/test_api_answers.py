@@ -29,7 +29,7 @@ def published(settings: Any) -> Path:
 
 OWN = [
     "account.self", "applications.own", "claims.apply", "decisions.own", "entitlements.own", "matches.own", "moves.own", "moves.view",
-    "objections.raise", "prospects.own", "reads.own", "searches.own",
+    "objections.raise", "profiles.own", "prospects.own", "reads.own", "searches.own",
 ]  # fmt: skip
 """What a job seeker may."""
 

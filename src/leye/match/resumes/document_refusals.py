@@ -64,7 +64,8 @@ def scanned() -> BadInput:
     """Pictures of pages."""
     return _said(
         "E_RESUME_SCANNED", "这份 PDF 是扫描图片，里面没有文字", "this PDF holds pictures of pages and no text",
-        "传 Word 或能选中文字的 PDF，或者把内容打在下面的框里；也可以带到服务站请人录", "upload a Word file or a PDF with selectable text, or type it below; the service desk can type it for you",
+        "传 Word 或能选中文字的 PDF，或者把内容打在下面的框里；也可以带到服务站请人录",
+        "upload a Word file or a PDF with selectable text, or type it below; the service desk can type it for you",
     )  # fmt: skip
 
 

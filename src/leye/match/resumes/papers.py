@@ -57,6 +57,7 @@ def day_of(text: str) -> date | None:
         if len(parts) >= 3:
             return date(*parts[:3])
         year, month = parts
+        date(year, month, 1)  # refuses a thirteenth month
         return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
     except ValueError:
         return None

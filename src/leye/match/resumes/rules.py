@@ -58,6 +58,8 @@ def _rule(name: str, slot: str, pattern: str, value: Any, strength: Strength = "
     return Rule(name, slot, re.compile(pattern), value if callable(value) else _fixed(value), strength)
 
 
+_TONGUES = ("日语", "韩语", "法语", "德语", "俄语", "西班牙语", "阿拉伯语", "越南语", "粤语")
+_GRADES = {"初级工": 1, "中级工": 2, "高级工": 3, "技师": 4, "高级技师": 5, "特级技师": 5}
 RULES: tuple[Rule, ...] = (
     _rule("education.doctor", "education_level", r"博士(?!生?导师|后)(?:研究生)?(?:学历|学位)?", "doctor"),
     _rule("education.master", "education_level", r"(?<!博士)(?:硕士(?!生?导师)(?:研究生)?|研究生(?!导师|院)|EMBA|MBA)(?:学历|学位)?", "master"),
@@ -69,20 +71,34 @@ RULES: tuple[Rule, ...] = (
     _rule("education.primary", "education_level", r"小学(?:学历|文化|毕业)", "primary"),
     _rule("years.total", "years", rf"(?:工作年限|工龄|工作经验|从业|累计)[为是:：]?\s*(?P<at>{_N}\s*年)", _years),
     _rule("years.experience", "years", rf"(?P<at>(?<![\d.]){_N}\s*(?:多|余)?年(?:以上)?)[^,，。;；\n\d]{{0,14}}(?:经验|工龄|经历)", _years),
-    _rule("years.did", "years", rf"(?:干了|做了|从事|做过|当过|当了|开了|工作)[^,，。;；\n\d]{{0,12}}?(?P<at>(?<!\d){_N}\s*(?:多|余)?年)(?!\d|\s*\d+月)", _years),
+    _rule(
+        "years.did", "years",
+        rf"(?:干了|做了|从事|做过|当过|当了|开了|工作)[^,，。;；\n\d]{{0,12}}?(?P<at>(?<!\d){_N}\s*(?:多|余)?年)(?!\d|\s*\d+月)",
+        _years,
+    ),
     _rule("years.since", "years", rf"(?P<at>(?<!\d){_N}年)前(?:开始|起)", _years),
-    _rule("grade.word", "skill_grade", r"(?P<g>初级工|中级工|高级工(?!程)|高级技师|(?<!高级)技师|特级技师)(?:证|资格|职业资格)?", lambda m: _GRADES[m["g"]]),
-    _rule("grade.level", "skill_grade", r"(?:职业资格|职业技能等级|技能等级)?(?P<g>[一二三四五]级)(?=/|（|\(|电工|焊工|钳工|护理|烹调|职业)", lambda m: 6 - int(_NUMERALS[m["g"][0]])),
+    _rule(
+        "grade.word", "skill_grade",
+        r"(?P<g>初级工|中级工|高级工(?!程)|高级技师|(?<!高级)技师|特级技师)(?:证|资格|职业资格)?",
+        lambda m: _GRADES[m["g"]],
+    ),
+    _rule(
+        "grade.level", "skill_grade",
+        r"(?:职业资格|职业技能等级|技能等级)?(?P<g>[一二三四五]级)(?=/|（|\(|电工|焊工|钳工|护理|烹调|职业)",
+        lambda m: 6 - int(_NUMERALS[m["g"][0]]),
+    ),
     _rule("licence.class", "licence", r"(?P<at>(?<![A-Za-z0-9])(?:A[1-3]|B[12]|C[1-6]|D|E))\s*(?:驾照|驾驶证|照|证|本)(?!书)", lambda m: m["at"]),
     _rule("licence.after", "licence", r"(?:驾照|驾驶证|准驾车型)[:：(（]?\s*(?P<at>A[1-3]|B[12]|C[1-6])(?![A-Za-z0-9])", lambda m: m["at"]),
     _rule("language.english", "language", r"英语(?:专业)?(?:四|六|八|4|6|8)级|英语口语[^,，。;；]{0,4}|CET-?[46]|英语", "英语"),
-    *(_rule(f"language.{w}", "language", rf"{w}(?:口语|流利|N[1-5]|[一二三四]级)?", w) for w in ("日语", "韩语", "法语", "德语", "俄语", "西班牙语", "阿拉伯语", "越南语", "粤语")),
+    *(_rule(f"language.{w}", "language", rf"{w}(?:口语|流利|N[1-5]|[一二三四]级)?", w) for w in _TONGUES),
     _rule("language.mandarin", "language", r"普通话(?!证)(?:流利|标准)?", "普通话"),
     *(
         _rule(f"form.{value}", "employment_form", pattern, value, "soft")
         for value, pattern in (
-            ("full_time", r"全职"), ("part_time", r"兼职|小时工|钟点工"), ("internship", r"(?<!有)实习(?=岗|生|机会|工作)|找实习"),
-            ("seasonal", r"季节工|暑假工|寒假工|临时工"), ("gig", r"灵活就业|零工|日结"), ("remote", r"远程办公|居家办公|远程工作"), ("dispatch", r"接受派遣|劳务派遣"),
+            ("full_time", r"全职"), ("part_time", r"兼职|小时工|钟点工"),
+            ("internship", r"(?<!有)实习(?=岗|生|机会|工作)|找实习"),
+            ("seasonal", r"季节工|暑假工|寒假工|临时工"), ("gig", r"灵活就业|零工|日结"),
+            ("remote", r"远程办公|居家办公|远程工作"), ("dispatch", r"接受派遣|劳务派遣"),
         )
     ),
     _rule("shift.no_night", "shift", r"(?:不上|不做|不能上|不接受|拒绝)夜班", "night", "negated"),
@@ -92,7 +108,6 @@ RULES: tuple[Rule, ...] = (
     _rule("shift.weekend", "shift", r"周末(?:也行|可以|能上班|可上班|可加班|都行)", "weekend", "soft"),
     _rule("pay.negotiable", "pay", r"(?:薪资|工资|待遇|薪酬|月薪|薪水)[:：]?\s*(?P<at>面议)", {"negotiable": True}, "soft"),
 )  # fmt: skip
-_GRADES = {"初级工": 1, "中级工": 2, "高级工": 3, "技师": 4, "高级技师": 5, "特级技师": 5}
 
 
 def by_rules(text: str) -> Iterator[Slot]:

@@ -30,7 +30,9 @@ def pay_wishes(text: str) -> Iterator[Slot]:
         high_unit = m["hu"] or m["lu"]
         low = _fen(m["low"], m["lu"] or (m["hu"] if m["high"] else None))
         high = _fen(m["high"], high_unit) if m["high"] else None
-        period = _PERIODS.get(m["per"] or "") or _LEADS.get(m["lead"]) or ("month" if low >= 50_000 else None)
+        period = (
+            _PERIODS.get(m["per"] or "") or next((p for word, p in _LEADS.items() if word in m.group()), None) or ("month" if low >= 50_000 else None)
+        )
         if period is None or not LEAST_FEN <= low <= MOST_FEN or (high is not None and not low <= high <= MOST_FEN):
             continue
         value = {"min_fen": low, "period": period} | ({"max_fen": high} if high is not None else {})

@@ -1,0 +1,1 @@
+"""Profiles of job seekers: résumés read and confirmed, versions, consent and visibility field by field."""

@@ -1,0 +1,52 @@
+"""The table PEOPLE of the nightly matching: confirmed profiles where people have one, else what the registers hold about those who asked for work."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from leye.lake import Lake
+from leye.match.columns import PEOPLE
+from leye.match.profile import FIELDS, Claim, profile_row
+from leye.match.resumes.protected import without_protected
+from leye.office.profiles.models import Profile
+from leye.office.profiles.queries import claims_in_force
+from leye.office.profiles.register import claims_of_register, registered
+
+
+def profile_frame(lake: Lake, on: date) -> pl.DataFrame:
+    """One row a person by person_id, columns PEOPLE. Protected attributes never enter.
+
+    A field counts when its owner lets the matching use it; others are null, as unknown. Whoever withdrew, or deleted their profile, has no row.
+    Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake`.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    if (lake.data / "city" / "seekers.parquet").exists():
+        for row in registered(lake).iter_rows(named=True):
+            claims, text = claims_of_register(row, on)
+            rows[row["person_id"]] = profile_row(claims, on, person_id=row["person_id"]) | {"text": text or None}
+    for profile in Profile.objects.exclude(owner__subject="").select_related("owner").order_by("owner__subject"):
+        person = profile.owner.subject
+        if profile.is_active and profile.number:
+            row = profile_row(claims_in_force(profile), on, person_id=person, withheld=withheld(profile))
+            rows[person] = row | {"text": without_protected(row["text"]) if row["text"] else None}
+        else:
+            rows.pop(person, None)
+    ordered = [rows[p] for p in sorted(rows)]
+    return pl.DataFrame([[r[c] for r in ordered] for c in PEOPLE], schema=PEOPLE, orient="col")
+
+
+def evidence(lake: Lake, person_id: str, on: date) -> list[Claim]:
+    """Claims behind a person's row, for reasons that cite them; those of fields that the matching may not use are left out."""
+    profile = Profile.objects.filter(owner__subject=person_id).first()
+    if profile is not None:
+        return [c for c in claims_in_force(profile) if c.field not in withheld(profile)] if profile.is_active else []
+    found = registered(lake).filter(pl.col("person_id") == person_id) if (lake.data / "city" / "seekers.parquet").exists() else None
+    return claims_of_register(found.row(0, named=True), on)[0] if found is not None and found.height else []
+
+
+def withheld(profile: Profile) -> frozenset[str]:
+    """Fields that the matching may not use."""
+    return frozenset(f for f in FIELDS if "match" not in profile.shared.get(f, []))

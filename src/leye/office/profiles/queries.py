@@ -1,0 +1,100 @@
+"""Profiles as their owner, a counsellor and the matching read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from leye.kernel.decision import Subject
+from leye.match.profile import Claim
+from leye.match.profile_reading import claims_of
+from leye.match.resumes.parse import parse_resume
+from leye.match.slots import Slot
+from leye.office.permissions import not_found, require
+from leye.office.profiles.models import Profile, Resume, Version
+from leye.office.profiles.sealing import claims_from, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A profile in clear. number 0: none yet · shared: field to audiences · versions: newest first."""
+
+    number: int
+    is_active: bool
+    claims: list[Claim]
+    shared: dict[str, list[str]]
+    versions: list[Version]
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document in clear with what was read in it."""
+
+    resume: Resume
+    name: str
+    text: str
+    notes: list[str]
+    slots: list[Slot]
+    claims: list[Claim]
+
+
+def own_profile(user: Any) -> Shown:
+    """One's own; an empty one before anything was confirmed."""
+    require(user, "profiles.own")
+    profile = Profile.objects.filter(owner=user).first()
+    if profile is None:
+        return Shown(0, False, [], {}, [], None)
+    versions = list(Version.objects.filter(owner=user).defer("sealed"))
+    return Shown(profile.number, profile.is_active, claims_in_force(profile), profile.shared, versions, profile.changed_at)
+
+
+def claims_in_force(profile: Profile) -> list[Claim]:
+    """Claims of the version in force; none before the first."""
+    version = Version.objects.filter(owner_id=profile.owner_id, number=profile.number).first()
+    return claims_from(opened(version.pk, version.sealed)) if version else []
+
+
+def own_resumes(user: Any) -> list[tuple[Resume, str]]:
+    """One's documents, newest first, each with its name."""
+    require(user, "profiles.own")
+    return [(r, opened(r.pk, r.sealed)["name"]) for r in Resume.objects.filter(owner=user)]
+
+
+def own_resume(user: Any, resume_id: UUID) -> Read:
+    """One document with what is read in it. Raises NotFound alike for none and for somebody else's."""
+    require(user, "profiles.own")
+    resume = Resume.objects.filter(pk=resume_id, owner=user).first()
+    if resume is None:
+        raise not_found()
+    body = opened(resume.pk, resume.sealed)
+    slots = parse_resume(body["text"])
+    return Read(resume, body["name"], body["text"], body["notes"], slots, claims_of(slots))
+
+
+def person_profile(user: Any, person_id: str, at: datetime) -> list[Claim]:
+    """What a person lets counsellors see; the read is recorded for `case_work`.
+
+    Raises NotFound outside the reader's district and where nothing is shared.
+    """
+    from leye.office.privacy.reads import file_row, log_read, region_of
+
+    require(user, "profiles.view")
+    row = file_row(person_id, ("region",))
+    if row is None or (user.region and region_of(row) != user.region):
+        raise not_found()
+    profile = Profile.objects.filter(owner__subject=person_id, is_active=True).first()
+    claims = [c for c in claims_in_force(profile) if "counsellor" in profile.shared.get(c.field, [])] if profile else []
+    if not claims:
+        raise not_found()
+    log_read(user, Subject("person", person_id), "case_work", sorted({c.field for c in claims}), at)
+    return [replace(c, start=None, end=None) for c in claims]  # the document itself is not shown
+
+
+def profile_frame(snapshot: Any, on: Any) -> Any:
+    """`frame.profile_frame` of a snapshot's city: the table PEOPLE, one row a person."""
+    from leye.office.profiles.frame import profile_frame as made
+
+    return made(snapshot.lake, on)
