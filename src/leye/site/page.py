@@ -60,6 +60,12 @@ NAV = (
     ("data", "indicators.view", "indicators", _("指标库")),
     ("data", "releases.view", "releases", _("带噪发布")),
     ("data", "reads.view", "reads", _("读取记录")),
+    ("work", "vacancies.own", "vacancies", _("我的岗位")),
+    ("work", "vacancies.own", "post", _("发布岗位")),
+    ("work", "applications.firm", "firm-applications", _("应聘")),
+    ("work", "applications.own", "my-applications", _("我的应聘")),
+    ("work", "applications.desk", "desk-applications", _("应聘进展")),
+    ("work", "occupations.view", "occupations", _("职业编码")),
     ("work", "matches.own", "my-matches", _("适合我的岗位")),
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
@@ -69,6 +75,7 @@ NAV = (
 )
 GROUPS = {
     "own": _("我的"),
+    "work": _("岗位与匹配"),
     "help": _("帮扶到人"),
     "see": _("看清变化"),
     "ahead": _("预测与需求"),

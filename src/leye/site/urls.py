@@ -34,9 +34,13 @@ from leye.site.auditor import fairness, own_audit, replay
 from leye.site.auditor import matches as fair_matches
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today
+from leye.site.desk import applications as desk_applications
 from leye.site.desk import matches as desk_matches
 from leye.site.desk import objections as objections_desk
+from leye.site.firm import applications as firm_applications
+from leye.site.firm import candidates, post, vacancies
 from leye.site.firm import policies as firm_policies
+from leye.site.me import applications as my_applications
 from leye.site.me import decisions as my_decisions
 from leye.site.me import matches as my_matches
 from leye.site.me import moves as my_moves
@@ -302,6 +306,50 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/measures/<uuid:scenario_id>", alerts.choose_measure, name="measure-choose"),
     path("forecasts/record", forecast_record.forecast_record, name="forecast-record"),
     path("forecasts/<slug:table>.csv", forecast_record.forecast_record_csv, name="forecast-record-csv"),
+    path("post", post.post, name="post"),
+    path("post/check", post.check, name="post-check"),
+    path("vacancies", vacancies.vacancies, name="vacancies"),
+    path("vacancies.csv", vacancies.vacancies_csv, name="vacancies-csv"),
+    path("vacancies/<uuid:vacancy_id>", vacancies.vacancy, name="vacancy"),
+    path("vacancies/<uuid:vacancy_id>/edit", post.edit, name="vacancy-edit"),
+    path("vacancies/<uuid:vacancy_id>/save", post.save_version, name="vacancy-save"),
+    path("vacancies/<uuid:vacancy_id>/candidates", candidates.candidates, name="candidates"),
+    path("vacancies/<uuid:vacancy_id>/candidates.csv", candidates.candidates_csv, name="candidates-csv"),
+    path("vacancies/<uuid:vacancy_id>/candidates/<uuid:candidate_id>/invite", candidates.invite, name="candidate-invite"),
+    path("vacancies/<uuid:vacancy_id>/do/<slug:verb>", vacancies.step, name="vacancy-step"),
+    path("firm/applications", firm_applications.applications, name="firm-applications"),
+    path("firm/applications.csv", firm_applications.applications_csv, name="firm-applications-csv"),
+    path("firm/applications/<uuid:application_id>", firm_applications.application, name="firm-application"),
+    path("firm/applications/<uuid:application_id>/<slug:verb>", firm_applications.step, name="firm-application-step"),
+    path("my/applications", my_applications.applications, name="my-applications"),
+    path("my/applications.csv", my_applications.applications_csv, name="my-applications-csv"),
+    path("my/applications/apply", my_applications.apply, name="my-application-apply"),
+    path("my/applications/<uuid:application_id>", my_applications.application, name="my-application"),
+    path("my/applications/<uuid:application_id>/<slug:verb>", my_applications.step, name="my-application-step"),
+    path("applications", desk_applications.applications, name="desk-applications"),
+    path("applications.csv", desk_applications.applications_csv, name="desk-applications-csv"),
+    path("applications/send", desk_applications.send, name="desk-application-send"),
+    path("applications/<uuid:application_id>", desk_applications.application, name="desk-application"),
+    path("applications/<uuid:application_id>/<slug:verb>", desk_applications.step, name="desk-application-step"),
+    path("my/profile", my_profile.profile, name="my-profile"),
+    path("my/profile.csv", my_profile.profile_csv, name="my-profile-csv"),
+    path("my/profile/save", my_profile.save, name="my-profile-save"),
+    path("my/profile/share", my_profile.share, name="my-profile-share"),
+    path("my/profile/restore/<int:number>", my_profile.restore, name="my-profile-restore"),
+    path("my/profile/withdraw", my_profile.withdraw, name="my-profile-withdraw"),
+    path("my/profile/delete", my_profile.delete, name="my-profile-delete"),
+    path("my/resume", my_resume.resumes, name="my-resume"),
+    path("my/resume/hand-in", my_resume.hand_in, name="my-resume-hand-in"),
+    path("my/resume/<uuid:resume_id>", my_resume.read, name="my-resume-read"),
+    path("my/resume/<uuid:resume_id>/confirm", my_resume.confirm, name="my-resume-confirm"),
+    path("people/<slug:person_id>/profile", my_profile.of_person, name="person-profile"),
+    path("occupations", occupations.occupations_page, name="occupations"),
+    path("occupations/queue", occupations.queue_page, name="occupations-queue"),
+    path("occupations/new", occupations.newcomers_page, name="occupations-new"),
+    path("occupations/correct", occupations.correct, name="occupation-correct"),
+    path("occupations/new/decide", occupations.decide, name="newcomer-decide"),
+    path("occupations/corrections/<uuid:correction_id>/undo", occupations.undo, name="correction-undo"),
+    path("occupations-<slug:table>.csv", occupations.occupations_csv, name="occupations-csv"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/all.csv", jobs.jobs_csv, name="jobs-csv"),
     path("jobs/<str:job_id>", jobs.job, name="job"),

@@ -12,6 +12,7 @@ import polars as pl
 from leye.kernel.codes import region_code
 from leye.kernel.decision import Subject
 from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PEOPLE, SHIFTS
+from leye.lake import open_lake
 from leye.office.decisions.subjects import subject_key
 from leye.office.matches.models import Answer
 from leye.office.privacy.keyring import keyring
@@ -26,36 +27,12 @@ LISTS = ("forms", "shifts", "limits", "needs")
 
 
 def people_frame(data: Path, on: date) -> pl.DataFrame:
-    """PEOPLE columns and `region` (district, six digits), one row a seeker, in order of person_id. Nothing about who somebody is."""
-    known = register_frame(data, on)
-    profiles = _profiles(data, on)
-    if profiles is not None:
-        names = [n for n in PEOPLE if n in profiles.columns]
-        places = pl.concat([known.select("person_id", "region"), _regions(data)]).unique("person_id", keep="first", maintain_order=True)
-        known = pl.concat([profiles.select(names), known.join(profiles, on="person_id", how="anti").select(names)], how="diagonal")
-        known = known.join(places, on="person_id", how="left")
-    return answered(_typed(known)).sort("person_id")
+    """PEOPLE columns and `region` (district, six digits), one row a seeker, in order of person_id: confirmed profiles, else what the registers say.
+    Nothing about who somebody is."""
+    from leye.office.profiles.frame import profile_frame
 
-
-def register_frame(data: Path, on: date) -> pl.DataFrame:
-    """Those who asked the service for work, as the registers know them: wish, pay, day, skills named in their own words, district."""
-    from leye.match.skills import find
-
-    file = data / "city" / "seekers.parquet"
-    if not file.exists():
-        return _typed(pl.DataFrame(schema={"person_id": pl.String, "region": pl.String}))
-    table = pl.read_parquet(file).join(_regions(data), on="person_id", how="left").sort("person_id")
-    rows = []
-    for r in table.iter_rows(named=True):
-        found = list(dict.fromkeys(f.skill.label for f in find(r["text"] or "")))
-        rows.append(
-            {
-                "person_id": r["person_id"], "target_codes": [r["wanted_occupation"]] if r["wanted_occupation"] else None, "skills": found or None,
-                "pay_min_fen": r["wanted_wage_fen"], "pay_period": "month" if r["wanted_wage_fen"] else None, "available_from": r["available_on"],
-                "cities": [r["region"][:4] + "00"] if r["region"] else None, "region": r["region"],
-            }
-        )  # fmt: skip
-    return _typed(pl.DataFrame(rows, schema_overrides=dict(PEOPLE), infer_schema_length=None))
+    known = profile_frame(open_lake(data), on)
+    return answered(_typed(known.join(_regions(data), on="person_id", how="left"))).sort("person_id")
 
 
 def _regions(data: Path) -> pl.DataFrame:
@@ -65,18 +42,6 @@ def _regions(data: Path) -> pl.DataFrame:
     table = pl.scan_parquet(file).select("person_id", "region").collect()
     six = [region_code(str(r)) if r else None for r in table["region"]]
     return table.with_columns(region=pl.Series(six, dtype=pl.String))
-
-
-def _profiles(data: Path, on: date) -> pl.DataFrame | None:
-    """Confirmed profiles, where people made them."""
-    try:
-        from leye.office.profiles.queries import profile_frame
-    except ModuleNotFoundError:
-        return None
-    from leye.office.published import published_snapshot
-
-    found: pl.DataFrame = profile_frame(published_snapshot(data), on)
-    return found
 
 
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
