@@ -16,6 +16,7 @@ from leye.api import (
     fairness,
     forecasts,
     guidance,
+    impact,
     indicators,
     monitoring,
     news,
@@ -136,5 +137,7 @@ for prefix, router in (
     ("", forecasts.router),
     ("", occupations.router),
     ("", profiles.router),
+    ("", impact.router),
+    ("/public", impact.public_router),
 ):
     api.add_router(prefix, router)

@@ -47,3 +47,14 @@ def no_counterpart(code: str, taxonomy: str, wanted: str) -> BadInput:
         remedy_en="mend the row in packs/impact/crosswalk.csv",
         code="E_CROSSWALK",
     )
+
+
+def bad_project(zh: str, en: str) -> BadInput:
+    """A project's form that cannot be assessed as it stands."""
+    return BadInput(
+        zh,
+        en=en,
+        remedy_zh="改这一项再评估；不知道的留空，不要填 0",
+        remedy_en="mend this and assess again; leave blank what is unknown",
+        code="E_PROJECT",
+    )

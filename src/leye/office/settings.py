@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "leye.office.fairness",
     "leye.office.entitlements",
     "leye.office.reforms",
+    "leye.office.impact",
     "leye.office.promotion",
     "leye.office.rules",
     "leye.office.programmes",

@@ -14,6 +14,8 @@ from leye.site.analyst import (
     forecast_record,
     gaps,
     groups,
+    impact,
+    impact_reviews,
     indicators,
     issues,
     occupations,
@@ -55,6 +57,7 @@ from leye.site.open import algorithms, front, jobs, login, policies, preferences
 from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
 from leye.site.me import resume as my_resume
 from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
+from leye.site.open import impact as open_impact
 from leye.site.operator import breakers
 
 handler403 = "leye.site.open.errors.forbidden"
@@ -396,4 +399,17 @@ urlpatterns = [
     path("my/resume/<uuid:resume_id>", my_resume.read, name="my-resume-read"),
     path("my/resume/<uuid:resume_id>/confirm", my_resume.confirm, name="my-resume-confirm"),
     path("people/<slug:person_id>/profile", my_profile.of_person, name="person-profile"),
+    path("impact", impact.impact, name="impact"),
+    path("impact.csv", impact.impact_csv, name="impact-csv"),
+    path("impact/adoption", impact.adoption, name="impact-adoption"),
+    path("impact/reviews", impact_reviews.reviews, name="impact-reviews"),
+    path("impact/reviews.csv", impact_reviews.reviews_csv, name="impact-reviews-csv"),
+    path("impact/reviews/<uuid:review_id>", impact_reviews.review, name="impact-review"),
+    path("impact/reviews/<uuid:review_id>/sign", impact_reviews.sign, name="impact-review-sign"),
+    path("impact/reviews/<uuid:review_id>/withdraw", impact_reviews.withdraw, name="impact-review-withdraw"),
+    path("impact/reviews/<uuid:review_id>/follow", impact_reviews.follow, name="impact-review-follow"),
+    path("impact/reviews/<uuid:review_id>/receipt", impact_reviews.receipt, name="impact-review-receipt"),
+    path("impact/reviews/<uuid:review_id>.docx", impact_reviews.paper, name="impact-review-paper"),
+    path("insight/impact", open_impact.insight, name="insight-impact"),
+    path("insight/impact.csv", open_impact.insight_csv, name="insight-impact-csv"),
 ]

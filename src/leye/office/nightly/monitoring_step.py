@@ -13,6 +13,7 @@ from leye.lake import Run
 from leye.office.nightly.cube_step import cube_step
 from leye.office.nightly.flows_step import flows_step
 from leye.office.nightly.groups_step import groups_step
+from leye.office.nightly.impact_step import impact_step
 from leye.office.nightly.panel_step import Panels
 from leye.office.nightly.skills_step import skills_step
 
@@ -37,6 +38,10 @@ def write_monitoring(
     if cube is not None:
         run.write("cube", cube.cells, step="cube", inputs=("panel", "panel_keys", "lamps"))
         run.write("cube_counts", cube.counts, step="cube", inputs=("panel", "panel_keys"))
+        impact = impact_step(data, on, cube)
+        if impact is not None:
+            run.write("impact_mix", impact.mix, step="impact", inputs=("cube",))
+            run.write("impact_ads", impact.ads, step="impact", inputs=())
     begin("人员流动")
     flows = flows_step(data, on)
     if flows is not None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.lake.snapshots import file_sha256
-from leye.office.decisions.ledger import new_id, seal_event
+from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.decisions.ledger import new_id
 from leye.office.entitlements.files import packs_here
 from leye.office.jobs.actions import ask_for
 from leye.office.jobs.models import JobRun
@@ -21,8 +22,6 @@ from leye.office.programmes.computing import Computed, content_sha256, outcomes_
 from leye.office.programmes.models import ProgrammePlan, State
 from leye.office.rules.actions import save_draft
 from leye.office.rules.models import RuleDraft
-
-SHORTEST_REASON = 4
 
 
 def ask(asked: Asked, *, acting_user: Any, at: datetime) -> JobRun:
@@ -84,9 +83,7 @@ def sign(plan_id: UUID, *, acting_user: Any, at: datetime) -> ProgrammePlan:
         if not (plan.body["allocation"] or {}).get("placed"):
             raise refusals.nobody_placed()
         _check_unchanged(plan)
-        plan.state, plan.signed_by, plan.signed_at = State.SIGNED, acting_user, at
-        plan.leaf_index = seal_event("programmes.signed", at=at, **sealed_parts(plan), signed_by=acting_user.pk).leaf_index
-        plan.save(update_fields=["state", "signed_by", "signed_at", "leaf_index"])
+        countersign(plan, "programmes.signed", sealed_parts(plan), by=acting_user, at=at)
         _told(plan, "programmes.signed", acting_user, at)
         ask_for("placements", {"plan_id": str(plan.pk)}, by=acting_user, at=at)
     return plan
@@ -95,20 +92,14 @@ def sign(plan_id: UUID, *, acting_user: Any, at: datetime) -> ProgrammePlan:
 def withdraw(plan_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> ProgrammePlan:
     """Take a plan back, with the reason, as long as its outcomes are not sealed. Raises BadInput (E_REASON), Conflict, NotAllowed."""
     require(acting_user, "programmes.edit")
-    said = reason.strip()
-    if len(said) < SHORTEST_REASON:
-        raise refusals.reason_missing()
+    said = reason_of(reason)
     with transaction.atomic():
         plan = _locked(plan_id, acting_user)
         if plan.state == State.WITHDRAWN:
             raise refusals.step_refused(plan, "撤回")
         if plan.sealed_at is not None:
             raise refusals.sealed_already()
-        was_signed = plan.state == State.SIGNED
-        plan.state, plan.withdrawn_by, plan.withdrawn_at, plan.reason = State.WITHDRAWN, acting_user, at, said[:500]
-        plan.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "reason"])
-        if was_signed:  # a signature in the log is answered by a withdrawal in the log
-            seal_event("programmes.withdrawn", at=at, **sealed_parts(plan), withdrawn_by=acting_user.pk)
+        take_back(plan, "programmes.withdrawn", sealed_parts(plan), reason=said, by=acting_user, at=at)
         _told(plan, "programmes.withdrawn", acting_user, at)
     return plan
 

@@ -10,15 +10,14 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.lake.snapshots import file_sha256
-from leye.office.decisions.ledger import new_id, seal_event
+from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.decisions.ledger import new_id
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.reforms import refusals
 from leye.office.reforms.models import Scenario, State
 from leye.office.reforms.simulating import Found, people_table
 from leye.trust.record import canonical_json
-
-SHORTEST_REASON = 4
 
 
 def save(found: Found, *, name: str = "", acting_user: Any, at: datetime) -> Scenario:
@@ -56,9 +55,7 @@ def sign(scenario_id: UUID, *, acting_user: Any, at: datetime) -> Scenario:
         if scenario.made_by_id == acting_user.pk:
             raise refusals.own_draft()
         _check_unchanged(scenario)
-        scenario.state, scenario.signed_by, scenario.signed_at = State.SIGNED, acting_user, at
-        scenario.leaf_index = seal_event("reform.signed", at=at, **sealed_parts(scenario), signed_by=acting_user.pk).leaf_index
-        scenario.save(update_fields=["state", "signed_by", "signed_at", "leaf_index"])
+        countersign(scenario, "reform.signed", sealed_parts(scenario), by=acting_user, at=at)
         _told(scenario, "reform.signed", acting_user, at)
     return scenario
 
@@ -66,18 +63,12 @@ def sign(scenario_id: UUID, *, acting_user: Any, at: datetime) -> Scenario:
 def withdraw(scenario_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> Scenario:
     """The author or a signer takes a draft or a signed scenario back, with the reason. Raises BadInput (E_REASON), Conflict, NotAllowed."""
     require(acting_user, "reforms.edit")
-    said = reason.strip()
-    if len(said) < SHORTEST_REASON:
-        raise refusals.reason_missing()
+    said = reason_of(reason)
     with transaction.atomic():
         scenario = _locked(scenario_id, acting_user)
         if scenario.state == State.WITHDRAWN:
             raise refusals.step_refused(scenario, "撤回")
-        was_signed = scenario.state == State.SIGNED
-        scenario.state, scenario.withdrawn_by, scenario.withdrawn_at, scenario.reason = State.WITHDRAWN, acting_user, at, said[:500]
-        scenario.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "reason"])
-        if was_signed:  # a signature in the log is answered by a withdrawal in the log
-            seal_event("reform.withdrawn", at=at, **sealed_parts(scenario), withdrawn_by=acting_user.pk)
+        take_back(scenario, "reform.withdrawn", sealed_parts(scenario), reason=said, by=acting_user, at=at)
         _told(scenario, "reform.withdrawn", acting_user, at)
     return scenario
 

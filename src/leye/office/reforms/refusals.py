@@ -50,11 +50,6 @@ def step_refused(scenario: Scenario, step: str) -> Conflict:
     )
 
 
-def reason_missing() -> BadInput:
-    """A withdrawal without its reason."""
-    return BadInput("没有写撤回的理由", en="give the reason", remedy_zh="至少写 4 个字", remedy_en="at least 4 characters", code="E_REASON")
-
-
 def changed_since(what_zh: str, what_en: str) -> Conflict:
     """What is signed must be what was seen."""
     return Conflict(

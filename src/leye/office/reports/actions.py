@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leye.office.decisions.ledger import new_id, seal_event
+from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.decisions.ledger import new_id
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.published import Snapshot, published_snapshot
@@ -18,8 +19,6 @@ from leye.office.reports.making import LANGUAGES, Made, make, sha256_of, tables_
 from leye.office.reports.models import Issue, State
 from leye.office.reports.periods import period_of
 from leye.office.reports.stored import report_of
-
-SHORTEST_REASON = 4
 
 
 def draft(kind: str, *, acting_user: Any, at: datetime) -> Issue:
@@ -58,9 +57,7 @@ def publish(issue_id: UUID, *, acting_user: Any, at: datetime) -> Issue:
             raise refusals.changed_since()
         for lang in LANGUAGES:
             check(report_of(issue.body[lang]), tables_of(issue))
-        issue.state, issue.published_by, issue.published_at = State.PUBLISHED, acting_user, at
-        issue.leaf_index = seal_event("report.published", at=at, **sealed_parts(issue), published_by=acting_user.pk).leaf_index
-        issue.save(update_fields=["state", "published_by", "published_at", "leaf_index"])
+        countersign(issue, "report.published", sealed_parts(issue), by=acting_user, at=at, name="published")
         _told(issue, "report.published", acting_user, at)
     return issue
 
@@ -68,18 +65,12 @@ def publish(issue_id: UUID, *, acting_user: Any, at: datetime) -> Issue:
 def withdraw(issue_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> Issue:
     """Take a draft or a published issue back, with the reason; its number is not used again. Raises BadInput (E_REASON), Conflict."""
     require(acting_user, "reports.make")
-    said = reason.strip()
-    if len(said) < SHORTEST_REASON:
-        raise refusals.reason_missing()
+    said = reason_of(reason)
     with transaction.atomic():
         issue = _locked(issue_id)
         if issue.state == State.WITHDRAWN:
             raise refusals.step_refused(issue, "撤回")
-        was_published = issue.state == State.PUBLISHED
-        issue.state, issue.withdrawn_by, issue.withdrawn_at, issue.reason = State.WITHDRAWN, acting_user, at, said[:500]
-        issue.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "reason"])
-        if was_published:  # a publication in the log is answered by a withdrawal in the log
-            seal_event("report.withdrawn", at=at, **sealed_parts(issue), withdrawn_by=acting_user.pk)
+        take_back(issue, "report.withdrawn", sealed_parts(issue), reason=said, by=acting_user, at=at)
         _told(issue, "report.withdrawn", acting_user, at)
     return issue
 

@@ -80,14 +80,3 @@ def changed_since() -> Conflict:
         remedy_en="make the issue again",
         code="E_REPORT_CHANGED",
     )
-
-
-def reason_missing() -> BadInput:
-    """A withdrawal says why."""
-    return BadInput(
-        "请写明撤回的理由，至少四个字",
-        en="say why, in four characters or more",
-        remedy_zh="写一句理由",
-        remedy_en="write a sentence",
-        code="E_REASON",
-    )
