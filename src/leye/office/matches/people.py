@@ -11,8 +11,8 @@ import polars as pl
 
 from leye.kernel.codes import region_code
 from leye.kernel.decision import Subject
-from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PEOPLE, SHIFTS
 from leye.lake import open_lake
+from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PEOPLE, SHIFTS
 from leye.office.decisions.subjects import subject_key
 from leye.office.matches.models import Answer
 from leye.office.privacy.keyring import keyring

@@ -106,8 +106,8 @@ def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
             continue
         found.append(
             Match(
-                person_id, jobs.jobs.row(place, named=True), row["rank"], row["score"], row["p_person"], row["p_employer"], json.loads(row["reasons"]),
-                decision, words.get(row["job_id"]), told.get(row["job_id"]),
+                person_id, jobs.jobs.row(place, named=True), row["rank"], row["score"], row["p_person"], row["p_employer"],
+                json.loads(row["reasons"]), decision, words.get(row["job_id"]), told.get(row["job_id"]),
             )
         )  # fmt: skip
     hidden = tuple(m for m in found if m.word is not None and m.word.word == Word.HIDE)
