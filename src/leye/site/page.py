@@ -69,7 +69,6 @@ NAV = (
     ("work", "matches.own", "my-matches", _("适合我的岗位")),
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
-    ("work", "occupations.view", "occupations", _("职业编码")),
     ("work", "moves.view", "moves", _("转岗方向")),
     ("work", "moves.view", "skills-radar", _("技能雷达")),
     ("ahead", "impact.view", "impact", _("AI 影响")),
@@ -85,7 +84,6 @@ GROUPS = {
     "policy": _("政策"),
     "fair": _("公平与监督"),
     "data": _("数据"),
-    "work": _("岗位与匹配"),
 }
 FEW = 7
 """Pages up to which they stand in one line without groups. # chosen by us: what is taken in at a glance (design page of the screens)"""

@@ -52,11 +52,9 @@ from leye.site.me import policies as my_policies
 from leye.site.me import profile as my_profile
 from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
-from leye.site.me import searches as my_searches
-from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
-from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
 from leye.site.me import resume as my_resume
-from leye.site.open import algorithms, front, login, policies, preferences, texts, verify
+from leye.site.me import searches as my_searches
+from leye.site.open import algorithms, courses, front, jobs, login, policies, preferences, texts, verify
 from leye.site.open import impact as open_impact
 from leye.site.operator import breakers
 
