@@ -18,6 +18,7 @@ from leye.api import (
     guidance,
     impact,
     indicators,
+    matches,
     monitoring,
     news,
     objections,
@@ -139,5 +140,7 @@ for prefix, router in (
     ("", profiles.router),
     ("", impact.router),
     ("/public", impact.public_router),
+    ("", matches.router),
+    ("/public", matches.public_router),
 ):
     api.add_router(prefix, router)

@@ -153,7 +153,7 @@ def test_an_answer_fills_what_is_unknown_and_nothing_else(night: Any, person: di
 
     desk = user_of("counsellor", subject=person["counsellor"], region=person["region"])
     people = people_frame(night.lake.data, date(2025, 8, 31))
-    mine = people.filter(pl.col("person_id") == person["id"])
+    mine = people.filter(pl.col("person_id") == person["id"]).with_columns(shifts=pl.lit(None, dtype=pl.List(pl.String)))
     with pytest.raises(BadInput):
         actions.answer_question(person["id"], "sex", "F", how="电话里说的", acting_user=desk, at=at)
     actions.answer_question(person["id"], "shifts", "night", how="电话里说的", acting_user=desk, at=at)
