@@ -39,7 +39,7 @@ def test_an_address_marks_the_page_it_lies_below_and_no_other(signed_in: Any, so
 
 def test_groups_are_plain_details_that_close_one_another(signed_in: Any, soup: Any) -> None:
     menus = soup(signed_in("analyst").get("/")).select("nav.nav details")
-    assert len(menus) == 6 and {m["name"] for m in menus} == {"nav"} and not any(m.has_attr("open") for m in menus)
+    assert len(menus) == 7 and {m["name"] for m in menus} == {"nav"} and not any(m.has_attr("open") for m in menus)
 
 
 def test_every_page_has_a_group_that_exists_and_a_door() -> None:
