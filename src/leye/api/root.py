@@ -15,9 +15,10 @@ from leye.api import (
     entitlements,
     fairness,
     forecasts,
-    impact,
     guidance,
+    impact,
     indicators,
+    matches,
     monitoring,
     news,
     objections,
@@ -139,5 +140,9 @@ for prefix, router in (
     ("", impact.router),
     ("/public", impact.public_router),
     ("", profiles.router),
+    ("", impact.router),
+    ("/public", impact.public_router),
+    ("", matches.router),
+    ("/public", matches.public_router),
 ):
     api.add_router(prefix, router)

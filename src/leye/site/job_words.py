@@ -12,7 +12,7 @@ from leye.match.places import Place, places_of
 from leye.match.search import reasons
 from leye.match.search.wish import Wish
 from leye.office.searches.criteria import PAY_FLOORS_YUAN, WITHIN
-from leye.site.words import is_english, pick
+from leye.site.words import pick
 
 MODES = {"bus": "公交", "ebike": "电动车", "bike": "骑车", "car": "开车", "walk": "步行"}
 
@@ -113,11 +113,6 @@ def strength_word(strength: str) -> str:
     return pick(zh[strength], {"hard": "required", "soft": "preferred", "implied": "implied", "negated": "not required"}[strength])
 
 
-def course_word(course: Any) -> str:
-    """Name and hours of a course, as the row or object says."""
-
-    def of(*names: str) -> Any:
-        return next((v for n in names if (v := getattr(course, n, None)) is not None), None)
-
-    name = of("title_en", "name_en") if is_english() else None
-    return f"{name or of('title_zh', 'title', 'name_zh', 'name') or ''}"
+def course_word(offer: Any) -> str:
+    """Name, hours and provider of a course."""
+    return _("%(name)s，%(hours)s 学时，%(provider)s") % {"name": offer.course.name, "hours": offer.course.hours, "provider": offer.course.provider}

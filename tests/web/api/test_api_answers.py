@@ -27,7 +27,10 @@ def published(settings: Any) -> Path:
     return settings.LEYE_DATA
 
 
-OWN = ["account.self", "claims.apply", "decisions.own", "entitlements.own", "moves.own", "moves.view", "objections.raise", "profiles.own", "prospects.own", "reads.own"]
+OWN = [
+    "account.self", "applications.own", "claims.apply", "decisions.own", "entitlements.own", "matches.own", "moves.own", "moves.view",
+    "objections.raise", "profiles.own", "prospects.own", "reads.own", "searches.own",
+]  # fmt: skip
 """What a job seeker may."""
 
 

@@ -24,7 +24,8 @@ LISTED = 3
 FLIPPED_PEOPLE = 40
 """People whose list is made anew with other attributes, every night. # chosen by us: a second of work; tests flip everybody"""
 FLIPS: dict[str, tuple[str, str]] = {
-    "sex": ("M", "F"), "birth": ("1962-03-01", "2003-09-30"), "hukou": ("rural", "urban"), "name": ("王建国", "李招娣"), "ethnicity": ("汉族", "壮族"),
+    "sex": ("M", "F"), "birth": ("1962-03-01", "2003-09-30"), "hukou": ("rural", "urban"),
+    "name": ("王建国", "李招娣"), "ethnicity": ("汉族", "壮族"),
     "marital": ("已婚", "未婚"),
 }  # fmt: skip
 FOLDS = 5

@@ -48,7 +48,7 @@ class Feedback(models.Model):
 
 
 class Answer(models.Model):
-    """An answer to a question that a match left open. sealed: the value and how it is known, encrypted. It fills what is unknown and overrides nothing."""
+    """An answer to a question that a match left open; it fills the unknown and overrides nothing. sealed: value and how it is known, encrypted."""
 
     id = models.UUIDField(primary_key=True)
     subject_key = models.CharField(max_length=64)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
-from leye.kernel.clock import beijing_day
 from leye.kernel.decision import Subject
 from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key
@@ -32,8 +31,8 @@ TABLES = ("rates", "means", "flips", "probe")
 
 @dataclass(frozen=True)
 class Match:
-    """One job for one person. job: its row as it stands open now · reasons: of the table, read · word: what the person said of it · decision: what was
-    sealed of the person last · recommended: by whom and when, None by nobody."""
+    """One job for one person. job: its row as it stands open now · reasons: of the table, read · word: what the person said of it · decision: what
+    was sealed of the person last · recommended: by whom and when, None by nobody."""
 
     person_id: str
     job: dict[str, Any]
@@ -107,8 +106,8 @@ def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
             continue
         found.append(
             Match(
-                person_id, jobs.jobs.row(place, named=True), row["rank"], row["score"], row["p_person"], row["p_employer"], json.loads(row["reasons"]),
-                decision, words.get(row["job_id"]), told.get(row["job_id"]),
+                person_id, jobs.jobs.row(place, named=True), row["rank"], row["score"], row["p_person"], row["p_employer"],
+                json.loads(row["reasons"]), decision, words.get(row["job_id"]), told.get(row["job_id"]),
             )
         )  # fmt: skip
     hidden = tuple(m for m in found if m.word is not None and m.word.word == Word.HIDE)
@@ -149,13 +148,7 @@ def thin_vacancies(user: Any) -> list[dict[str, Any]]:
         return []
     open_now = set(bank_now().jobs.jobs["job_id"])
     rows = [r for r in snapshot.rows("match_jobs") if r["lists"] < FEW and r["job_id"] in open_now]
-    near = lambda r: bool(user.region) and r["region"] != user.region
-    return sorted(rows, key=lambda r: (r["lists"], near(r), r["closes_on"] or beijing_day(snapshot_at(snapshot)), r["job_id"]))
-
-
-def snapshot_at(snapshot: Snapshot) -> datetime:
-    """When the snapshot was published."""
-    return datetime.fromisoformat(str(snapshot.run.at))
+    return sorted(rows, key=lambda r: (r["lists"], bool(user.region) and r["region"] != user.region, r["closes_on"] or date.max, r["job_id"]))
 
 
 def audit_of(user: Any) -> tuple[dict[str, Sequence[dict[str, Any]]], dict[str, Any]]:

@@ -18,13 +18,12 @@ from leye.office.decisions.subjects import subject_of
 from leye.office.matches.models import MatchRun
 from leye.office.programmes.groups import audit_groups
 from leye.office.registry.cards import features_of, running_version
-from leye.office.registry.queries import admission
 from leye.trust.subtree import Mark
 
 log = logging.getLogger("leye.nightly")
 
-ALGO, PURPOSE = "match.rank", "recommend_job"
-OUTCOME = "recommended"
+ALGO, PURPOSE = "match.rank", "job_suggestions"
+OUTCOME = "listed"
 SAYS = ("person_id", "job_id", "rank", "score", "reasons")
 """What makes a list another one."""
 
@@ -61,8 +60,6 @@ def _seal(rows: pl.DataFrame, changed: pl.DataFrame, run: BatchRun, on: date) ->
 
 def people_lists(rows: pl.DataFrame, on: date, run: BatchRun) -> Iterator[PersonMarks]:
     """One subject a person with one outcome a job, in order of the list."""
-    card = admission(run.algo, run.version)
-    declared = card.reason_codes if card is not None else frozenset()
     groups = audit_groups(rows["person_id"].unique(), on)
     mine: dict[str, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
@@ -71,17 +68,15 @@ def people_lists(rows: pl.DataFrame, on: date, run: BatchRun) -> Iterator[Person
         inputs: dict[str, InputValue] = {"on": on.isoformat(), "run": run.run_id}
         inputs |= {line["job_id"]: {"p_person": line["p_person"], "p_employer": line["p_employer"], "reasons": json.loads(line["reasons"])}
                    for line in lines}  # fmt: skip
-        marks = tuple(Mark(line["job_id"], Outcome(OUTCOME, line["score"]), codes_of(json.loads(line["reasons"]), declared)) for line in lines)
+        marks = tuple(Mark(line["job_id"], Outcome(OUTCOME, line["score"]), codes_of(json.loads(line["reasons"]))) for line in lines)
         yield PersonMarks(subject_of(person), marks, inputs, groups.get(person, {}))
 
 
-def codes_of(reasons: Mapping[str, Any], declared: frozenset[str]) -> tuple[str, ...]:
-    """Reason codes of one pair: the features that speak for it, strongest first, as the card declares them (`pay` or `pay_up`); the card's
-    `gate_passed` where none does."""
-    items = [i for side in ("person", "employer") for i in reasons[side]["items"] if i["contribution"] > 0]
-    names = [i["feature"] for i in sorted(items, key=lambda i: (-i["contribution"], i["feature"]))]
-    codes = [c for n in dict.fromkeys(names) for c in (n, f"{n}_up", f"{n}_fits") if c in declared]
-    return tuple(codes[:6]) or ("gate_passed",)
+def codes_of(reasons: Mapping[str, Any]) -> tuple[str, ...]:
+    """Reason codes of one pair as the card declares them: whether it fits each side more than the usual pair, and whether a condition is unknown.
+    The sentences themselves are sealed with the inputs."""
+    codes = [f"{side}_{'up' if reasons[side]['logit'] >= reasons[side]['base'] else 'down'}" for side in ("person", "employer")]
+    return (*codes, "hard_unknown") if any(c["verdict"] == "unknown" for c in reasons["hard"]) else tuple(codes)
 
 
 def _changed(lake: Lake, district: str, rows: pl.DataFrame) -> pl.DataFrame:

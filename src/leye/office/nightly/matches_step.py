@@ -25,7 +25,7 @@ NOTE = "matches"
 
 
 def write_matches(data: Path, run: Run, on: date) -> bool:
-    """Match a data folder into the run: `matches`, `match_jobs`, and the audit's tables. False, with the reason noted, when there is nothing to match."""
+    """Match a data folder into the run: `matches`, `match_jobs`, the audit's tables. False, with the reason noted, when there is nothing to match."""
     if find_spec("leye.match.ranking") is None:
         run.notes[NOTE] = {"skipped": "ranking is not installed"}
         return False

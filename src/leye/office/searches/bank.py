@@ -19,8 +19,8 @@ from leye.office.vacancies.queries import open_jobs
 
 @dataclass(frozen=True)
 class Bank:
-    """jobs: what may be found · city: six digits of the place that most adverts are for, empty when there are none · on: the day of it · run_id: of the
-    snapshot, empty before the first · left_out: adverts with signs of fraud, which are not shown."""
+    """jobs: what may be found · city: six digits of the place that most adverts are for, empty when there are none · on: the day of it · run_id: of
+    the snapshot, empty before the first · left_out: adverts with signs of fraud, which are not shown."""
 
     jobs: JobBank
     city: str

@@ -129,7 +129,8 @@ def pieces_of(text: str, slots: Sequence[Slot]) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One advert. job: its row · pieces: its text with the readings · record: what is known of the employer · closed: (zh, en) why nobody can apply."""
+    """One advert. job: its row · pieces: its text with the readings · record: what is known of the employer · closed: (zh, en) why nobody
+    can apply."""
 
     job: dict[str, Any]
     pieces: tuple[Piece, ...]

@@ -23,8 +23,8 @@ EVERY_DAYS = {Notify.DAILY: 1, Notify.WEEKLY: 7}
 
 
 class SavedSearch(models.Model):
-    """One kept search. sealed: `{"name", "criteria", "seen"}` as JSON, encrypted; seen: job ids of the last look · looked_at: when that was · told_at,
-    told: when new hits were told last, and how many · deleted_at: taken away, can be brought back until the night."""
+    """One kept search. sealed: `{"name", "criteria", "seen"}` as JSON, encrypted; seen: job ids of the last look · looked_at: when that was ·
+    told_at, told: when new hits were told last, and how many · deleted_at: taken away, can be brought back until the night."""
 
     id = models.UUIDField(primary_key=True)
     owner = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")

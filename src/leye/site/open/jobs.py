@@ -73,8 +73,8 @@ def _cells(card: Card) -> list[object]:
     job = card.job
     km = None if card.hit.km is None else round(card.hit.km, 1)
     return [
-        job["job_id"], job["title"], job.get("firm_name"), job.get("region"), job["pay_min_fen"], job["pay_max_fen"], job["pay_period"], job["form"], km,
-        job["posted_on"], job["closes_on"], "；".join(w.zh for w in card.whys), card.missing,
+        job["job_id"], job["title"], job.get("firm_name"), job.get("region"), job["pay_min_fen"], job["pay_max_fen"], job["pay_period"], job["form"],
+        km,         job["posted_on"], job["closes_on"], "；".join(w.zh for w in card.whys), card.missing,
     ]  # fmt: skip
 
 
