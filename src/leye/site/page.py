@@ -73,8 +73,6 @@ NAV = (
     ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
     ("work", "moves.view", "moves", _("转岗方向")),
     ("work", "moves.view", "skills-radar", _("技能雷达")),
-    ("ahead", "impact.view", "impact", _("AI 影响")),
-    ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
 )
 GROUPS = {
     "own": _("我的"),

@@ -130,8 +130,6 @@ def doors() -> dict[str, str]:
         "impact-reviews": _("项目增减多少岗位，承诺兑现没有"),
         "moves": _("从现在的工作转去哪里，差什么，学多久"),
         "skills-radar": _("哪些技能要的人多了，哪些看不出变化"),
-        "impact": _("谁受 AI 影响大、把握多大、为什么变"),
-        "impact-reviews": _("项目增减多少岗位，承诺兑现没有"),
     }
 
 

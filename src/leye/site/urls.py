@@ -54,9 +54,6 @@ from leye.site.me import prospects as my_prospects
 from leye.site.me import reads as my_reads
 from leye.site.me import resume as my_resume
 from leye.site.me import searches as my_searches
-from leye.site.open import algorithms, front, jobs, login, policies, preferences, texts, verify
-from leye.site.open import impact as open_impact
-from leye.site.open import algorithms, courses, front, login, policies, preferences, texts, verify
 from leye.site.open import algorithms, courses, front, jobs, login, policies, preferences, texts, verify
 from leye.site.open import impact as open_impact
 from leye.site.operator import breakers
@@ -394,17 +391,4 @@ urlpatterns = [
     path("skills-radar.csv", my_moves.radar_csv, name="skills-radar-csv"),
     path("courses", courses.courses, name="courses"),
     path("courses/all.csv", courses.courses_csv, name="courses-csv"),
-    path("impact", impact.impact, name="impact"),
-    path("impact.csv", impact.impact_csv, name="impact-csv"),
-    path("impact/adoption", impact.adoption, name="impact-adoption"),
-    path("impact/reviews", impact_reviews.reviews, name="impact-reviews"),
-    path("impact/reviews.csv", impact_reviews.reviews_csv, name="impact-reviews-csv"),
-    path("impact/reviews/<uuid:review_id>", impact_reviews.review, name="impact-review"),
-    path("impact/reviews/<uuid:review_id>/sign", impact_reviews.sign, name="impact-review-sign"),
-    path("impact/reviews/<uuid:review_id>/withdraw", impact_reviews.withdraw, name="impact-review-withdraw"),
-    path("impact/reviews/<uuid:review_id>/follow", impact_reviews.follow, name="impact-review-follow"),
-    path("impact/reviews/<uuid:review_id>/receipt", impact_reviews.receipt, name="impact-review-receipt"),
-    path("impact/reviews/<uuid:review_id>.docx", impact_reviews.paper, name="impact-review-paper"),
-    path("insight/impact", open_impact.insight, name="insight-impact"),
-    path("insight/impact.csv", open_impact.insight_csv, name="insight-impact-csv"),
 ]

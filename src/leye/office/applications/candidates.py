@@ -32,7 +32,7 @@ from leye.office.vacancies.actions import locked
 from leye.office.vacancies.models import State, Vacancy
 from leye.office.vacancies.queries import job_row, own_vacancy
 
-ALGO, PURPOSE, OUTCOME = "match.rank", "show_candidates", "shown"
+ALGO, PURPOSE, OUTCOME = "match.rank", "candidate_order", "listed"
 READ_AS = "candidate_list"
 TOP = 20
 """Candidates shown for a vacancy. # chosen by us: what somebody reads through in one sitting"""
@@ -137,7 +137,6 @@ def _decisions(rows: list[dict[str, Any]], vacancy: Vacancy, snapshot: Snapshot,
     version = running_version(ALGO)
     card = admission(ALGO, version)
     declared = card.features if card is not None else frozenset()
-    codes = card.reason_codes if card is not None else frozenset()
     people = [r["person_id"] for r in rows]
     groups, regions = audit_groups(people, on), {p: region_of(r) for p, r in file_rows(people, ("region",)).items()}
     made = []
@@ -151,21 +150,20 @@ def _decisions(rows: list[dict[str, Any]], vacancy: Vacancy, snapshot: Snapshot,
         made.append(
             Decision(
                 algo=ALGO, version=version, subject=Subject("person", row["person_id"]), purpose=PURPOSE, outcome=Outcome(OUTCOME, row["score"]),
-                reasons=_reasons(row["reasons"], codes), features=features, inputs=seen, at=at, candidates=len(rows),
+                reasons=_reasons(row["reasons"]), features=features, inputs=seen, at=at, candidates=len(rows),
                 region=regions.get(row["person_id"], ""), protected=groups.get(row["person_id"], {}),
             )
         )  # fmt: skip
     return made
 
 
-def _reasons(reasons: dict[str, Any], codes: frozenset[str]) -> tuple[Reason, ...]:
-    """Sentences with the code of their feature, those that weigh most first."""
-    items = sorted((i for side in ("person", "employer") for i in reasons[side]["items"]), key=lambda i: -i["contribution"])
-    zh, en = sentences(reasons, "zh"), sentences(reasons, "en")
-    said = [
-        Reason(z, e, "docs/reference/ranking.md", i["feature"]) for i, z, e in zip(items, zh, en, strict=False) if i["feature"] in codes
-    ]  # fmt: skip
-    return tuple(said[:MOST_SENTENCES])
+def _reasons(reasons: dict[str, Any]) -> tuple[Reason, ...]:
+    """Sentences, those that weigh most first, each with the code of its side and whether it speaks for or against."""
+    items = [(side, i) for side in ("person", "employer") for i in reasons[side]["items"]]
+    items.sort(key=lambda found: -found[1]["contribution"])  # the order in which the sentences come
+    codes = [f"{side}_{'up' if i['contribution'] >= 0 else 'down'}" for side, i in items]
+    told = zip(codes, sentences(reasons, "zh"), sentences(reasons, "en"), strict=False)
+    return tuple(Reason(zh, en, "docs/reference/ranking.md", code) for code, zh, en in told)[:MOST_SENTENCES]
 
 
 def _shown(candidate: Candidate, vacancy: Vacancy) -> Shown:
