@@ -140,8 +140,6 @@ for prefix, router in (
     ("", impact.router),
     ("/public", impact.public_router),
     ("", profiles.router),
-    ("", impact.router),
-    ("/public", impact.public_router),
     ("", matches.router),
     ("/public", matches.public_router),
 ):

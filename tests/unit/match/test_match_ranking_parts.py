@@ -63,7 +63,7 @@ def test_pay_answers() -> None:
     w = weights().person.by
     wish, double = points.log_of(600_000.0), points.log_of(1_200_000.0)
     assert points.pay(w, wish, wish, None) == 0
-    assert points.pay(w, double, wish, None) == w["pay"]["least"] == 1.1 * UNITS
+    assert points.pay(w, double, wish, None) == w["pay"]["least"] == 1.9 * UNITS
     assert points.pay(w, points.log_of(99_999_900.0), wish, None) == w["pay"]["least"], "an absurd sum counts as one doubling"
     assert points.pay(w, None, wish, wish) == 0
     assert points.pay(w, points.log_of(300_000.0), None, None) == w["pay"]["no_wish"]
