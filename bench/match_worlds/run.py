@@ -20,7 +20,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from bm25 import scores
-from filling import fill_days
+from filling import waiting
 from world import ON, Floats, World, world
 
 from leye.match.ranking import rank
@@ -28,7 +28,7 @@ from leye.match.ranking import rank
 DEVELOPMENT, REPORT = (0, 1, 2), (101, 102, 103, 104, 105)
 """Seeds on which weights were looked at, and seeds that nothing was chosen on."""
 TOP = 20
-MARKET = (600, 400)
+SHORT, TIGHT = (200, 2_000), (600, 400)
 """People and vacancies of the markets in which filling is watched; lists are as long as the board there."""
 Lists = list[list[int]]
 
@@ -87,19 +87,23 @@ def rows(seeds: tuple[int, ...]) -> list[str]:
     return lines
 
 
-def waits(seeds: tuple[int, ...]) -> list[str]:
-    worlds = [world(s, *MARKET) for s in seeds]
-    lines, first = [], 0.0
+def waits(seeds: tuple[int, ...], people: int, jobs: int) -> list[str]:
+    worlds = [world(s, people, jobs) for s in seeds]
+    lines, first = [], (0.0, 0.0)
     for name, way in WAYS:
-        days = statistics.mean(fill_days(w, way(w, MARKET[1]), seed) for w, seed in zip(worlds, seeds, strict=True))
-        first = first or days
-        lines.append(f"| {name} | {days:.1f} | {1 - days / first:.0%} |")
+        found = [waiting(w, way(w, jobs), seed) for w, seed in zip(worlds, seeds, strict=True)]
+        taken, every = (statistics.mean(f[k] for f in found) for k in (0, 1))
+        first = first if any(first) else (taken, every)
+        lines.append(f"| {name} | {taken:.1f} | {1 - taken / first[0]:.0%} | {every:.1f} | {1 - every / first[1]:.0%} |")
     return lines
 
 
 def main() -> None:
     quality = ["| way | NDCG@10 of the true mutual chance, mean (range) | broken conditions in lists | CPU s a world |", "|---|---|---|---|"]
-    filling = ["| way | mean days until filled | shorter than filters alone |", "|---|---|---|"]
+    filling = [
+        "| way | days until a place is filled, over seekers | shorter than filters alone | days until filled, over all vacancies | shorter |",
+        "|---|---|---|---|---|",
+    ]
     text = f"""# Two-sided ranking where the truth is known
 
 {datetime.now(UTC):%Y-%m-%d} · `leye bench match_worlds` · worlds of 200 people and 2,000 adverts by `world.py` · all ways in the same run
@@ -112,10 +116,15 @@ Seeds {", ".join(map(str, DEVELOPMENT))}, on which weights were looked at:
 
 {chr(10).join([*quality, *rows(DEVELOPMENT)])}
 
-How long a vacancy waits, {MARKET[0]} people and {MARKET[1]} vacancies, report seeds. Seekers follow up three adverts a day in the order of their
-list; a vacancy that nobody fills in 60 days counts as 60:
+How long places wait, report seeds. Every seeker follows up one advert a day in the order of the list; whoever or whatever waits 60 days counts as 60.
 
-{chr(10).join([*filling, *waits(REPORT)])}
+Labour is short ({SHORT[0]} people, {SHORT[1]:,} vacancies):
+
+{chr(10).join([*filling, *waits(REPORT, *SHORT)])}
+
+Vacancies are short ({TIGHT[0]} people, {TIGHT[1]} vacancies); people then meet at the same posts, whatever the order, and `leye match allocate` is the tool:
+
+{chr(10).join([*filling, *waits(REPORT, *TIGHT)])}
 
 True chances saturate, multiply and hold luck of each pair that no column tells; a quarter of a person's skills is not in the profile. The worlds are
 ours: they show that the two sides, the conditions and the skills are put together soundly, not what a real city will gain.

@@ -69,9 +69,10 @@ def world(seed: int, people: int = 200, jobs: int = 2_000) -> World:
     short = np.maximum(0, post.years[None, :] - who.years[:, None])
     suits += -0.2 * short + 0.15 * np.minimum(who.learnt[:, None] - post.learnt[None, :], 0) + dice.normal(0, 0.4, (people, jobs))
     on_offer = pay * np.exp(dice.uniform(0.02, 0.25, jobs))
-    is_open = (who.city[:, None] == post.city[None, :]) & (on_offer[None, :] >= wish[:, None])
-    is_open &= ~post.strict[None, :] | (who.learnt[:, None] >= post.learnt[None, :])
+    is_open = (who.city[:, None] == post.city[None, :]) & (np.round(on_offer)[None, :] >= np.round(wish)[:, None])
     tables = (_people(dice, who, wish, home, needs), _jobs(dice, post, pay, on_offer, site, gives))
+    unsaid = tables[0]["education"].is_null().to_numpy()  # what is not known rejects nobody
+    is_open &= ~post.strict[None, :] | unsaid[:, None] | (who.learnt[:, None] >= post.learnt[None, :])
     return World(*tables, 1 / (1 + np.exp(-likes)), 1 / (1 + np.exp(-suits)), is_open)
 
 
