@@ -90,6 +90,13 @@ def test_three_explained_jobs_come_first_with_their_receipt(night: Any, person: 
         assert receipt is not None and client.get(receipt["href"]).status_code == 200
 
 
+def test_after_a_profile_changed_the_page_says_when_the_new_list_comes(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("seeker", subject=person["id"])
+    assert "今晚重算" not in page(client, "/my/matches").text
+    client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"})
+    assert "今晚重算" in page(client, "/my/matches").text
+
+
 def test_hiding_takes_one_job_away_and_changes_nothing_else(night: Any, person: dict[str, Any], signed_in: Make) -> None:
     client = signed_in("seeker", subject=person["id"])
     before = [m.job_id for m in queries.matches_of(person["id"]).shown]

@@ -18,6 +18,7 @@ from leye.office.matches.models import Answer, Feedback, MatchRun, Recommendatio
 from leye.office.matches.sealing import ALGO
 from leye.office.permissions import not_found, require
 from leye.office.privacy.reads import log_read
+from leye.office.profiles.models import Profile
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.searches.bank import bank_now
 
@@ -125,6 +126,15 @@ def own_matches(user: Any) -> Matches:
     """The account's own."""
     require(user, "matches.own")
     return matches_of(user.subject) if user.subject else Matches(())
+
+
+def waits_for_night(user: Any) -> bool:
+    """Whether the account's profile changed since the published run, so that the next night makes another list of it."""
+    require(user, "matches.own")
+    snapshot, profile = published_snapshot(), Profile.objects.filter(owner=user).first()
+    if profile is None or not profile.is_active or not user.subject:
+        return False
+    return snapshot is None or profile.changed_at > datetime.fromisoformat(str(snapshot.manifest["started_at"]))
 
 
 def person_matches(user: Any, person_id: str, at: datetime) -> Matches:

@@ -90,4 +90,10 @@ def _after(request: HttpRequest, act: Callable[[], object], text: str) -> HttpRe
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    return {"found": queries.own_matches(request.user), "is_linked": bool(request.user.subject), "say": job_words, "mw": match_words}
+    return {
+        "found": queries.own_matches(request.user),
+        "is_linked": bool(request.user.subject),
+        "waits": queries.waits_for_night(request.user),
+        "say": job_words,
+        "mw": match_words,
+    }
