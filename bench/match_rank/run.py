@@ -66,8 +66,23 @@ def warm(people: int, jobs: int) -> tuple[list[str], list[str]]:
     recall = f"recall {np.mean(same):.3f} of {len(same)} lists against every passing pair"
     line = f"| {what} | p50 {p50:.1f} ms, p95 {p95:.1f} ms | board {built:.0f} s | {peak:,.0f} | {recall} |"
     night = 100_000 * float(np.mean(waits)) / 1000
-    told_ = [line, f"| 100,000 people × {jobs:,} posts, scan alone, extrapolated from these people | {night:,.0f} | | | |"]
+    told_ = [
+        line,
+        *by_moving(persons, waits),
+        f"| 100,000 people × {jobs:,} posts, scan alone, extrapolated from these people | {night:,.0f} | | | |",
+    ]
     return told_, fairness(scan, persons, told)
+
+
+def by_moving(persons: list[Profile], waits: list[float]) -> list[str]:
+    """The same waits for people ready to move, whose blocks are the whole country, and for the others."""
+    lines = []
+    for what, moves in (("ready to move", True), ("the others", False)):
+        some = [w for p, w in zip(persons, waits, strict=True) if (p.row["relocate"] is True) == moves]
+        if some:
+            p50, p95 = np.percentile(some, [50, 95])
+            lines.append(f"| of these, {what} ({len(some)} people) | p50 {p50:.1f} ms, p95 {p95:.1f} ms | | | |")
+    return lines
 
 
 def fairness(scan, persons, told) -> list[str]:
