@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leye.kernel.errors import BadInput, Place
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -27,6 +25,7 @@ def rank(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """给每个人排出岗位：先过硬条件，再看两边的意愿，每行写明理由。Ranks posts for everybody: conditions first, then both sides, with reasons."""
+    from leye.cli.match_tables import read_rows
     from leye.cli.policy_words import day_of
     from leye.cli.progress import step_bar
     from leye.cli.table_file import check_ending, write_table
@@ -35,7 +34,7 @@ def rank(
 
     check_ending(out)
     day = day_of(on)
-    persons, posts = read_people(_table(people), str(people)), read_jobs(_table(jobs), str(jobs))
+    persons, posts = read_people(read_rows(people), str(people)), read_jobs(read_rows(jobs), str(jobs))
     with step_bar() as show:
         made = rank_tables(
             persons, posts, on=day, top=top, exact=exact, fair_exposure=fair_exposure,
@@ -52,28 +51,3 @@ def rank(
 
 def _closed(posts: pl.DataFrame, day: date) -> int:
     return int((posts["closes_on"] < day).sum())
-
-
-def _table(file: Path) -> pl.DataFrame:
-    """Parquet as it is, CSV and TSV as text, for the columns' types are those of the contract and not of a guess."""
-    import polars as pl
-
-    if not file.exists():
-        raise BadInput(
-            f"没有文件 {file}", en=f"no file {file}", remedy_zh="检查路径", remedy_en="check the path", code="E_FILE", places=(Place(str(file)),)
-        )
-    ending = file.suffix.lower()
-    try:
-        if ending == ".parquet":
-            return pl.read_parquet(file)
-        if ending in (".csv", ".tsv"):
-            return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",")
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadInput(
-            f"读不了 {file.name}：{error}".splitlines()[0], en=f"{file.name} cannot be read", places=(Place(str(file)),), code="E_FILE",
-            remedy_zh="检查文件是不是完整的 UTF-8 表", remedy_en="check that it is a whole UTF-8 table",
-        ) from error  # fmt: skip
-    raise BadInput(
-        f"不认识这种文件：{file.name}", en=f"unknown kind of file: {file.name}", places=(Place(str(file)),), code="E_FILE_TYPE",
-        remedy_zh="用 .parquet 或 .csv", remedy_en="use .parquet or .csv",
-    )  # fmt: skip
