@@ -126,14 +126,8 @@ def own_moves(asked: Asked, *, acting_user: Any, at: datetime) -> tuple[Guide, S
 def told(option: Option) -> dict[str, object]:
     """An option as plain JSON, with its way and courses."""
     way: list[object] = [{"code": s.to.code, "name": s.to.name, "hours": s.gap.hours} for s in option.way.steps]
-    courses = {
-        label: [{"id": o.course.id, "name": o.course.name, "start": o.start, "km": _km(o)} for o in offers] for label, offers in option.courses
-    }
+    courses = {label: [{"id": o.course.id, "name": o.course.name, "start": o.start} for o in offers] for label, offers in option.courses}
     return {**told_move(option.move), "way": way, "courses": courses}
-
-
-def _km(offer: Offer) -> float | None:
-    return None if offer.km is None else round(offer.km, 1)
 
 
 def _option(m: Move, held: Held, market: Market, source: Profile, home: Home | None, on: date) -> Option:
@@ -163,8 +157,9 @@ def _inputs(found: Guide) -> dict[str, InputValue]:
         for o in found.options
     ]  # fmt: skip
     assert found.source is not None
+    levels: dict[str, InputValue] = {**found.levels}
     return {
-        "occupation": found.source.code, "skills": list(found.asked.labels), "skill_levels": dict(found.levels),
+        "occupation": found.source.code, "skills": list(found.asked.labels), "skill_levels": levels,
         "education": found.asked.level, "options": options,
         "market_on": found.market.on.isoformat() if found.market.on else None,
     }  # fmt: skip
