@@ -23,7 +23,7 @@ def code(
     top: Annotated[int, typer.Option("--top", min=1, max=50, help="每个名称几个答案 / answers a title")] = 5,
     month: Annotated[str, typer.Option("--month", help="按哪个月的职业表，YYYY-MM，默认最新 / table of which month")] = "",
     model: Annotated[Path | None, typer.Option("--model", help="自己训练的模型，默认用随附的 / a model of one's own")] = None,
-    overrides: Annotated[Path | None, typer.Option("--overrides", help="更正表 title,code[,from]（.csv） / corrections")] = None,
+    overrides: Annotated[Path | None, typer.Option("--overrides", help="更正表 title,code[,from]，页上下载的即可 / corrections")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine output")] = False,
 ) -> None:
     """职位名称编码到职业分类大典：每个答案有概率；没有把握时给出要问的话和有把握的上级类。Titles to codes, with a probability or a question."""

@@ -31,9 +31,36 @@ def read_titles(file: Path) -> pl.DataFrame:
 
 def read_labels(file: Path, table: Table) -> tuple[list[str], list[str]]:
     """(titles, 7-digit codes). Raises BadInput (E_OCCUPATION) naming the rows whose code the table lacks, or that have no title."""
-    read = _read(file, ("title", "code"))
+    titles, codes = _labels(_rows(file), file, table)
+    if not titles:
+        raise _unlabelled(file, [])
+    return titles, codes
+
+
+def read_overrides(file: Path, table: Table) -> list[Override]:
+    """Corrections `title,code[,from][,undone_at]`; `from` is `YYYY-MM`, empty for always. Raises BadInput as read_labels does.
+
+    Rows with an `undone_at` were taken back and do not count, so the list that the page of occupations hands out can be read as it is.
+    """
+    from leye.match.occupations.cleaning import clean_title
+    from leye.match.occupations.coder import Override
+
+    read = _rows(file)
+    if "undone_at" in read.columns:
+        read = read.filter(read["undone_at"].fill_null("") == "")
+    titles, codes = _labels(read, file, table)
+    since = read["from"].to_list() if "from" in read.columns else [None] * read.height
+    return [Override(clean_title(t), c, s or "", "更正表") for t, c, s in zip(titles, codes, since, strict=True)]
+
+
+def _rows(file: Path) -> pl.DataFrame:
+    """The file with the number of each row in it, from 1."""
+    return _read(file, ("title", "code")).with_row_index("_row", offset=1)
+
+
+def _labels(read: pl.DataFrame, file: Path, table: Table) -> tuple[list[str], list[str]]:
     titles, codes, bad = [], [], []
-    for row, (title, code) in enumerate(zip(read["title"].to_list(), read["code"].to_list(), strict=True), 1):
+    for row, title, code in read.select("_row", "title", "code").iter_rows():
         try:
             codes.append(table.resolve(code or "")[0].code)
             titles.append(title or "")
@@ -41,24 +68,17 @@ def read_labels(file: Path, table: Table) -> tuple[list[str], list[str]]:
             bad.append(row)
         if not (title or "").strip():
             bad.append(row)
-    if bad or not titles:
-        raise BadInput(
-            f"{len(bad)} 行没有名称，或代码不在职业表里" if bad else "一条标注也没有", en="rows without title or with an unknown code, or no rows",
-            places=tuple(Place(file.name, row=r, column="code") for r in bad), code="E_OCCUPATION",
-            remedy_zh="代码是七位数字，可带短横，如 2-02-10-03", remedy_en="codes have seven digits, like 2-02-10-03",
-        )  # fmt: skip
+    if bad:
+        raise _unlabelled(file, bad)
     return titles, codes
 
 
-def read_overrides(file: Path, table: Table) -> list[Override]:
-    """Corrections `title,code[,from]`; `from` is `YYYY-MM`, empty for always. Raises BadInput as read_labels does."""
-    from leye.match.occupations.cleaning import clean_title
-    from leye.match.occupations.coder import Override
-
-    titles, codes = read_labels(file, table)
-    read = _read(file, ("title", "code"))
-    since = read["from"].to_list() if "from" in read.columns else [None] * read.height
-    return [Override(clean_title(t), c, s or "", "更正表") for t, c, s in zip(titles, codes, since, strict=True)]
+def _unlabelled(file: Path, bad: list[int]) -> BadInput:
+    return BadInput(
+        f"{len(bad)} 行没有名称，或代码不在职业表里" if bad else "一条标注也没有", en="rows without title or with an unknown code, or no rows",
+        places=tuple(Place(file.name, row=r, column="code") for r in bad), code="E_OCCUPATION",
+        remedy_zh="代码是七位数字，可带短横，如 2-02-10-03", remedy_en="codes have seven digits, like 2-02-10-03",
+    )  # fmt: skip
 
 
 def _read(file: Path, needed: tuple[str, ...]) -> pl.DataFrame:
@@ -90,4 +110,4 @@ def _read(file: Path, needed: tuple[str, ...]) -> pl.DataFrame:
             f"{file.name} 缺少列 {lacking[0]}", en=f"{file.name} lacks the column {lacking[0]}", places=(Place(file.name, column=lacking[0]),),
             code="E_COLUMN_MISSING", remedy_zh=f"至少要有 {','.join(needed)}", remedy_en=f"columns {','.join(needed)} are needed",
         )  # fmt: skip
-    return table.with_columns(pl.col(c).cast(pl.String) for c in (*needed, *(c for c in ("description", "from") if c in table.columns)))
+    return table.with_columns(pl.col(c).cast(pl.String) for c in (*needed, *(c for c in ("description", "from", "undone_at") if c in table.columns)))

@@ -76,6 +76,18 @@ def fee_word(yuan: int) -> str:
     return _("免费") if yuan == 0 else _("%(n)s 元") % {"n": f"{yuan:,}"}
 
 
+def far_word(offer: Any) -> str:
+    """线上, or the kilometres as the crow flies; empty where it is unknown from where."""
+    if offer.course.mode == "online":
+        return _("线上")
+    return "" if offer.km is None else _("约 %(n)s 公里") % {"n": f"{offer.km:.0f}" if offer.km >= 1 else "<1"}
+
+
+def home_word(home: Any) -> str:
+    """From where kilometres are counted."""
+    return _("从%(place)s的中心算") % {"place": place_word(home.region)} if home.region else _("从您资料里的住处算")
+
+
 def place_word(region: str) -> str:
     """A district by its name."""
     return region_name(region)

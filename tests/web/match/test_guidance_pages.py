@@ -14,11 +14,16 @@ import pytest
 import published_fixture
 from leye.kernel.errors import BadInput
 from leye.lake import open_lake
+from leye.match.profile import Claim
 from leye.match.radar import FORECAST
 from leye.match.transitions.courses import courses, courses_for, distance_km, read_courses
+from leye.office.accounts.models import User
+from leye.office.clock import now
 from leye.office.decisions.models import Decision
 from leye.office.guidance.moves import Asked, guide
+from leye.office.guidance.own import own_of
 from leye.office.nightly.skills_step import radar_of
+from leye.office.profiles.actions import confirm, withdraw
 from leye.office.published import published_snapshot
 
 RADAR = pl.DataFrame(
@@ -82,6 +87,27 @@ def test_own_list_needs_a_person_and_a_job(city: Any, signed_in: Any) -> None:
     assert signed_in("worker", subject="P00000007").post("/moves/own", {"job": "魔术师助理"}).status_code == 404
     assert signed_in("analyst").post("/moves/own", {"job": "4010204"}).status_code == 403
     assert not Decision.objects.exists()
+
+
+def test_a_confirmed_profile_fills_the_form_and_adds_words_only(city: Any, signed_in: Any, soup: Any) -> None:
+    client = signed_in("seeker", subject="P00000007")
+    before = [o.move.target.code for o in guide(Asked("会计", "数据标注", "bachelor")).options]
+    user = User.objects.get(subject="P00000007")
+    said = [
+        Claim("current_code", "2060300"), Claim("skills", "数据标注", level=3), Claim("education", "bachelor"), Claim("pay_min_fen", 99_000_000),
+        Claim("lat", 22.8), Claim("lon", 113.29),
+    ]  # fmt: skip
+    confirm(said, acting_user=user, at=now())
+    page = soup(client.get("/moves"))
+    assert "从会计出发" in page.h1.text and page.select_one("#skills")["value"] == "数据标注" and "确认过的资料" in page.text
+    assert "公里" in page.text and "从您资料里的住处算" in page.text
+    found = guide(Asked("会计", "数据标注", "bachelor"), own_of(user))
+    assert [o.move.target.code for o in found.options] == before, "home and pay move no option"
+    far = [f.km for o in found.options for _label, offers in o.courses for f in offers]
+    assert far and all(km is not None for km in far)
+    assert not guide(Asked("会计"), own_of(user)).levels, "an emptied field stays empty"
+    withdraw(acting_user=user, at=now())
+    assert own_of(user).skills == {} and own_of(user).home.region == "440605", "then only the register speaks"
 
 
 def test_protected_facts_change_nothing(city: Any, settings: Any, signed_in: Any) -> None:

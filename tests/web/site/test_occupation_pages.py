@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from leye.cli.titles_file import read_overrides
+from leye.match.occupations.table import table_of
 from leye.office.occupations.models import Correction, NewcomerDecision
 from leye.office.occupations.queries import overrides
 from leye.office.outbox.models import AuditEntry, OutboxEvent
@@ -54,6 +56,16 @@ def test_a_correction_holds_at_once_leaves_its_traces_and_can_be_taken_back(sign
     assert again.status_code == 409 and "已经更正过" in said(again)
     assert client.post(f"/occupations/corrections/{made.pk}/undo").status_code == 302
     assert overrides() == () and client.post(f"/occupations/corrections/{made.pk}/undo").status_code == 409
+
+
+def test_the_download_of_corrections_is_read_as_overrides(signed_in: Any, tmp_path: Path) -> None:
+    client = signed_in("analyst")
+    for title, code in (("电焊工", "4-03-02-01"), ("搬砖的", "4-03-02-01")):
+        client.post("/occupations/correct", {"title": title, "code": "6180204", "other": code, "reason": "其实在食堂炒菜", "month": "2025-01"})
+    client.post(f"/occupations/corrections/{Correction.objects.get(clean='搬砖的').pk}/undo")
+    (tmp_path / "c.csv").write_bytes(client.get("/occupations-corrections.csv").content)
+    read = read_overrides(tmp_path / "c.csv", table_of("2025-03"))
+    assert [(o.clean, o.code, o.valid_from) for o in read] == [("电焊工", "4030201", "2025-01")], "what was taken back does not count"
 
 
 BAD = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from leye.office.clock import now
 from leye.office.decisions.gate import decide
 from leye.office.decisions.ledger import Sealed
 from leye.office.guidance.market import city_market
+from leye.office.guidance.own import NOBODY, Home, Own, own_of
 from leye.office.permissions import not_found, require
-from leye.office.privacy.reads import file_row
 from leye.office.registry.cards import features_of, running_version
 
 ALGO, PURPOSE = "match.moves", "career_guidance"
@@ -68,30 +69,31 @@ class Guide:
     """The answer. source: None where the word is no known job, then near has the nearest three."""
 
     asked: Asked
+    own: Own
     source: Profile | None
     near: tuple[Near, ...]
     options: tuple[Option, ...]
     market: Market
     pay_fen: int | None
 
+    @property
+    def levels(self) -> Mapping[str, int]:
+        """Label to level 1–5 of the skills that were named: as the own profile has it, else a working level."""
+        return {label: self.own.skills.get(label, LEVEL) for label in self.asked.labels}
 
-def guide(asked: Asked) -> Guide:
-    """Options from an occupation, about nobody in particular."""
+
+def guide(asked: Asked, own: Own = NOBODY) -> Guide:
+    """Options from an occupation. own: whose levels of the named skills count and from whose home courses are looked for; nobody in particular
+    without."""
     market = city_market(Path(settings.LEYE_DATA))
     source = find(asked.job) if asked.job else None
     if source is None:
-        return Guide(asked, None, tuple(nearest(asked.job)), (), market, None)
-    held = held_by(source, dict.fromkeys(asked.labels, LEVEL), education=asked.level)
+        return Guide(asked, own, None, tuple(nearest(asked.job)), (), market, None)
+    begun = Guide(asked, own, source, (), (), market, market.figure(source.code).pay_fen)
+    held = held_by(source, begun.levels, education=asked.level)
     found = moves(held, market, source=source.code)
     on = market.on or beijing_day(now())
-    options = tuple(_option(m, held, market, source, on) for m in found)
-    return Guide(asked, source, (), options, market, market.figure(source.code).pay_fen)
-
-
-def own_job(user: Any) -> Profile | None:
-    """The occupation that the register has of the account's own person, None where there is none or no profile of it."""
-    row = file_row(user.subject, ("occupation",)) if user.subject else None
-    return find(str(row["occupation"])) if row and row["occupation"] else None
+    return replace(begun, options=tuple(_option(m, held, market, source, own.home, on) for m in found))
 
 
 def own_moves(asked: Asked, *, acting_user: Any, at: datetime) -> tuple[Guide, Sealed]:
@@ -100,7 +102,7 @@ def own_moves(asked: Asked, *, acting_user: Any, at: datetime) -> tuple[Guide, S
     Raises NotAllowed, NotFound for an account without a person or a job that no profile is of, GateRefused (then nothing may be shown).
     """
     require(acting_user, "moves.own")
-    found = guide(asked)
+    found = guide(asked, own_of(acting_user))
     if not acting_user.subject or found.source is None or not found.options:
         raise not_found()
     version = running_version(ALGO)
@@ -128,8 +130,9 @@ def told(option: Option) -> dict[str, object]:
     return {**told_move(option.move), "way": way, "courses": courses}
 
 
-def _option(m: Move, held: Held, market: Market, source: Profile, on: date) -> Option:
-    courses = tuple((s.label, tuple(courses_for(s.label, on=on, most=COURSES))) for s in m.gap.missing)
+def _option(m: Move, held: Held, market: Market, source: Profile, home: Home | None, on: date) -> Option:
+    lat, lon = (home.lat, home.lon) if home else (None, None)
+    courses = tuple((s.label, tuple(courses_for(s.label, lat, lon, on, most=COURSES))) for s in m.gap.missing)
     return Option(m, path_to(held, m.target, market, source=source.code), courses)
 
 
@@ -154,7 +157,9 @@ def _inputs(found: Guide) -> dict[str, InputValue]:
         for o in found.options
     ]  # fmt: skip
     assert found.source is not None
+    levels: dict[str, InputValue] = {**found.levels}
     return {
-        "occupation": found.source.code, "skills": list(found.asked.labels), "education": found.asked.level, "options": options,
+        "occupation": found.source.code, "skills": list(found.asked.labels), "skill_levels": levels,
+        "education": found.asked.level, "options": options,
         "market_on": found.market.on.isoformat() if found.market.on else None,
     }  # fmt: skip

@@ -42,8 +42,8 @@ def claims_of_register(row: dict[str, Any], on: date) -> tuple[list[Claim], str]
     if row.get("wanted_wage_fen"):
         told |= {"pay_min_fen": row["wanted_wage_fen"], "pay_period": "month"}
     region = region_code(row["region"]) if row.get("region") else None
-    if region in _points():
-        told["lat"], told["lon"] = _points()[region]
+    if seat := seat_of(region):
+        told["lat"], told["lon"] = seat
     lists = {"target_codes": row.get("wanted_occupation"), "industries": (row.get("industry") or "")[:1], "cities": region and region[:4] + "00"}
     claims = [Claim(field, value, "register") for field, value in (told | lists).items() if value not in (None, "")]
     sure = {c.field for c in claims}
@@ -53,6 +53,11 @@ def claims_of_register(row: dict[str, Any], on: date) -> tuple[list[Claim], str]
 def _grade(level: int | None) -> int | None:
     """Grade of the columns (1 初级工 … 5 高级技师, 0 none) from the register's level of certificate (5 五级/初级工 … 1 一级/高级技师, 0 none)."""
     return None if level is None else (6 - level if level else 0)
+
+
+def seat_of(region: str | None) -> tuple[float, float] | None:
+    """Latitude and longitude of a district's seat, degrees; None where the district is not known."""
+    return _points().get(region or "")
 
 
 @cache

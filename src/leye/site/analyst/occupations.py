@@ -149,8 +149,9 @@ def _tables(request: HttpRequest) -> dict[str, Any]:
 
     def corrected() -> tuple[Any, Any]:
         rows = queries.corrections(request.user)
-        return ("title", "from_code", "to_code", "valid_from", "reason", "by", "at", "undone_at"), [
-            (c.written, c.from_code, c.to_code, c.valid_from, c.reason, str(c.by), c.at, c.undone_at) for c in rows
+        # title, code and from are those that `leye match code --overrides` reads
+        return ("title", "code", "from", "was_code", "reason", "by", "at", "undone_at"), [
+            (c.written, c.to_code, c.valid_from, c.from_code, c.reason, str(c.by), c.at, c.undone_at) for c in rows
         ]
 
     def calendar() -> tuple[Any, Any]:

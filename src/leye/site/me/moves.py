@@ -16,6 +16,7 @@ from leye.match.columns import EDUCATION
 from leye.match.transitions.profiles import WRITTEN_ON
 from leye.office.clock import now
 from leye.office.guidance import moves as guidance
+from leye.office.guidance.own import Own, own_of
 from leye.office.guidance.radar import blips
 from leye.office.permissions import can, needs
 from leye.office.published import published_snapshot
@@ -41,7 +42,8 @@ def moves(request: HttpRequest) -> HttpResponse:
 @require_safe
 def moves_csv(request: HttpRequest) -> HttpResponse:
     """The same options as a table."""
-    found = guidance.guide(_asked(request))
+    own_side = own_of(request.user)
+    found = guidance.guide(_asked(request, own_side), own_side)
     rows = []
     for option in found.options:
         m = option.move
@@ -58,7 +60,7 @@ def moves_csv(request: HttpRequest) -> HttpResponse:
 @require_POST
 def own(request: HttpRequest) -> HttpResponse:
     """Seal one's own list, and show it with its receipt."""
-    asked = _asked(request)
+    asked = _asked(request, own_of(request.user))
     try:
         _found, sealed = guidance.own_moves(asked, acting_user=request.user, at=now())
     except LeyeError as error:
@@ -90,20 +92,21 @@ def radar_csv(request: HttpRequest) -> HttpResponse:
     return csv_answer("skills-radar.csv", RADAR, rows)
 
 
-def _asked(request: HttpRequest) -> guidance.Asked:
+def _asked(request: HttpRequest, own_side: Own) -> guidance.Asked:
+    """What was typed; before anything was, what the own profile says. An emptied field stays empty."""
     form = request.POST if request.method == "POST" else request.GET
-    job = form.get("job", "").strip()[:60]
-    if not job and can(request.user, "moves.own") and (known := guidance.own_job(request.user)) is not None:
-        job = known.name
-    return guidance.Asked(job, form.get("skills", "").strip()[: guidance.LONGEST], form.get("education", ""))
+    job = form.get("job", "").strip()[:60] or (own_side.job.name if own_side.job else "")
+    skills, education = (own_side.words, own_side.education) if "job" not in form else (form.get("skills", ""), form.get("education", ""))
+    return guidance.Asked(job, skills.strip()[: guidance.LONGEST], education)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    found = guidance.guide(_asked(request))
+    own_side = own_of(request.user)
+    found = guidance.guide(_asked(request, own_side), own_side)
+    is_filled = bool(own_side.words or own_side.education) and request.method == "GET" and "job" not in request.GET
     return {
-        "found": found, "asked": found.asked, "educations": EDUCATION, "say_words": guidance_words, "written_on": WRITTEN_ON, "sealed":
-        _sealed(request),
-        "may_own": can(request.user, "moves.own") and bool(request.user.subject),
+        "found": found, "asked": found.asked, "educations": EDUCATION, "say_words": guidance_words, "written_on": WRITTEN_ON,
+        "sealed": _sealed(request), "is_filled": is_filled, "may_own": can(request.user, "moves.own") and bool(request.user.subject),
     }  # fmt: skip
 
 
