@@ -12,6 +12,7 @@ from django.db import transaction
 
 from leye.kernel.decision import Decision, InputValue, Outcome, Subject
 from leye.kernel.reason import Reason
+from leye.match.columns import JOBS
 from leye.office.applications import refusals
 from leye.office.applications.actions import invite
 from leye.office.applications.models import Application, Candidate
@@ -29,8 +30,11 @@ from leye.office.published import Snapshot, published_snapshot
 from leye.office.registry.cards import running_version
 from leye.office.registry.queries import admission
 from leye.office.vacancies.actions import locked
+from leye.office.vacancies.fields import Draft
 from leye.office.vacancies.models import State, Vacancy
+from leye.office.vacancies.places import city_of
 from leye.office.vacancies.queries import job_row, own_vacancy
+from leye.office.vacancies.reading import Reading
 
 ALGO, PURPOSE, OUTCOME = "match.rank", "candidate_order", "listed"
 READ_AS = "candidate_list"
@@ -105,6 +109,14 @@ def reach_of(job: dict[str, Any]) -> tuple[int, int] | None:
         return None
     seekers = seekers_of(snapshot, on)
     return len(ranked(seekers, job, on, max(1, seekers.height))), seekers.height
+
+
+def reach_of_draft(draft: Draft, reading: Reading) -> tuple[int, int] | None:
+    """`reach_of` of what is typed and not yet saved."""
+    on = rules_day()
+    known = {name: value for name, value in reading.columns.items() if name in JOBS}
+    own = {"job_id": "draft", "title": draft.title, "text": draft.text, "headcount": draft.headcount, "posted_on": on, "closes_on": on}
+    return reach_of(dict.fromkeys(JOBS) | known | own | {"city": city_of(reading.region) if reading.region else None})
 
 
 def _kept(vacancy: Vacancy, snapshot: Snapshot) -> Any:
