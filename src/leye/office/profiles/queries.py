@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from leye.kernel.decision import Subject
+from leye.kernel.errors import NotFound
 from leye.match.profile import Claim
 from leye.match.profile_reading import claims_of
 from leye.match.resumes.parse import parse_resume
 from leye.match.slots import Slot
-from leye.office.permissions import not_found, require
+from leye.office.permissions import can, not_found, require
 from leye.office.profiles.models import Profile, Resume, Version
 from leye.office.profiles.sealing import claims_from, opened
 
@@ -92,6 +93,17 @@ def person_profile(user: Any, person_id: str, at: datetime) -> list[Claim]:
         raise not_found()
     log_read(user, Subject("person", person_id), "case_work", sorted({c.field for c in claims}), at)
     return [replace(c, start=None, end=None) for c in claims]  # the document itself is not shown
+
+
+def may_attest(user: Any, person_id: str) -> bool:
+    """Whether somebody may say that they saw a person's originals: counsellors, of people of their own grids."""
+    from leye.office.entitlements.persons import check_grid
+
+    try:
+        check_grid(user, person_id)
+    except NotFound:
+        return False
+    return can(user, "profiles.attest")
 
 
 def has_shared_profile(person_id: str) -> bool:

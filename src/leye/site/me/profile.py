@@ -118,7 +118,8 @@ def attest(request: HttpRequest, person_id: str) -> HttpResponse:
 
 def _of_person(request: HttpRequest, person_id: str) -> dict[str, Any]:
     claims = queries.person_profile(request.user, person_id, now())
-    return {"claims": claims, "person_id": person_id, "on": beijing_day(now()), "profile_words": profile_words, "papered": actions.PAPERED}
+    papered = actions.PAPERED if queries.may_attest(request.user, person_id) else ()
+    return {"claims": claims, "person_id": person_id, "on": beijing_day(now()), "profile_words": profile_words, "papered": papered}
 
 
 def _whole(text: str | None) -> int | None:
