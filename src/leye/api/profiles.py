@@ -35,6 +35,13 @@ class ClaimBody(Schema):
     end: int | None = None
 
 
+class Original(Schema):
+    """Which claim. value: as text."""
+
+    field: str = Field(..., max_length=40)
+    value: str = Field(..., max_length=4_000)
+
+
 class ProfileOut(Schema):
     """A profile. number 0: none yet · shared: field to audiences `match employer counsellor` · versions: numbers, newest first."""
 
@@ -143,6 +150,18 @@ def resume(request: HttpRequest, resume_id: UUID) -> dict[str, Any]:
 @router.get("/people/{person_id}/profile", response=answers(list[ClaimBody], 404), auth=Needs("profiles.view"), summary="求职者画像 · a profile")
 def of_person(request: HttpRequest, person_id: str) -> list[dict[str, Any]]:
     """What the person shares with counsellors; the read is recorded."""
+    return claims_json(queries.person_profile(request.user, person_id, now()))
+
+
+@router.post(
+    "/people/{person_id}/profile/attest",
+    response=answers(list[ClaimBody], 400, 404),
+    auth=Needs("profiles.attest"),
+    summary="看过原件 · saw the original",
+)
+def attest(request: HttpRequest, person_id: str, body: Original) -> list[dict[str, Any]]:
+    """The claim's evidence becomes `certificate`; the read and the step are recorded."""
+    actions.attest(person_id, body.field, body.value, acting_user=request.user, at=now())
     return claims_json(queries.person_profile(request.user, person_id, now()))
 
 

@@ -10,6 +10,7 @@ from leye import __version__
 from leye.api import (
     advice,
     alerts,
+    applications,
     data_quality,
     decisions,
     entitlements,
@@ -41,6 +42,7 @@ from leye.api import (
     series,
     session,
     skills,
+    vacancies,
 )
 from leye.api.auth import nobody
 from leye.kernel.errors import LeyeError
@@ -142,5 +144,7 @@ for prefix, router in (
     ("", profiles.router),
     ("", matches.router),
     ("/public", matches.public_router),
+    ("", vacancies.router),
+    ("", applications.router),
 ):
     api.add_router(prefix, router)

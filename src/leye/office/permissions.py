@@ -111,6 +111,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "applications.desk": frozenset({Role.COUNSELLOR}),
     "profiles.own": frozenset({Role.SEEKER, Role.WORKER}),
     "profiles.view": frozenset({Role.COUNSELLOR}),
+    "profiles.attest": frozenset({Role.COUNSELLOR}),
     "impact.view": frozenset({Role.ANALYST, Role.AUDITOR}),
     "impact.edit": frozenset({Role.ANALYST}),
     "impact.sign": frozenset({Role.ANALYST}),

@@ -16,7 +16,7 @@ from leye.kernel.errors import LeyeError, NotFound
 from leye.office.applications import actions
 from leye.office.applications.models import Application
 from leye.office.applications.queries import case_of
-from leye.office.applications.stays import say_stay, stays_due
+from leye.office.applications.stays import say_stay, stays_due_now
 from leye.office.clock import now
 from leye.site import vacancy_words
 from leye.site.csv_answer import csv_answer
@@ -60,7 +60,7 @@ def context_of(request: HttpRequest, application_id: UUID, names: dict[str, str]
     case = case_of(request.user, application_id, at)
     return {
         "case": case, "a": case.application, "names": names, "say": vacancy_words, "today": beijing_day(at),
-        "due": stays_due(case.application, case.side, beijing_day(at)),
+        "due": stays_due_now(case.application, case.side, at),
     }  # fmt: skip
 
 

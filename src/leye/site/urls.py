@@ -344,6 +344,7 @@ urlpatterns = [
     path("my/resume/<uuid:resume_id>", my_resume.read, name="my-resume-read"),
     path("my/resume/<uuid:resume_id>/confirm", my_resume.confirm, name="my-resume-confirm"),
     path("people/<slug:person_id>/profile", my_profile.of_person, name="person-profile"),
+    path("people/<slug:person_id>/profile/attest", my_profile.attest, name="person-profile-attest"),
     path("occupations", occupations.occupations_page, name="occupations"),
     path("occupations/queue", occupations.queue_page, name="occupations-queue"),
     path("occupations/new", occupations.newcomers_page, name="occupations-new"),

@@ -94,3 +94,20 @@ def test_a_ranking_that_looked_at_sex_would_be_seen(city_data: Path, monkeypatch
     people, jobs = people_frame(city_data, ON), jobs_frame(city_data, ON)
     changed = dict(auditing.flips(people, jobs, ON, most=5).select("attribute", "changed").iter_rows())
     assert changed.pop("sex") > 0 and set(changed.values()) == {0}
+
+
+def test_the_probes_arithmetic_is_that_of_scikit_learn() -> None:
+    from sklearn.linear_model import Ridge
+    from sklearn.metrics import roc_auc_score
+
+    dice = np.random.Generator(np.random.PCG64(3))
+    x, y = dice.normal(size=(60, 4)), dice.integers(0, 2, 60)
+    fold = auditing._folds(y, dice)
+    said = auditing._said_unseen(x, y, fold)
+    slow = np.zeros(60)
+    for k in range(auditing.FOLDS):
+        slow[fold == k] = Ridge(alpha=1.0).fit(x[fold != k], 2.0 * y[fold != k] - 1).predict(x[fold == k])
+    assert np.allclose(said, slow)
+    tied = np.round(said, 1)
+    assert abs(auditing._auc(auditing._mid_ranks(tied), y) - roc_auc_score(y, tied)) < 1e-12
+    assert all(abs(np.bincount(fold[y == label]) - (y == label).sum() / auditing.FOLDS).max() < 1 for label in (0, 1))

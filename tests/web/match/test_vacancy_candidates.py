@@ -121,3 +121,51 @@ def test_reach_counts_and_seals_nothing(posted: Vacancy) -> None:
 
     reach = reach_of(job_row(posted, posted.versions.get()))
     assert reach == (2, 3) and Candidate.objects.count() == 0
+
+
+def _profile(user_of: Any, subject: str, *fields: str, name: str = "seen") -> Any:
+    """A profile that shows some fields to employers and all to matching."""
+    from leye.match.profile import FIELDS, Claim
+    from leye.office.profiles.actions import confirm
+
+    user = user_of("seeker", name, subject=subject, region="440604")
+    confirm([Claim("education", "bachelor")], acting_user=user, at=NOW, shared={f: ["match", *(["employer"] if f in fields else [])] for f in FIELDS})
+    return user
+
+
+def test_a_reason_stands_only_while_its_field_is_shown_to_employers(posted: Vacancy, employer: Any, user_of: Any) -> None:
+    from leye.office.profiles.actions import share
+
+    user = _profile(user_of, SEEKER, "education")
+    said = " ".join(shortlist(employer, posted.pk, NOW).rows[0].zh)
+    assert "本科" in said and "纳税申报" not in said and "5000" not in said and "6年" not in said
+    share({"skills": ["match", "employer"]}, acting_user=user, at=NOW)
+    said = " ".join(shortlist(employer, posted.pk, NOW).rows[0].zh)
+    assert "纳税申报" in said and "本科" not in said, "asked at every look, not when the list was made"
+    client = Client()
+    client.force_login(employer)
+    assert "本科" not in client.get(f"/vacancies/{posted.pk}/candidates").content.decode()
+    told = client.get(f"/api/vacancies/{posted.pk}/candidates").json()["items"]
+    assert "纳税申报" in " ".join(told[0]["reasons_zh"]) and "本科" not in str(told)
+
+
+def test_who_shows_nothing_is_listed_without_a_detail_and_who_withdrew_is_gone(posted: Vacancy, employer: Any, user_of: Any) -> None:
+    from leye.office.applications.candidates import WITHHELD
+    from leye.office.profiles.actions import withdraw
+
+    rows = shortlist(employer, posted.pk, NOW).rows
+    assert [(r.zh, r.en, r.hard) for r in rows] == [((WITHHELD[0],), (WITHHELD[1],), ())] * 2
+    user = _profile(user_of, SEEKER)
+    withdraw(acting_user=user, at=NOW)
+    assert [r.candidate.position for r in shortlist(employer, posted.pk, NOW).rows] == [2]
+    with pytest.raises(Conflict) as caught:
+        invite_candidate(posted.pk, rows[0].candidate.pk, words="", acting_user=employer, at=NOW)
+    assert caught.value.code == "E_CANDIDATE"
+
+
+def test_every_feature_of_a_reason_has_its_fields() -> None:
+    from leye.match.profile import FIELDS
+    from leye.office.applications.visible import FIELDS_OF, may_tell
+
+    assert {f for fields in FIELDS_OF.values() for f in fields} <= set(FIELDS)
+    assert not may_tell("something_new", FIELDS) and may_tell("skills", {"skills"})

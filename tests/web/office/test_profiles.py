@@ -148,3 +148,30 @@ def test_old_documents_make_room(seeker: Any, at: datetime) -> None:
     for _ in range(actions.MOST_RESUMES + 2):
         actions.hand_in("", b"", TEXT, acting_user=seeker, at=at)
     assert Resume.objects.count() == actions.MOST_RESUMES
+
+
+def test_a_counsellor_who_saw_the_original_raises_the_evidence(seeker: Any, signed_in: Any, user_of: Any, city: Path, at: datetime) -> None:
+    row = pl.read_parquet(city / "city" / "people.parquet").filter(pl.col("person_id") == seeker.subject).row(0, named=True)
+    grid = pl.read_parquet(city / "city" / "grids.parquet").filter(pl.col("grid_id") == row["grid_id"]).row(0, named=True)
+    desk = user_of("counsellor", "own-desk", subject=grid["counsellor_id"], region=row["region"].removeprefix("CN-"))
+    told = {f: ["counsellor"] for f in ("education", "skills", "certificates")}
+    actions.confirm([*CLAIMS, Claim("certificates", "会计证")], acting_user=seeker, at=at, shared=told)
+    made = actions.attest(seeker.subject, "education", "junior_college", acting_user=desk, at=at)
+    assert {c.field: c.evidence for c in queries.own_profile(seeker).claims}["education"] == "certificate"
+    entry = AuditEntry.objects.get(verb="profile.attested")
+    assert (entry.detail["field"], entry.detail["seen_on"], made.number) == ("education", "2025-09-01", 2) and "junior" not in str(entry.detail)
+    client = signed_in("counsellor", username="own-desk")
+    page = client.get(f"/people/{seeker.subject}/profile").content.decode()
+    assert page.count("/profile/attest") == 1, "the education is attested, a skill has no paper, the certificate is left"
+    assert f"/people/{seeker.subject}/profile" in client.get(f"/people/{seeker.subject}").content.decode()
+    client.post(f"/people/{seeker.subject}/profile/attest", {"field": "certificates", "value": "会计证"})
+    assert {c.evidence for c in queries.own_profile(seeker).claims if c.field == "certificates"} == {"certificate"}
+    actions.restore(1, acting_user=seeker, at=at)
+    assert {c.evidence for c in queries.own_profile(seeker).claims} == {"self"}
+    for field, value, error in (("skills", "会计核算", BadInput), ("education", "doctor", NotFound), ("major", "会计", NotFound)):
+        with pytest.raises(error):
+            actions.attest(seeker.subject, field, value, acting_user=desk, at=at)
+    with pytest.raises(NotFound):
+        actions.attest(seeker.subject, "education", "junior_college", acting_user=user_of("counsellor", "far", subject="C99999999"), at=at)
+    with pytest.raises(NotAllowed):
+        actions.attest(seeker.subject, "education", "junior_college", acting_user=seeker, at=at)

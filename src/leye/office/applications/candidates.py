@@ -12,11 +12,13 @@ from django.db import transaction
 
 from leye.kernel.decision import Decision, InputValue, Outcome, Subject
 from leye.kernel.reason import Reason
+from leye.match.columns import JOBS
 from leye.office.applications import refusals
 from leye.office.applications.actions import invite
 from leye.office.applications.models import Application, Candidate
 from leye.office.applications.ranking import excluded_by, ranked, seekers_of, sentences
 from leye.office.applications.steps import opened, sealed
+from leye.office.applications.visible import told_to_employer
 from leye.office.decisions.gate import decide_many
 from leye.office.decisions.ledger import new_id
 from leye.office.decisions.subjects import subject_key
@@ -24,18 +26,27 @@ from leye.office.entitlements.files import rules_day
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.privacy.reads import file_rows, log_read, region_of
+from leye.office.profiles.queries import employer_fields
 from leye.office.programmes.groups import audit_groups
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.registry.cards import running_version
 from leye.office.registry.queries import admission
 from leye.office.vacancies.actions import locked
+from leye.office.vacancies.fields import Draft
 from leye.office.vacancies.models import State, Vacancy
+from leye.office.vacancies.places import city_of
 from leye.office.vacancies.queries import job_row, own_vacancy
+from leye.office.vacancies.reading import Reading
 
 ALGO, PURPOSE, OUTCOME = "match.rank", "candidate_order", "listed"
 READ_AS = "candidate_list"
 TOP = 20
 """Candidates shown for a vacancy. # chosen by us: what somebody reads through in one sitting"""
+WITHHELD = (
+    "过得了岗位必须的条件；本人没有同意给单位看具体内容，可以邀请后当面了解",
+    "Passes the conditions of the job; the person does not show details to employers: invite them and ask",
+)
+"""What a card says of somebody who shows nothing to employers."""
 MOST_SENTENCES = 8
 """Sentences of an explanation that a card shows."""
 
@@ -76,7 +87,7 @@ def shortlist(user: Any, vacancy_id: UUID, at: datetime) -> Shortlist:
     there = _kept(vacancy, snapshot)
     if not there.exists() and vacancy.state == State.OPEN:
         _make(vacancy, snapshot, on, user, at)
-    rows = tuple(_shown(c, vacancy) for c in there.select_related("decision"))
+    rows = _all_shown(list(there.select_related("decision")), vacancy)
     seekers = seekers_of(snapshot, on)
     excluded: tuple[tuple[str, int], ...] = ()
     if len(rows) < 3:
@@ -95,6 +106,8 @@ def invite_candidate(vacancy_id: UUID, candidate_id: UUID, *, words: str, acting
     if candidate.version != vacancy.version:
         raise refusals.candidate_gone()
     person = str(opened(candidate.pk, candidate.sealed)["person"])
+    if person not in employer_fields({person}):  # withdrew since
+        raise refusals.candidate_gone()
     return invite(person, str(vacancy.pk), acting_user=acting_user, at=at, words=words, decision_id=candidate.decision_id)
 
 
@@ -105,6 +118,14 @@ def reach_of(job: dict[str, Any]) -> tuple[int, int] | None:
         return None
     seekers = seekers_of(snapshot, on)
     return len(ranked(seekers, job, on, max(1, seekers.height))), seekers.height
+
+
+def reach_of_draft(draft: Draft, reading: Reading) -> tuple[int, int] | None:
+    """`reach_of` of what is typed and not yet saved."""
+    on = rules_day()
+    known = {name: value for name, value in reading.columns.items() if name in JOBS}
+    own = {"job_id": "draft", "title": draft.title, "text": draft.text, "headcount": draft.headcount, "posted_on": on, "closes_on": on}
+    return reach_of(dict.fromkeys(JOBS) | known | own | {"city": city_of(reading.region) if reading.region else None})
 
 
 def _kept(vacancy: Vacancy, snapshot: Snapshot) -> Any:
@@ -166,10 +187,17 @@ def _reasons(reasons: dict[str, Any]) -> tuple[Reason, ...]:
     return tuple(Reason(zh, en, "docs/reference/ranking.md", code) for code, zh, en in told)[:MOST_SENTENCES]
 
 
-def _shown(candidate: Candidate, vacancy: Vacancy) -> Shown:
-    reasons = opened(candidate.pk, candidate.sealed)["reasons"]
+def _all_shown(candidates: list[Candidate], vacancy: Vacancy) -> tuple[Shown, ...]:
+    """As the firm may see them now: consent is asked at every look, and whoever withdrew is no longer there."""
+    said = {c.pk: opened(c.pk, c.sealed) for c in candidates}
+    fields = employer_fields({str(body["person"]) for body in said.values()})
+    pairs = ((c, said[c.pk]) for c in candidates if said[c.pk]["person"] in fields)
+    return tuple(_shown(c, told_to_employer(body["reasons"], fields[body["person"]]), vacancy) for c, body in pairs)
+
+
+def _shown(candidate: Candidate, reasons: Mapping[str, Any], vacancy: Vacancy) -> Shown:
     under_way = Application.objects.filter(job_id=str(vacancy.pk), subject_key=candidate.subject_key).first()
-    zh, en = sentences(reasons, "zh"), sentences(reasons, "en")
+    zh, en = sentences(dict(reasons), "zh") or [WITHHELD[0]], sentences(dict(reasons), "en") or [WITHHELD[1]]
     return Shown(candidate, tuple(zh), tuple(en), tuple(reasons["hard"]), under_way)
 
 

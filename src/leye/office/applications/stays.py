@@ -35,6 +35,11 @@ def stays_due(application: Application, side: str, on: date) -> list[int]:
     return [d for d in ASKED_DAYS if d not in said and application.start_on + timedelta(days=d) <= on]
 
 
+def stays_due_now(application: Application, side: str, at: datetime) -> list[int]:
+    """The same at an instant."""
+    return stays_due(application, side, beijing_day(at))
+
+
 def say_stay(application_id: UUID, *, days: int, is_there: bool, acting_user: Any, at: datetime) -> Stay:
     """Say whether the person was still there on that day. Raises NotFound, BadInput (E_STAY_DAY)."""
     with transaction.atomic():

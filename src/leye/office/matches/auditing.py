@@ -76,9 +76,10 @@ def flips(people: pl.DataFrame, jobs: pl.DataFrame, on: date, *, most: int = FLI
     from leye.match.ranking import rank
 
     some, posts = people.head(most).select(list(PEOPLE)), jobs.select(list(JOBS))
-    rows = []
-    for attribute, values in FLIPS.items():
-        one, other = (rank(some.with_columns(pl.lit(v).alias(attribute)), posts, on=on, top=LISTED) for v in values)
+    some = some.with_columns(pl.lit(values[0]).alias(name) for name, values in FLIPS.items())
+    one, rows = rank(some, posts, on=on, top=LISTED), []
+    for attribute, (_first, second) in FLIPS.items():
+        other = rank(some.with_columns(pl.lit(second).alias(attribute)), posts, on=on, top=LISTED)
         rows.append((attribute, some.height, 0 if one.equals(other) else max(1, one.join(other, on=one.columns, how="anti").height)))
     return pl.DataFrame(rows, schema=FLIP, orient="row")
 
@@ -119,14 +120,46 @@ def _influence(found: pl.DataFrame) -> tuple[Any, list[str]]:
 def _told(x: Any, y: Any) -> tuple[float | None, float | None, str]:
     if y.size == 0 or min(y.sum(), (1 - y).sum()) < 2 * FOLDS or x.shape[1] == 0:
         return None, None, "too_few"
-    from sklearn.linear_model import RidgeClassifier
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
     scaled = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    said = cross_val_predict(RidgeClassifier(), scaled, y, cv=folds, method="decision_function")
     dice = np.random.Generator(np.random.PCG64(0))
-    chance = sorted(float(roc_auc_score(dice.permutation(y), said)) for _ in range(SHUFFLES))
-    auc, bound = round(float(roc_auc_score(y, said)), 4), round(chance[int(0.95 * SHUFFLES)], 4)
+    ranks = _mid_ranks(_said_unseen(scaled, y, _folds(y, dice)))
+    chance = sorted(_auc(ranks, dice.permutation(y)) for _ in range(SHUFFLES))
+    auc, bound = round(_auc(ranks, y), 4), round(chance[int(0.95 * SHUFFLES)], 4)
     return auc, bound, "told" if auc > bound else "not_told"
+
+
+def _folds(y: Any, dice: np.random.Generator) -> Any:
+    """(n,) fold of each row; both labels are spread evenly."""
+    fold = np.zeros(y.size, dtype=int)
+    for label in (0, 1):
+        mine = dice.permutation(np.flatnonzero(y == label))
+        fold[mine] = np.arange(mine.size) % FOLDS
+    return fold
+
+
+def _said_unseen(x: Any, y: Any, fold: Any) -> Any:
+    """(n,) score of each row by ridge regression on the labels as -1 and 1, penalty 1, from the other folds alone.
+
+    In numpy: scikit-learn's import alone cost a quarter of the night's step, for a closed form of two lines.
+    """
+    said, target = np.zeros(y.size), 2.0 * y - 1.0
+    for k in range(FOLDS):
+        seen = fold != k
+        middle, mean = x[seen].mean(axis=0), target[seen].mean()
+        centred = x[seen] - middle
+        weights = np.linalg.solve(centred.T @ centred + np.eye(x.shape[1]), centred.T @ (target[seen] - mean))
+        said[~seen] = (x[~seen] - middle) @ weights + mean
+    return said
+
+
+def _auc(ranks: Any, y: Any) -> float:
+    """Area under the curve from mid-ranks (Mann and Whitney 1947)."""
+    ones = int(y.sum())
+    return float((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (y.size - ones)))
+
+
+def _mid_ranks(scores: Any) -> Any:
+    """(n,) ranks from 1, equal scores share the mean of theirs."""
+    _values, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[place]

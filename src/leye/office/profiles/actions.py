@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from leye.kernel.clock import beijing_day
 from leye.match.profile import FIELDS, Claim
 from leye.match.resumes.documents import Document, cleaned, read_document
 from leye.office.decisions.ledger import new_id
+from leye.office.entitlements.persons import check_grid
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.profiles import refusals
 from leye.office.profiles.models import Profile, Resume, Version
+from leye.office.profiles.queries import claims_in_force
 from leye.office.profiles.sealing import claims_json, seal
 
 AUDIENCES = ("match", "employer", "counsellor")
 """Who may be allowed to use a field: the matching, employers, counsellors."""
+PAPERED = ("certificates", "education", "major", "skill_grade", "trainings", "languages")
+"""Fields that a paper attests. # chosen by us: what schools and examiners sign; years of work and wishes have no original"""
 MOST_CLAIMS = 300
 MOST_RESUMES = 10
 """Documents kept a person; the oldest that no version cites goes. # chosen by us"""
@@ -75,6 +81,34 @@ def confirm(
         profile.save()
         audit("profile.confirmed", on=profile, by=acting_user, at=at, number=version.number, claims=len(kept))
         emit("profile.confirmed", at=at, owner=acting_user.pk, number=version.number)
+    return version
+
+
+def attest(person_id: str, field: str, value: str, *, acting_user: Any, at: datetime) -> Version:
+    """A counsellor saw the original of a claim: it becomes the next version with the evidence `certificate`. The person can put the former one back.
+
+    Only people of one's own grids, and only what they show to counsellors. value: as the claim's value reads as text. Raises NotAllowed, NotFound
+    alike for other people and for what is not shown, BadInput (E_PROFILE_ORIGINAL) for a field that no paper attests.
+    """
+    require(acting_user, "profiles.attest")
+    check_grid(acting_user, person_id)
+    if field not in PAPERED:
+        raise refusals.no_original()
+    with transaction.atomic():
+        profile = Profile.objects.select_for_update(of=("self",)).filter(owner__subject=person_id, is_active=True).first()
+        claims = claims_in_force(profile) if profile is not None and "counsellor" in profile.shared.get(field, []) else []
+        seen = [c for c in claims if c.field == field and str(c.value) == value]
+        if profile is None or not seen:
+            raise not_found()
+        made, last = new_id(at), Version.objects.filter(owner=profile.owner_id).first()
+        raised = [replace(c, evidence="certificate") if c in seen else c for c in claims]
+        version = Version.objects.create(
+            id=made, owner=profile.owner, number=(last.number if last else 0) + 1, at=at, sealed=seal(made, claims_json(raised))
+        )
+        profile.number, profile.changed_at = version.number, at
+        profile.save()
+        audit("profile.attested", on=profile, by=acting_user, at=at, number=version.number, field=field, seen_on=beijing_day(at).isoformat())
+        emit("profile.attested", at=at, owner=profile.owner_id, number=version.number)
     return version
 
 

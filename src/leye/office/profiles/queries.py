@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from leye.kernel.decision import Subject
+from leye.kernel.errors import NotFound
 from leye.match.profile import Claim
 from leye.match.profile_reading import claims_of
 from leye.match.resumes.parse import parse_resume
 from leye.match.slots import Slot
-from leye.office.permissions import not_found, require
+from leye.office.permissions import can, not_found, require
 from leye.office.profiles.models import Profile, Resume, Version
 from leye.office.profiles.sealing import claims_from, opened
 
@@ -91,6 +93,34 @@ def person_profile(user: Any, person_id: str, at: datetime) -> list[Claim]:
         raise not_found()
     log_read(user, Subject("person", person_id), "case_work", sorted({c.field for c in claims}), at)
     return [replace(c, start=None, end=None) for c in claims]  # the document itself is not shown
+
+
+def may_attest(user: Any, person_id: str) -> bool:
+    """Whether somebody may say that they saw a person's originals: counsellors, of people of their own grids."""
+    from leye.office.entitlements.persons import check_grid
+
+    try:
+        check_grid(user, person_id)
+    except NotFound:
+        return False
+    return can(user, "profiles.attest")
+
+
+def has_shared_profile(person_id: str) -> bool:
+    """Whether a person shows counsellors anything; says no word of what."""
+    profile = Profile.objects.filter(owner__subject=person_id, is_active=True, number__gt=0).first()
+    return profile is not None and any("counsellor" in audiences for audiences in profile.shared.values())
+
+
+def employer_fields(people: Collection[str]) -> dict[str, frozenset[str]]:
+    """Fields that each person shows to employers. Whoever has no profile here was never asked and shows none; whoever withdrew theirs is absent."""
+    said: dict[str, frozenset[str]] = dict.fromkeys(people, frozenset())
+    for profile in Profile.objects.filter(owner__subject__in=list(people)).select_related("owner"):
+        if not profile.is_active:
+            said.pop(profile.owner.subject, None)
+        else:
+            said[profile.owner.subject] = frozenset(f for f, audiences in profile.shared.items() if "employer" in audiences)
+    return said
 
 
 def profile_frame(snapshot: Any, on: Any) -> Any:

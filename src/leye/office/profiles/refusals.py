@@ -36,3 +36,14 @@ def too_many() -> BadInput:
         remedy_en="keep what matters for finding work",
         code="E_PROFILE_SIZE",
     )
+
+
+def no_original() -> BadInput:
+    """A field that no paper attests."""
+    return BadInput(
+        "这一项没有原件可看",
+        en="no original attests this field",
+        remedy_zh="能核对原件的是证书、学历、专业、技能等级、培训、语言",
+        remedy_en="certificates, education, major, grade of skill, trainings and languages have originals",
+        code="E_PROFILE_ORIGINAL",
+    )

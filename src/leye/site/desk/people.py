@@ -14,6 +14,7 @@ from leye.office.clock import now
 from leye.office.entitlements.files import packs_here
 from leye.office.entitlements.persons import answer_for, person_page
 from leye.office.permissions import needs
+from leye.office.profiles.queries import has_shared_profile
 from leye.office.prospects.queries import person_prospects
 from leye.policy.explain.fact_words import fact_words
 from leye.site import risk_words
@@ -63,6 +64,7 @@ def context_of(request: HttpRequest, person_id: str) -> dict[str, Any]:
         "first": MOST_ASKED,
         "answer": ANSWER,
         "prospects": person_prospects(request.user, person_id, now()),
+        "has_profile": has_shared_profile(person_id),
         "risk": risk_words,
         "risk_reason": "",
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leye.kernel.errors import LeyeError, NotFound
-from leye.match.columns import JOBS
-from leye.office.applications.candidates import reach_of
+from leye.office.applications.candidates import reach_of_draft
 from leye.office.clock import now
 from leye.office.entitlements.files import rules_day
 from leye.office.permissions import needs
@@ -24,8 +22,7 @@ from leye.office.vacancies.fields import LONGEST, NAMES, Draft, draft_of
 from leye.office.vacancies.findings import findings_of
 from leye.office.vacancies.firms import Firm, firm_of
 from leye.office.vacancies.models import Vacancy
-from leye.office.vacancies.places import city_of
-from leye.office.vacancies.reading import Reading, answers_of, read_draft
+from leye.office.vacancies.reading import answers_of, read_draft
 from leye.site import vacancy_words
 from leye.site.page import page, refusal, say
 
@@ -104,15 +101,8 @@ def _read(draft: Draft, answers: Mapping[str, Any], firm: Firm, vacancy_id: UUID
         "read_words": vacancy_words.column_words(reading.columns),
         "findings": findings_of(draft, reading, firm.firm_id, vacancy_id, now()),
         "band": wage_band(str(reading.columns.get("occupation_code") or ""), reading.region, rules_day()),
-        "reach": _reach(draft, reading),
+        "reach": reach_of_draft(draft, reading),
     }
-
-
-def _reach(draft: Draft, reading: Reading) -> tuple[int, int] | None:
-    on: date = rules_day()
-    known = {name: value for name, value in reading.columns.items() if name in JOBS}
-    own = {"job_id": "draft", "title": draft.title, "text": draft.text, "headcount": draft.headcount, "posted_on": on, "closes_on": on}
-    return reach_of(dict.fromkeys(JOBS) | known | own | {"city": city_of(reading.region) if reading.region else None})
 
 
 @needs("vacancies.own")

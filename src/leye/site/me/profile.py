@@ -98,11 +98,28 @@ def delete(request: HttpRequest) -> HttpResponse:
 @require_safe
 def of_person(request: HttpRequest, person_id: str) -> HttpResponse:
     """`/people/<id>/profile`: what the person shares with counsellors; the look is recorded."""
+    return page(request, "me/profile_of.html", **_of_person(request, person_id))
+
+
+@needs("profiles.attest")
+@require_POST
+def attest(request: HttpRequest, person_id: str) -> HttpResponse:
+    """`/people/<id>/profile/attest`: the counsellor saw the original of one claim."""
+    form = request.POST
     try:
-        claims = queries.person_profile(request.user, person_id, now())
+        actions.attest(person_id, form.get("field", "")[:40], form.get("value", "")[:4000], acting_user=request.user, at=now())
     except NotFound:
         raise
-    return page(request, "me/profile_of.html", claims=claims, person_id=person_id, on=beijing_day(now()), profile_words=profile_words)
+    except LeyeError as error:
+        return refusal(request, error, "me/profile_of.html", **_of_person(request, person_id))
+    say(request, _("记下了：您看过原件。本人看得到，也能退回上一版。"))
+    return HttpResponseRedirect(reverse("person-profile", args=[person_id]))
+
+
+def _of_person(request: HttpRequest, person_id: str) -> dict[str, Any]:
+    claims = queries.person_profile(request.user, person_id, now())
+    papered = actions.PAPERED if queries.may_attest(request.user, person_id) else ()
+    return {"claims": claims, "person_id": person_id, "on": beijing_day(now()), "profile_words": profile_words, "papered": papered}
 
 
 def _whole(text: str | None) -> int | None:
