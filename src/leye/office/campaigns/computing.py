@@ -63,14 +63,8 @@ def compute(asked: Asked, user: Any) -> Computed:
         placed[mode] = {p: [j, x, y, order[p, j]] for p, j, x, y in table.iter_rows()}
         modes[mode] = {"account": account, "groups": group_rates(grouped, set(placed[mode]))}
     fits = dict(ranked.group_by("person_id", maintain_order=True).len().iter_rows())
-    body = {
-        "on": bank.on.isoformat(),
-        "run_id": bank.run_id,
-        "seekers": people.height,
-        "with_posts": len(fits),
-        "edges": ranked.height,
-        "modes": modes,
-    }
+    counts = {"seekers": people.height, "with_posts": len(fits), "edges": ranked.height}
+    body = {"on": bank.on.isoformat(), "run_id": bank.run_id, **counts, "modes": modes}
     return Computed(_posts(jobs, asked), body, {"seekers": people["person_id"].to_list(), "fits": fits, "placed": placed})
 
 
@@ -87,8 +81,9 @@ def group_rates(grouped: pl.DataFrame, placed: set[str]) -> list[dict[str, Any]]
     `person_id` and GROUPS, which no step of the allocation reads."""
     is_placed = pl.col("person_id").is_in(sorted(placed)).cast(pl.Int64)
     rows = grouped.with_columns(is_placed.alias("selected"), is_placed.cast(pl.Float64).alias("score"))
-    made = audit(check_decisions(rows, GROUPS, cluster="person_id", name="campaign")).rates
-    single = shield(made, pl.col("persons") < LEAST_PERSONS).filter(pl.col("grouping").is_in(list(GROUPS)))
+    made = audit(check_decisions(rows, GROUPS, cluster="person_id", name="campaign")).rates.filter(pl.col("grouping").is_in(list(GROUPS)))
+    small = pl.col("persons") < LEAST_PERSONS
+    single = shield(made, small | (small.sum().over("grouping") == 1))  # one hidden group alone is the total less the others
     return single.select(c for c in RATES if c in single.columns).to_dicts()
 
 

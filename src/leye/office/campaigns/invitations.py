@@ -1,4 +1,4 @@
-"""Invitations of a signed campaign: sent as an application once the person agreed, dropped, taken up again until sent. By the counsellor of the grid."""
+"""Invitations of a signed campaign, by the counsellor of the grid: sent as an application once the person agreed, dropped, restored until sent."""
 
 from __future__ import annotations
 
