@@ -10,6 +10,7 @@ from leye import __version__
 from leye.api import (
     advice,
     alerts,
+    campaigns,
     data_quality,
     decisions,
     entitlements,
@@ -129,6 +130,7 @@ for prefix, router in (
     ("/public", decisions.public_router),
     ("/public", registry.public_router),
     ("/public", policies.router),
+    ("", campaigns.router),
     ("", indicators.router),
     ("", monitoring.router),
     ("", reports.router),
