@@ -24,7 +24,7 @@ from leye.office.decisions.models import Decision
 from leye.office.outbox.models import AuditEntry, OutboxEvent
 from match_town import NOW, SEEKER
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register", "seekers")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seekers")]
 WHY = "合计接近最多，想换的少"
 ASKED = Asked("秋季招聘会", date(2025, 9, 20), "fair", "wish", "", {"J00000001": 1, "J00000003": 1})
 
@@ -72,7 +72,7 @@ def chosen(draft: Campaign, maker: Any) -> Campaign:
 
 
 @pytest.fixture
-def signed(chosen: Campaign, signer: Any) -> Campaign:
+def signed(register: None, chosen: Campaign, signer: Any) -> Campaign:
     return sign(chosen.pk, acting_user=signer, at=NOW)
 
 
@@ -188,6 +188,7 @@ def test_a_drop_is_undone_until_the_campaign_is_withdrawn(signed: Campaign, coun
     assert Application.objects.count() == 0
 
 
+@pytest.mark.usefixtures("register")
 def test_another_district_and_another_grid_are_not_there(maker: Any, signer: Any, counsellor: Any, far: Any) -> None:
     local = make(Asked("禅城专场", ASKED.on, "public", "district", "440604", ASKED.places), acting_user=maker, at=NOW)
     pick(local.pk, "stable", reason=WHY, acting_user=maker, at=NOW)
@@ -240,6 +241,7 @@ def test_a_post_that_closed_since_holds_the_signature(chosen: Campaign, signer: 
     assert code_of(lambda: sign(chosen.pk, acting_user=signer, at=NOW)) == "E_CAMPAIGN_POSTS"
 
 
+@pytest.mark.usefixtures("register")
 def test_the_pages_lead_from_posts_to_an_application(maker: Any, signer: Any, counsellor: Any) -> None:
     first, second, desk = map(client_of, (maker, signer, counsellor))
     assert "还没有招聘活动" in first.get("/campaigns").content.decode()
