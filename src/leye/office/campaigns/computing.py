@@ -53,7 +53,8 @@ def compute(asked: Asked, user: Any) -> Computed:
     capacities = pl.DataFrame({"job_id": list(asked.places), "capacity": list(asked.places.values())})
     edges = edges_of(ranked.select("person_id", "job_id", "p_person", "p_employer"), capacities)
     order = {(p, j): n for p, j, n in ranked.select("person_id", "job_id", "rank").iter_rows()}
-    modes, placed = {}, {}
+    modes: dict[str, Any] = {}
+    placed: dict[str, dict[str, list[Any]]] = {}
     grouped = grouped_people(Path(settings.LEYE_DATA), people, bank.on)
     for mode in MODES:
         found = _mode(edges, mode)

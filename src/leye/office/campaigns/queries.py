@@ -49,7 +49,7 @@ def campaign_called(user: Any, campaign_id: UUID) -> Campaign:
 
 def next_steps(user: Any, campaign: Campaign) -> set[str]:
     """What this user can do now: pick, unpick, sign, invite, withdraw."""
-    found = set()
+    found: set[str] = set()
     if can(user, "campaigns.edit"):
         found |= {State.DRAFT: {"pick"}, State.CHOSEN: {"pick", "unpick"}}.get(State(campaign.state), set())
         found |= {"withdraw"} if campaign.state != State.WITHDRAWN else set()
