@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "leye.office.matches",
     "leye.office.vacancies",
     "leye.office.applications",
+    "leye.office.campaigns",
     "leye.office.profiles",
 ]
 

@@ -69,6 +69,7 @@ NAV = (
     ("work", "matches.own", "my-matches", _("适合我的岗位")),
     ("work", "searches.own", "my-searches", _("我的搜索")),
     ("work", "matches.view", "thin-vacancies", _("缺人的岗位")),
+    ("work", "campaigns.view", "campaigns", _("招聘活动")),
     ("ahead", "impact.view", "impact", _("AI 影响")),
     ("ahead", "impact.view", "impact-reviews", _("就业影响评估")),
     ("work", "moves.view", "moves", _("转岗方向")),

@@ -120,6 +120,7 @@ def doors() -> dict[str, str]:
         "post": _("填五项，先看哪里要改、别人给多少、有多少人合适"),
         "firm-applications": _("谁应聘了，等谁答复"),
         "my-applications": _("应聘走到哪一步，谁邀请我"),
+        "campaigns": _("招聘会和公益性岗位：谁去谈哪个，几种方式比一比"),
         "desk-applications": _("本网格的人应聘到哪一步，可以代交"),
         "my-profile": _("交简历，核对读出来的，定谁能看"),
         "occupations": _("职位名称是哪个职业，没把握的由人定"),

@@ -37,6 +37,7 @@ from leye.site.auditor import matches as fair_matches
 from leye.site.auditor import reads as reads_record
 from leye.site.desk import alerts, claims, data_requests, people, plans, prospects, review, today
 from leye.site.desk import applications as desk_applications
+from leye.site.desk import campaigns as desk_campaigns
 from leye.site.desk import matches as desk_matches
 from leye.site.desk import objections as objections_desk
 from leye.site.firm import applications as firm_applications
@@ -332,6 +333,19 @@ urlpatterns = [
     path("applications/send", desk_applications.send, name="desk-application-send"),
     path("applications/<uuid:application_id>", desk_applications.application, name="desk-application"),
     path("applications/<uuid:application_id>/<slug:verb>", desk_applications.step, name="desk-application-step"),
+    path("campaigns", desk_campaigns.campaigns, name="campaigns"),
+    path("campaigns.csv", desk_campaigns.campaigns_csv, name="campaigns-csv"),
+    path("campaigns/new", desk_campaigns.new, name="campaign-new"),
+    path("campaigns/<uuid:campaign_id>", desk_campaigns.campaign, name="campaign"),
+    path("campaigns/<uuid:campaign_id>/account.csv", desk_campaigns.account_csv, name="campaign-account-csv"),
+    path("campaigns/<uuid:campaign_id>/invitations.csv", desk_campaigns.invitations_csv, name="campaign-invitations-csv"),
+    path("campaigns/<uuid:campaign_id>/pick", desk_campaigns.pick, name="campaign-pick"),
+    path("campaigns/<uuid:campaign_id>/unpick", desk_campaigns.unpick, name="campaign-unpick"),
+    path("campaigns/<uuid:campaign_id>/sign", desk_campaigns.sign, name="campaign-sign"),
+    path("campaigns/<uuid:campaign_id>/withdraw", desk_campaigns.withdraw, name="campaign-withdraw"),
+    path("campaigns/<uuid:campaign_id>/invitations/<uuid:invitation_id>/send", desk_campaigns.send, name="campaign-send"),
+    path("campaigns/<uuid:campaign_id>/invitations/<uuid:invitation_id>/drop", desk_campaigns.drop, name="campaign-drop"),
+    path("campaigns/<uuid:campaign_id>/invitations/<uuid:invitation_id>/restore", desk_campaigns.restore, name="campaign-restore"),
     path("my/profile", my_profile.profile, name="my-profile"),
     path("my/profile.csv", my_profile.profile_csv, name="my-profile-csv"),
     path("my/profile/save", my_profile.save, name="my-profile-save"),

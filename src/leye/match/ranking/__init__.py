@@ -5,8 +5,8 @@ in Chinese or English. The contract of columns, nulls and order: docs/reference/
 """
 
 from leye.match.ranking.gate import Condition, conditions, passes
-from leye.match.ranking.lists import rank, rank_for_jobs
+from leye.match.ranking.lists import pairs, rank, rank_for_jobs
 from leye.match.ranking.reasons import explain, told
 from leye.match.ranking.tables import read_jobs, read_people
 
-__all__ = ["Condition", "conditions", "explain", "passes", "rank", "rank_for_jobs", "read_jobs", "read_people", "told"]
+__all__ = ["Condition", "conditions", "explain", "pairs", "passes", "rank", "rank_for_jobs", "read_jobs", "read_people", "told"]

@@ -52,6 +52,22 @@ def rank(
     return pl.concat([pl.DataFrame(schema=MATCHES), *parts])
 
 
+def pairs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20) -> pl.DataFrame:
+    """The rows of `rank` without reasons: `person_id, job_id, rank, score, p_person, p_employer`, for allocation, which reads chances only.
+
+    Writing the reasons costs more than all else together.
+    """
+    _check_top(top)
+    persons = [Profile(row, on) for row in read_people(people).sort("person_id").iter_rows(named=True)]
+    scan = _scan(read_jobs(jobs), persons, on)
+    ids, w, rows = scan.board.jobs["job_id"].to_list(), weights(), []
+    for person, found in zip(persons, _found(scan, persons, top, False, None), strict=True):
+        for place, (row, p, e, score) in enumerate(zip(found.rows, found.person, found.employer, found.score, strict=True), 1):
+            both = (w.person.probability(int(p)), w.employer.probability(int(e)))
+            rows.append((person.row["person_id"], ids[int(row)], place, float(score), *both))
+    return pl.DataFrame(rows, schema={n: t for n, t in MATCHES.items() if n != "reasons"}, orient="row")
+
+
 def rank_for_jobs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20, courses: Courses | None = None) -> pl.DataFrame:
     """MATCHES the other way round: the best people for every open post by the same scores, by job_id and rank; ties by person_id."""
     _check_top(top)

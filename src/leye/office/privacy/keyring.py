@@ -30,11 +30,11 @@ log = logging.getLogger("leye.privacy")
 KEY_FILE = "fields.json"
 PURPOSES = (
     "decision_evidence", "protected", "reads", "requests", "objections", "entitlements", "promotion", "applications", "searches", "matches",
-    "profiles",
+    "profiles", "campaigns",
 )  # fmt: skip
 """What is encrypted: evidence of decisions, protected attributes, whose file was read, what people write about their own data, what is said in an
 objection, answers and claims, who is on the list of a campaign, who applies for a job and what is said to them, what somebody looks for, what was
-answered about a match, résumés and profiles."""
+answered about a match, résumés and profiles, who is placed on which post of a campaign."""
 
 DEFAULT = "aes-256-gcm"
 
