@@ -122,7 +122,8 @@ Labour is short ({SHORT[0]} people, {SHORT[1]:,} vacancies):
 
 {chr(10).join([*filling, *waits(REPORT, *SHORT)])}
 
-Vacancies are short ({TIGHT[0]} people, {TIGHT[1]} vacancies); people then meet at the same posts, whatever the order, and `leye match allocate` is the tool:
+Vacancies are short ({TIGHT[0]} people, {TIGHT[1]} vacancies); people then meet at the same posts, whatever the order, and `leye match allocate`
+is the tool:
 
 {chr(10).join([*filling, *waits(REPORT, *TIGHT)])}
 

@@ -28,7 +28,7 @@ def read_rows(file: Path) -> pl.DataFrame:
         return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",", encoding="utf8")
     except pl.exceptions.NoDataError as error:
         raise _unreadable(file, "文件是空的", "the file is empty") from error
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+    except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
         raise _unreadable(file, f"读不懂：{error}"[:200], f"cannot be read: {error}"[:200]) from error
 
 

@@ -123,9 +123,14 @@ def test_the_model_card_says_what_the_register_says(file: Path) -> None:
             assert (ROOT / where).exists(), f"{where} is named as a test and not there"
 
 
+READERS = {f"docs/models/{name}.md" for name in ("adverts", "occupations", "resumes")}
+"""Cards of models that read texts and decide about nobody: a person confirms what was read, and what is decided with it has its own card."""
+
+
 def test_every_model_card_belongs_to_a_registered_algorithm() -> None:
     named = {read_card(f).model_card for f in CARDS}
-    assert named == {f"docs/models/{f.name}" for f in (ROOT / "docs" / "models").glob("*.md")}
+    assert not named & READERS
+    assert named | READERS == {f"docs/models/{f.name}" for f in (ROOT / "docs" / "models").glob("*.md")}
     for doc in (ROOT / "docs" / "models").glob("*.md"):
         listed = set(re.findall(r"^\| `([a-z_.]+)` \|", doc.read_text(encoding="utf-8"), re.M))
         assert listed <= {f.stem for f in CARDS}

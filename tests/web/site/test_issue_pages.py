@@ -101,7 +101,7 @@ def test_another_person_publishes_and_nobody_their_own(city: Any, signed_in: Any
     again = client.post("/reports/issues/make", {"kind": "weekly"})
     assert again.status_code == 409 and "这一期已经发布" in again.content.decode()
     short = client.post(f"/reports/issues/{issue.pk}/withdraw", {"reason": "错"})
-    assert short.status_code == 400 and "四个字" in short.content.decode()
+    assert short.status_code == 400 and "至少写 4 个字" in short.content.decode()
     assert client.post(f"/reports/issues/{issue.pk}/withdraw", {"reason": "数据更正"}).status_code == 302
     assert made(client).number == 2, "the number of a withdrawn issue is not used again"
 

@@ -59,7 +59,7 @@ def own_applications(user: Any, state: str = "") -> QuerySet[Application]:
 
 def desk_applications(user: Any, state: str = "") -> list[Application]:
     """Those of people of the counsellor's grids, newest change first."""
-    from leye.office.prospects.queries import own_people
+    from leye.office.entitlements.lists import own_people
 
     require(user, "applications.desk")
     keys = {subject_key(subject_of(p)) for p in own_people(user)}

@@ -14,10 +14,12 @@ from typing import Any
 import polars as pl
 
 from leye.kernel.clock import BEIJING, beijing_day
+from leye.kernel.codes import region_code
 from leye.kernel.decision import Subject
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.models import Claim, Contact, Result, State
 from leye.office.permissions import not_found, require
+from leye.office.privacy.reads import people_file
 from leye.office.prospects.placing import placed
 from leye.office.prospects.queries import levels_of
 from leye.office.published import Snapshot, published_snapshot
@@ -137,6 +139,15 @@ def own_grids(user: Any) -> list[str]:
     if not user.subject or not file.exists():
         return []
     return pl.scan_parquet(file).filter(pl.col("counsellor_id") == user.subject).select("grid_id").collect()["grid_id"].to_list()
+
+
+def own_people(user: Any) -> list[str]:
+    """Ids of the people in the account's grids and district."""
+    grids = own_grids(user)
+    if not grids or not people_file().exists():
+        return []
+    table = pl.scan_parquet(people_file()).filter(pl.col("grid_id").is_in(grids)).select("person_id", "region").collect()
+    return [p for p, region in table.iter_rows() if not user.region or region_code(str(region)) == user.region]
 
 
 def _cards(entries: Sequence[Entry], at: datetime) -> list[Card]:

@@ -15,7 +15,7 @@ from leye.kernel.decision import Subject
 from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key
 from leye.office.permissions import require
-from leye.office.privacy.reads import log_read, people_file
+from leye.office.privacy.reads import log_read
 from leye.office.prospects.models import RANK, Level, OptOut, Override, ProfileRun
 from leye.office.prospects.sealing import ALGO
 from leye.office.published import Snapshot, published_snapshot
@@ -109,6 +109,8 @@ def help_list(user: Any, level: str = "") -> list[Prospect]:
     if snapshot is None:
         return []
     shown = (level,) if level in (Level.ATTENTION, Level.PRIORITY) else (Level.ATTENTION, Level.PRIORITY)
+    from leye.office.entitlements.lists import own_people
+
     mine = [p for found in prospects_of(own_people(user), snapshot).values() for p in found if p.level in shown]
     return sorted(mine, key=lambda p: (-p.rank[0], -p.rank[1], p.person_id))
 
@@ -142,17 +144,6 @@ def override_counts(user: Any) -> list[dict[str, Any]]:
         .annotate(n=Count("id"))
         .order_by("question", "machine_level", "level")
     )
-
-
-def own_people(user: Any) -> list[str]:
-    """Ids of the people in the account's grids and district."""
-    from leye.office.entitlements.lists import own_grids
-
-    grids = own_grids(user)
-    if not grids or not people_file().exists():
-        return []
-    table = pl.scan_parquet(people_file()).filter(pl.col("grid_id").is_in(grids)).select("person_id", "region").collect()
-    return [p for p, region in table.iter_rows() if not user.region or region_code(str(region)) == user.region]
 
 
 def _shown(snapshot: Snapshot, where: pl.Expr) -> list[dict[str, Any]]:

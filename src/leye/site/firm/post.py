@@ -38,7 +38,7 @@ def post(request: HttpRequest) -> HttpResponse:
     try:
         firm_of(request.user)
     except LeyeError as error:
-        return refusal(request, error, "vacancies/post.html", **form_context(request, {}))
+        return page(request, "vacancies/post.html", refused=error, **form_context(request, {}))  # the form can be read, only not sent
     return page(request, "vacancies/post.html", **form_context(request, {}))
 
 
