@@ -25,6 +25,7 @@ MAY_READ = {
     "site/analyst/risk_quality.py": "shows",
     "site/risk_words.py": "words",
     "api/prospects.py": "shows",
+    "office/campaigns/seekers.py": "whom a job fair invites: one more offer",
 }
 
 people = st.lists(st.tuples(st.integers(0, 10**9), st.sampled_from(list(Level))), min_size=1, max_size=8)

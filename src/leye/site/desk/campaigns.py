@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except LeyeError as error:
         return refusal(request, error, "campaigns/new.html", **_form(request))
     say(request, _("算好了。比一比几种方式，选一种。"))
-    return HttpResponseRedirect(reverse("campaign", args=[made.pk]))
+    return HttpResponseRedirect(reverse("fair", args=[made.pk]))
 
 
 @needs("campaigns.view")
@@ -168,7 +168,7 @@ def _step(request: HttpRequest, campaign_id: UUID, act: Callable[[], object], do
     except LeyeError as error:
         return refusal(request, error, "campaigns/one.html", typed=request.POST, **_one(request, campaign_id))
     say(request, done)
-    return HttpResponseRedirect(reverse("campaign", args=[campaign_id]))
+    return HttpResponseRedirect(reverse("fair", args=[campaign_id]))
 
 
 def _form(request: HttpRequest) -> dict[str, Any]:
