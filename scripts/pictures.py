@@ -30,6 +30,9 @@ SHOTS = [
     ("analyst", "/reports > tbody a", "bulletin.png", 1280, False),
     ("analyst", "/cube", "cube.png", 1280, False),
     ("analyst", "/forecasts/record", "record.png", 1280, False),
+    ("seeker", "/jobs?q=" + quote("会计 五年 想做白天 五千以上"), "jobs.png", 1280, False),
+    ("seeker", "/my/matches", "matches.png", 1280, False),
+    ("analyst", "/impact", "impact.png", 1280, False),
 ]
 """Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
 
