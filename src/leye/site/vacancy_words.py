@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leye.match.ranking.wording import has_term, term
 from leye.office.applications.models import ORIGIN_EN, REFUSAL_EN, STATE_EN, Origin, Refusal, State
 from leye.office.vacancies import models as vacancies
 from leye.office.vacancies.places import district_word
 from leye.office.vacancies.reading import CONFIRM, Question
-from leye.site.words import day_text, pick
+from leye.site.words import day_text, is_english, pick
 
 CHOICES = {
     "none": ("不限", "none asked"), "primary": ("小学", "primary"), "junior_high": ("初中", "junior high"), "senior_high": ("高中", "senior high"),
@@ -96,8 +97,13 @@ def column_words(columns: Any) -> list[tuple[str, str]]:
             text = _("%(n)s 年") % {"n": f"{value:g}"} if isinstance(value, float | int) else pick(*CHOICES.get(value, (value, value)))
             found.append((title, text))
     lists = (("skills_required", _("技能")), ("certificates_required", _("证书")), ("benefits", _("福利")))
-    found += [(title, "、".join(columns[name])) for name, title in lists if columns.get(name)]
+    found += [(title, "、".join(_item(v) for v in columns[name])) for name, title in lists if columns.get(name)]
     return found
+
+
+def _item(value: str) -> str:
+    """An entry of a list: words of the closed vocabularies in the page's language, others as written."""
+    return term("word", value, "en" if is_english() else "zh") if has_term("word", value) else value
 
 
 def condition_word(name: str) -> str:

@@ -155,6 +155,16 @@ def test_a_recommendation_needs_consent_and_comes_first(night: Any, person: dict
     assert "电话".encode() not in kept, "what the person said lies encrypted"
 
 
+def test_employers_are_shown_people_of_the_same_table(night: Any) -> None:
+    from leye.match.columns import PEOPLE
+    from leye.office.applications.ranking import ranked, seekers_of
+
+    people = seekers_of(night, date(2025, 8, 31))
+    assert people.columns == list(PEOPLE) and people.height > 0
+    found = ranked(people, {"job_id": "J1", "title": "会计"}, date(2025, 8, 31), 3)
+    assert len(found) == 3 and found[0]["score"] >= found[-1]["score"]
+
+
 def test_an_answer_fills_what_is_unknown_and_nothing_else(night: Any, person: dict[str, Any], user_of: Make, at: Any) -> None:
     from leye.office.matches.people import people_frame
 

@@ -17,7 +17,7 @@ def seekers_of(snapshot: Snapshot, on: date) -> pl.DataFrame:
     """People who look for work as PEOPLE, with what they let matching use: the same table from which the night's lists are made."""
     from leye.office.matches.people import people_frame
 
-    return people_frame(snapshot.lake.data, on).select(PEOPLE)
+    return people_frame(snapshot.lake.data, on).select(list(PEOPLE))
 
 
 def ranked(people: pl.DataFrame, job: dict[str, Any], on: date, top: int) -> list[dict[str, Any]]:
