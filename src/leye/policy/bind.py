@@ -232,11 +232,11 @@ def _nodes(bound: BoundPolicy) -> Iterator[Node]:
 def derived_behind(derived: Mapping[str, Node], nodes: Iterable[Node]) -> set[str]:
     """Ids of the derived facts that trees read, directly or through other derived facts. derived: the tree of each by its id."""
     found: set[str] = set()
-    todo = list(nodes)
-    while todo:
-        for name in derived_of(todo.pop()) - found:
+    unread = list(nodes)
+    while unread:
+        for name in derived_of(unread.pop()) - found:
             found.add(name)
-            todo.append(derived[name])
+            unread.append(derived[name])
     return found
 
 

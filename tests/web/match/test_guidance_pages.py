@@ -14,9 +14,10 @@ import pytest
 import published_fixture
 from leye.kernel.errors import BadInput
 from leye.lake import open_lake
+from leye.match.places import great_circle_km
 from leye.match.profile import Claim
 from leye.match.radar import FORECAST
-from leye.match.transitions.courses import courses, courses_for, distance_km, read_courses
+from leye.match.transitions.courses import courses, courses_for, read_courses
 from leye.office.accounts.models import User
 from leye.office.clock import now
 from leye.office.decisions.models import Decision
@@ -164,7 +165,7 @@ def test_courses_for_weighs_way_and_wait() -> None:
     assert courses_for("开飞船", on=on) == [] and courses_for("审计", on=on)[0].km is None
     one = courses()[0]
     assert one.next_start(one.first_start + timedelta(days=1)) == one.first_start + timedelta(weeks=one.every_weeks)
-    assert distance_km(23.0, 113.0, 23.0, 113.0) == 0.0
+    assert great_circle_km(23.0, 113.0, 23.0, 113.0) == 0.0
 
 
 def test_a_wrong_course_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from leye.kernel.errors import BadInput, Place
+from leye.match.places import great_circle_km
 from leye.packs import open_pack
 
 IS_DEMO = True
 """The shipped courses are invented; pages say so."""
-EARTH_KM = 6371.0
 KM_A_WEEK = 2.0
 """Kilometres that weigh as much as waiting a week. # chosen by us: half an hour more on the bus, for some weeks of evenings"""
 
@@ -91,18 +91,7 @@ def offer_of(course: Course, lat: float | None, lon: float | None, on: date) -> 
     if course.lat is None or course.lon is None:
         return Offer(course, course.next_start(on), 0.0)
     known = lat is not None and lon is not None
-    return Offer(course, course.next_start(on), distance_km(lat, lon, course.lat, course.lon) if known else None)  # type: ignore[arg-type]
-
-
-def distance_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
-    """Great-circle distance (haversine formula).
-
-    >>> round(distance_km(23.0, 113.0, 24.0, 113.0), 1)
-    111.2
-    """
-    a, b, c, d = map(math.radians, (lat, lon, to_lat, to_lon))
-    h = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+    return Offer(course, course.next_start(on), great_circle_km(lat, lon, course.lat, course.lon) if known else None)  # type: ignore[arg-type]
 
 
 def _course(row: dict[str, str]) -> Course:

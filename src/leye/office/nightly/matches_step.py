@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
@@ -26,9 +25,6 @@ NOTE = "matches"
 
 def write_matches(data: Path, run: Run, on: date) -> bool:
     """Match a data folder into the run: `matches`, `match_jobs`, the audit's tables. False, with the reason noted, when there is nothing to match."""
-    if find_spec("leye.match.ranking") is None:
-        run.notes[NOTE] = {"skipped": "ranking is not installed"}
-        return False
     people, jobs = people_frame(data, on), jobs_frame(data, on)
     if not people.height or not jobs.height:
         run.notes[NOTE] = {"skipped": "no seekers" if not people.height else "no open jobs"}

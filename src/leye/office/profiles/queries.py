@@ -121,10 +121,3 @@ def employer_fields(people: Collection[str]) -> dict[str, frozenset[str]]:
         else:
             said[profile.owner.subject] = frozenset(f for f, audiences in profile.shared.items() if "employer" in audiences)
     return said
-
-
-def profile_frame(snapshot: Any, on: Any) -> Any:
-    """`frame.profile_frame` of a snapshot's city: the table PEOPLE, one row a person."""
-    from leye.office.profiles.frame import profile_frame as made
-
-    return made(snapshot.lake, on)

@@ -90,11 +90,9 @@ def _card(answer: Answer, hit: Hit, known: frozenset[str]) -> Card:
 
 
 def course_for(skill: str, job: dict[str, Any], bank: Bank) -> Any:
-    """The nearest course that gives a skill; None where none is known, or where no courses are installed."""
-    try:
-        from leye.match.transitions.courses import courses_for
-    except ModuleNotFoundError:
-        return None
+    """The nearest course that gives a skill; None where none is known."""
+    from leye.match.transitions.courses import courses_for
+
     return next(iter(courses_for(skill, job.get("lat"), job.get("lon"), bank.on)), None)
 
 

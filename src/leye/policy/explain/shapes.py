@@ -38,13 +38,13 @@ class Shape:
 
 def _undecided(nodes: list[PlanNode], verdicts: list[Verdict]) -> list[int]:
     found: dict[int, None] = {}
-    todo = [0]
-    while todo:
-        node = nodes[todo.pop()]
+    open_nodes = [0]
+    while open_nodes:
+        node = nodes[open_nodes.pop()]
         if node.condition >= 0:
             found[node.condition] = None
         else:
-            todo.extend(p for p in node.parts if verdicts[p] is None)
+            open_nodes.extend(p for p in node.parts if verdicts[p] is None)
     return list(found)
 
 
