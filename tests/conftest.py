@@ -61,12 +61,9 @@ def signed_in(user_of: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture
 def register(db: None, own_data_folder: None) -> None:
     """The register as a demo has it: the shipped cards running, signed by the two accounts that may."""
-    from leye.office.accounts.models import User
-    from leye.office.registry.actions import install_cards
+    from tests_support.register import install_register
 
-    for role, mandate in (("admin", ""), ("auditor", "职工代表")):
-        User.objects.get_or_create(username=role, defaults={"role": role, "display_name": role, "mandate": mandate, "is_demo": True})
-    install_cards(AT, demo=True)
+    install_register(AT)
 
 
 @pytest.fixture
