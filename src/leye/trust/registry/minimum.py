@@ -50,6 +50,7 @@ def plain(name: str) -> str:
     return "_".join(part for part in _SEPARATORS.split(_CAMEL.sub("_", name).lower()) if part)
 
 
+@lru_cache(maxsize=65_536)
 def group_of(name: str, *, is_code: bool = False) -> Group | None:
     """The group that a name belongs to: as a whole, as a run of whole words within it (`rider_step_count`), or written together (`stepcount`).
 
