@@ -118,6 +118,21 @@ def city_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def standing_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database and register stand, made once for all workers. Do not write into it: copy it."""
+    from tests_support.city import make_standing
+
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (base / "standing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = base / "standing"
+        if not folder.exists():
+            make_standing(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a private PostgreSQL on a socket; skips with a reason where none is installed."""
     from tests_support.postgres import private_server

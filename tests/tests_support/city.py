@@ -26,3 +26,8 @@ def make_city(folder: Path) -> None:
     """`leye demo`, then `leye run nightly`."""
     leye("demo", "--people", str(PEOPLE), "--out", str(folder), data=folder)
     leye("run", "nightly", "--data", str(folder), data=folder)
+
+
+def make_standing(folder: Path) -> None:
+    """An empty folder with its database, key and register, as the first command that needs them leaves it."""
+    leye("trust", "registry", "--json", data=folder, LEYE_NOW="2025-09-01T09:00:00+08:00")

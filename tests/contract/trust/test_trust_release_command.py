@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -17,8 +18,8 @@ NOW = {"LEYE_NOW": "2025-09-01T09:00:00+08:00"}
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
+def data(tmp_path: Path, standing_data: Path) -> Path:
+    folder = Path(shutil.copytree(standing_data, tmp_path / "data"))
     write_people(folder)
     return folder
 

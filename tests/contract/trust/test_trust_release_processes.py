@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,9 +28,9 @@ QUESTIONS = [
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def env(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+def env(request: pytest.FixtureRequest, tmp_path: Path, standing_data: Path) -> dict[str, str]:
     """The environment of a fresh installation with 400 people."""
-    data = tmp_path / "data"
+    data = Path(shutil.copytree(standing_data, tmp_path / "data")) if request.param == "sqlite" else tmp_path / "data"
     write_people(data)
     made = clean_environment(data)
     if request.param == "postgresql":

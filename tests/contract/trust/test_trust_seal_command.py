@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,11 +25,9 @@ SOUND: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, standing_data: Path) -> Path:
     """A folder whose register stands; tests add to its log."""
-    folder = tmp_path_factory.mktemp("seal") / "data"
-    assert leye("trust", "registry", "--json", data=folder).returncode == 0
-    return folder
+    return Path(shutil.copytree(standing_data, tmp_path_factory.mktemp("seal") / "data"))
 
 
 def written(tmp_path: Path, *lines: Any) -> Path:
@@ -65,9 +64,8 @@ def test_exit_codes_tell_a_refusal_from_a_broken_line(data: Path, tmp_path: Path
     assert size(data) == before
 
 
-def test_killed_at_any_moment_it_has_sealed_all_or_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    assert leye("trust", "registry", "--json", data=folder).returncode == 0
+def test_killed_at_any_moment_it_has_sealed_all_or_nothing(tmp_path: Path, standing_data: Path) -> None:
+    folder = Path(shutil.copytree(standing_data, tmp_path / "data"))
     before, n = size(folder), 3_000
     file = written(tmp_path, *[SOUND] * n)
     command = [sys.executable, "-c", "from leye.cli import main; main()", "trust", "seal", str(file)]
