@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,25 @@ from leye.kernel.errors import BadInput, Place
 if TYPE_CHECKING:
     import polars as pl
 
-ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl")
+ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
 
 
-def read_rows(file: Path) -> pl.DataFrame:
-    """The table in the form that the ending says. Raises BadInput (E_FILE, E_FILE_TYPE, E_FILE_UNREADABLE)."""
+def read_rows(file: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
+    """The table in the form that the ending says. needed: columns that it must have.
+
+    Raises BadInput (E_FILE, E_FILE_TYPE, E_FILE_UNREADABLE, E_COLUMN_MISSING).
+    """
+    table = _read(file)
+    lacking = [c for c in needed if c not in table.columns]
+    if lacking:
+        raise BadInput(
+            f"{file.name} 缺少列 {lacking[0]}", en=f"{file.name} lacks the column {lacking[0]}", places=(Place(file.name, column=lacking[0]),),
+            code="E_COLUMN_MISSING", remedy_zh=f"至少要有 {','.join(needed)}", remedy_en=f"columns {','.join(needed)} are needed",
+        )  # fmt: skip
+    return table
+
+
+def _read(file: Path) -> pl.DataFrame:
     import polars as pl
 
     ending = file.suffix.lower()
@@ -23,7 +38,7 @@ def read_rows(file: Path) -> pl.DataFrame:
     try:
         if ending == ".parquet":
             return pl.read_parquet(file)
-        if ending == ".jsonl":
+        if ending in (".jsonl", ".ndjson"):
             return pl.read_ndjson(file, infer_schema_length=None)
         return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",", encoding="utf8")
     except pl.exceptions.NoDataError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leye.cli.match_tables import read_rows
 from leye.kernel.errors import BadInput, NotFound, Place
 
 if TYPE_CHECKING:
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from leye.match.occupations.coder import Override
     from leye.match.occupations.table import Table
 
-READ = (".csv", ".parquet", ".jsonl", ".ndjson")
+OPTIONAL = ("description", "from", "undone_at")
+"""Columns that are read as text where a table has them."""
 
 
 def read_titles(file: Path) -> pl.DataFrame:
-    """`id,title[,description]` as text, one row a title. Raises BadInput (E_FILE, E_FILE_TYPE, E_COLUMN_MISSING, E_ID)."""
+    """`id,title[,description]` as text, one row a title. Raises BadInput (E_ID, and as `match_tables.read_rows`)."""
     table = _read(file, ("id", "title"))
     bad = table.with_row_index("row", offset=1).filter(table["id"].is_null() | table["id"].is_duplicated())
     if bad.height:
@@ -84,30 +86,5 @@ def _unlabelled(file: Path, bad: list[int]) -> BadInput:
 def _read(file: Path, needed: tuple[str, ...]) -> pl.DataFrame:
     import polars as pl
 
-    if not file.is_file():
-        raise BadInput(f"没有文件 {file}", en=f"no file {file}", remedy_zh="检查路径", remedy_en="check the path", code="E_FILE")
-    ending = file.suffix.lower()
-    if ending not in READ:
-        raise BadInput(
-            f"读不了 {ending or '没有扩展名的文件'}", en=f"cannot read {file.name}", places=(Place(file.name),), code="E_FILE_TYPE",
-            remedy_zh=f"可用：{'、'.join(READ)}", remedy_en=f"use one of {', '.join(READ)}",
-        )  # fmt: skip
-    try:
-        if ending == ".csv":
-            table = pl.read_csv(file, infer_schema=False)
-        elif ending == ".parquet":
-            table = pl.read_parquet(file)
-        else:
-            table = pl.read_ndjson(file)
-    except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-        raise BadInput(
-            f"读不懂 {file.name}：{error}", en=f"cannot read {file.name}: {error}", places=(Place(file.name),), code="E_FILE",
-            remedy_zh="文件要是 UTF-8，扩展名与内容一致", remedy_en="UTF-8, with an ending that fits the content",
-        ) from error  # fmt: skip
-    lacking = [c for c in needed if c not in table.columns]
-    if lacking:
-        raise BadInput(
-            f"{file.name} 缺少列 {lacking[0]}", en=f"{file.name} lacks the column {lacking[0]}", places=(Place(file.name, column=lacking[0]),),
-            code="E_COLUMN_MISSING", remedy_zh=f"至少要有 {','.join(needed)}", remedy_en=f"columns {','.join(needed)} are needed",
-        )  # fmt: skip
-    return table.with_columns(pl.col(c).cast(pl.String) for c in (*needed, *(c for c in ("description", "from", "undone_at") if c in table.columns)))
+    table = read_rows(file, needed)
+    return table.with_columns(pl.col(c).cast(pl.String) for c in (*needed, *(c for c in OPTIONAL if c in table.columns)))

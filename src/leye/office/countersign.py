@@ -10,22 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from leye.kernel.errors import BadInput
 from leye.office.decisions.ledger import seal_event
-
-SHORTEST_REASON = 4  # characters; chosen by us: "好" explains nothing
-LONGEST_REASON = 500
-
-
-def reason_of(text: str) -> str:
-    """The reason as it is kept. Raises BadInput (E_REASON)."""
-    said = text.strip()
-    if len(said) < SHORTEST_REASON:
-        raise BadInput(
-            "没有写撤回的理由", en="give the reason", remedy_zh=f"至少写 {SHORTEST_REASON} 个字", remedy_en=f"at least {SHORTEST_REASON} characters",
-            code="E_REASON",
-        )  # fmt: skip
-    return said[:LONGEST_REASON]
 
 
 def countersign(paper: Any, event: str, parts: Mapping[str, object], *, by: Any, at: datetime, name: str = "signed") -> None:

@@ -75,7 +75,7 @@ BAD = [
     ("t.csv", "id,title\na,焊工\na,会计\n", [], "E_ID", "an id stands twice"),
     ("t.csv", "id,name\na,焊工\n", [], "E_COLUMN_MISSING", "no title"),
     ("t.txt", "id,title\na,焊工\n", [], "E_FILE_TYPE", "a form we do not read"),
-    ("t.parquet", "not parquet", [], "E_FILE", "the content is another form"),
+    ("t.parquet", "not parquet", [], "E_FILE_UNREADABLE", "the content is another form"),
     ("t.csv", "id,title\na,焊工\n", ["--month", "2025-13"], "E_TABLE_MONTH", "no such month"),
     ("t.csv", "id,title\na,焊工\n", ["--month", "1999-01"], "E_TABLE_MONTH", "before our tables"),
 ]

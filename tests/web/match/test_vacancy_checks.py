@@ -23,18 +23,18 @@ from leye.office.vacancies.unlawful import unlawful_in
 from match_town import FIRM, NOW, SEEKER, TYPED, ads
 
 WORDS = [
-    ("限男性，能吃苦", ["gender"], "only men"),
-    ("女士优先", ["gender"], "women first"),
+    ("限男性，能吃苦", ["sex"], "only men"),
+    ("女士优先", ["sex"], "women first"),
     ("男女不限", [], "said in order not to ask"),
     ("主营女装、男鞋销售", [], "what is sold"),
     ("招女装导购", [], "what is sold, after a verb of hiring"),
-    ("要求已婚已育", ["family"], "married with children"),
-    ("两年内不怀孕", ["family"], "no pregnancy"),
+    ("要求已婚已育", ["marriage"], "married with children"),
+    ("两年内不怀孕", ["marriage"], "no pregnancy"),
     ("婚育不限", [], "asks nothing"),
     ("限本地户口", ["hukou"], "local registration"),
     ("不要外地人", ["hukou"], "no outsiders"),
     ("限汉族", ["ethnicity"], "one ethnicity"),
-    ("无乙肝", ["carrier"], "a carrier of hepatitis"),
+    ("无乙肝", ["health"], "a carrier of hepatitis"),
     ("有健康证", [], "a lawful certificate"),
     ("18-35岁", ["age"], "an upper age"),
     ("45岁以下", ["age"], "an upper age"),
@@ -49,7 +49,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("text", "kinds", "why"), WORDS, ids=[w[2] + ": " + w[0] for w in WORDS])
 def test_words(text: str, kinds: list[str], why: str) -> None:
-    assert [h.kind for h in unlawful_in(text)] == kinds
+    assert [h.ground for h in unlawful_in(text)] == kinds
 
 
 def test_a_slot_of_the_parser_is_flagged_once_with_its_span() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from leye.packs import open_pack
+from leye.match.fold import traditional
 
 _KEPT_WIDE = "，；！？"  # ends of clauses; everything else of the full-width block becomes ASCII
 _MARKUP = re.compile(
@@ -36,9 +35,7 @@ class Plain:
 @cache
 def _table() -> dict[int, int]:
     """One character for one: full width to ASCII, traditional to simplified, dashes and spaces to one kind each."""
-    table = {0xFF01 + k: 0x21 + k for k in range(0x5E) if chr(0xFF01 + k) not in _KEPT_WIDE}
-    with open_pack("adverts/traditional.csv").open(encoding="utf-8", newline="") as file:
-        table |= {ord(r["traditional"]): ord(r["simplified"]) for r in csv.DictReader(file)}
+    table = traditional() | {0xFF01 + k: 0x21 + k for k in range(0x5E) if chr(0xFF01 + k) not in _KEPT_WIDE}
     table |= dict.fromkeys(map(ord, "—–―‐‑‒−─﹣－"), ord("-")) | dict.fromkeys(map(ord, "～〜∼﹏"), ord("~"))
     table |= dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\t"), ord(" ")) | dict.fromkeys(map(ord, "\r\x0b\x0c\u2028"), ord("\n"))
     return (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import yaml
 
 from leye.kernel.codes import region_spells
+from leye.match.fold import simplified
 from leye.match.slots import Slot
 from leye.packs import open_pack
 
@@ -35,7 +37,7 @@ _SEAT = re.compile(r"(?:公司|我司|集团|企业|单位|总部)[^，。；\n]
 def _places() -> tuple[re.Pattern[str], dict[str, tuple[str, str | None]], dict[str, dict[str, str]]]:
     """(names to look for, name -> (prefecture, county), prefecture -> short county name -> code)."""
     common = {name for row in yaml.safe_load(open_pack("adverts/places.yaml").read_text(encoding="utf-8"))["common_words"] for name in row}
-    current = [s for s in region_spells() if s.is_current]
+    current = [replace(s, name=simplified(s.name)) for s in region_spells() if s.is_current]
     names: dict[str, tuple[str, str | None]] = {}
     counties: dict[str, dict[str, str]] = {}
     full: dict[str, list[tuple[str, str]]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -24,7 +25,8 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class WordingRule:
-    """One kind of wording. ground: sex, age, marriage, hukou … · cases, fine: wordings that it finds and leaves alone."""
+    """One kind of wording. ground: sex, age, marriage, hukou … · stops: an advert cannot be sent with it, False where the clause is open to reading ·
+    cases, fine: wordings that it finds and leaves alone."""
 
     id: str
     ground: str
@@ -34,6 +36,12 @@ class WordingRule:
     rewrite_en: str
     cases: tuple[str, ...]
     fine: tuple[str, ...]
+    stops: bool
+
+    @property
+    def basis(self) -> str:
+        """The articles, in Chinese; those to be checked are marked."""
+        return "；".join(law.zh if law.is_verified else f"{law.zh}（待核实）" for law in self.laws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +55,39 @@ class WordingFlag:
 
 
 @cache
+def _pack() -> Any:
+    return yaml.safe_load(open_pack("adverts/wording.yaml").read_text(encoding="utf-8"))
+
+
+@cache
 def wording_rules() -> tuple[WordingRule, ...]:
     """Every rule of the pack, in its order."""
-    told = yaml.safe_load(open_pack("adverts/wording.yaml").read_text(encoding="utf-8"))
-    laws = {k: Law(k, v["zh"], v["en"], v["verified"]) for k, v in told["laws"].items()}
-    return tuple(
-        WordingRule(
-            r["id"],
-            r["ground"],
-            re.compile(r["find"]),
-            tuple(laws[x] for x in r["laws"]),
-            r["rewrite"]["zh"],
-            r["rewrite"]["en"],
-            tuple(r["cases"]),
-            tuple(r["fine"]),
-        )
-        for r in told["wordings"]
-    )
+    laws = {k: Law(k, v["zh"], v["en"], v["verified"]) for k, v in _pack()["laws"].items()}
+    return tuple(_rule(r, laws) for r in _pack()["wordings"])
+
+
+def _rule(row: dict[str, Any], laws: dict[str, Law]) -> WordingRule:
+    find = [row["find"]] if isinstance(row["find"], str) else row["find"]
+    articles, rewrite = tuple(laws[x] for x in row["laws"]), row["rewrite"]
+    return WordingRule(
+        id=row["id"], ground=row["ground"], find=_any_of(find), laws=articles, rewrite_zh=rewrite["zh"], rewrite_en=rewrite["en"],
+        cases=tuple(row["cases"]), fine=tuple(row["fine"]), stops=row.get("stops", True),
+    )  # fmt: skip
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
 
 
 @cache
 def _exceptions() -> re.Pattern[str]:
     """Lawful words: protection at work, the people served, and demands that are expressly not made."""
-    told = yaml.safe_load(open_pack("adverts/wording.yaml").read_text(encoding="utf-8"))
-    return re.compile("|".join(f"(?:{e})" for e in told["exceptions"]))
+    return _any_of(_pack()["exceptions"])
+
+
+@cache
+def _loosened() -> re.Pattern[str]:
+    return re.compile(_pack()["loosened"])
 
 
 def flags_of_wording(text: str) -> list[WordingFlag]:
@@ -86,7 +103,7 @@ def flags_of_wording(text: str) -> list[WordingFlag]:
     for rule in wording_rules():
         for match in rule.find.finditer(plain.text):
             start, end = match.span()
-            if start == end or any(a < end and start < b for a, b in taken):
+            if start == end or any(a < end and start < b for a, b in taken) or _loosened().match(plain.text, end):
                 continue
             taken.append((start, end))
             a, b = plain.span(start, end)

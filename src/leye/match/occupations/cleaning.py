@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
 
 import yaml
 
 from leye.kernel.codes import current_regions
+from leye.match.fold import simplified
 from leye.packs import open_pack
 
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -46,11 +45,6 @@ def clean_title(title: str) -> str:
 def clean_name(name: str) -> str:
     """A name of the classification in the form of clean titles: nothing is taken off but case and punctuation."""
     return _NOT_WORD.sub(" ", simplified(unicodedata.normalize("NFKC", name)).lower()).strip()
-
-
-def simplified(text: str) -> str:
-    """Traditional characters to simplified, one by one."""
-    return text.translate(_table())
 
 
 def _kept(shorter: str, text: str, least: int = 1) -> str:
@@ -93,10 +87,4 @@ def _places() -> re.Pattern[str]:
         names.add(spell.name)
         if len(short) >= (2 if code.endswith("00") else 3):
             names.add(short)
-    return re.compile(_any_of([n for n in names if len(n) >= 2]))
-
-
-@cache
-def _table() -> dict[int, str]:
-    with Path(open_pack("occupations/traditional.csv")).open(encoding="utf-8", newline="") as file:
-        return {ord(row["traditional"]): row["simplified"] for row in csv.DictReader(file)}
+    return re.compile(_any_of([simplified(n) for n in names if len(n) >= 2]))

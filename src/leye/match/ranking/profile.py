@@ -163,6 +163,21 @@ class Advert:
         return unit_vector(self.row["lat"], self.row["lon"])
 
     @cached_property
+    def title_pairs(self) -> frozenset[str]:
+        """Pairs of characters of the title, nothing protected in it."""
+        return pairs(searchable(self.row["title"] or ""))
+
+    @cached_property
+    def spans(self) -> dict[tuple[str, ...], tuple[int, int] | None]:
+        """Where words were found in the text (`ranking.spans`): twenty people of one list ask for the same ones."""
+        return {}
+
+    @cached_property
+    def told_conditions(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Lines about the conditions (`ranking.reasons`), by condition and verdict."""
+        return {}
+
+    @cached_property
     def hard(self) -> frozenset[str]:
         """Conditions that the advert makes binding."""
         return frozenset(self.row["hard"] or [])

@@ -85,6 +85,14 @@ def _span(item: dict[str, Any]) -> tuple[int, int] | None:
 
 
 def _condition(condition: Condition, job: Advert) -> dict[str, Any]:
+    """One line of the gate; of an advert there are few, and they are told again for every person."""
+    key = (condition.name, condition.verdict)
+    if key not in job.told_conditions:
+        job.told_conditions[key] = _told_condition(condition, job)
+    return job.told_conditions[key]
+
+
+def _told_condition(condition: Condition, job: Advert) -> dict[str, Any]:
     name = condition.name
     said = f"{term('condition', name, 'zh')}【{_ad(name, job)}】{term('verdict', condition.verdict, 'zh')}"
     return {"condition": name, "feature": _FEATURE.get(name, name), "verdict": condition.verdict, "text": said}

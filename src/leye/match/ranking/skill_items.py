@@ -5,7 +5,7 @@ from __future__ import annotations
 from leye.match.ranking import points
 from leye.match.ranking.item import Item
 from leye.match.ranking.profile import Advert, Profile, skill_names
-from leye.match.ranking.words import forms, pairs, private_forms, searchable
+from leye.match.ranking.words import forms, private_forms
 
 _SHOWN = (("list", "skills"), ("project", "project_skills"), ("text", "text"))
 
@@ -69,6 +69,6 @@ def _projects(w: points.W, person: Profile, job: Advert) -> Item:
 
 def _title(w: points.W, person: Profile, job: Advert) -> Item:
     name = job.row["title"] or ""
-    wanted = pairs(searchable(name))
+    wanted = job.title_pairs
     hits = len(wanted & person.told_pairs)
     return Item("text", points.title(w, hits, len(wanted)), "title", {"mine": name, "ad": name}, (name,))

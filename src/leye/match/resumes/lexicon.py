@@ -6,6 +6,7 @@ import csv
 from functools import cache
 
 from leye.kernel.codes import region_spells
+from leye.match.fold import simplified
 from leye.packs import open_pack
 
 KINDS = ("major", "title", "org_end", "degree", "surname", "ethnicity", "country", "region")
@@ -15,15 +16,15 @@ _ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", 
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """Words of one of KINDS."""
+    """Words of one of KINDS, as they stand in folded text."""
     if kind == "region":
         return _regions()
     with open_pack("resumes/words.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(r["word"] for r in csv.DictReader(file) if r["kind"] == kind)
+        return frozenset(simplified(r["word"]) for r in csv.DictReader(file) if r["kind"] == kind)
 
 
 def _regions() -> frozenset[str]:
-    full = {s.name for s in region_spells()}
+    full = {simplified(s.name) for s in region_spells()}
     short = {name.removesuffix(e) for name in full for e in _ENDINGS if name.endswith(e) and len(name) - len(e) >= 2}
     return frozenset(full | short)
 

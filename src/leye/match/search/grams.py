@@ -9,17 +9,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from leye.match.fold import simplified
+
 Ints: TypeAlias = NDArray[np.int64]
 SHIFT = 21
 """Bits of a code point; a bigram is two of them in one 64-bit integer."""
 
 
 class _Plain(dict[int, str]):
-    """Code point -> its half-width small form, made at first sight: translating a text costs a tenth of asking sign by sign."""
+    """Code point -> its half-width, simplified, small form, made at first sight: translating a text costs a tenth of asking sign by sign."""
 
     def __missing__(self, point: int) -> str:
         sign = chr(point)
-        made = unicodedata.normalize("NFKC", sign).lower()
+        made = simplified(unicodedata.normalize("NFKC", sign)).lower()
         self[point] = made if len(made) == 1 else sign
         return self[point]
 
@@ -28,10 +30,10 @@ _PLAIN = _Plain()
 
 
 def plain(text: str) -> str:
-    """Full width to half width, small letters; what is longer or shorter in that form stays, so that positions are those of the text.
+    """Half width, simplified, small letters; what is longer or shorter in that form stays, so that positions are those of the text.
 
-    >>> plain("ＪＡＶＡ　Ａ㎡")
-    'java a㎡'
+    >>> plain("ＪＡＶＡ　開發Ａ㎡")
+    'java 开发a㎡'
     """
     return text.translate(_PLAIN)
 

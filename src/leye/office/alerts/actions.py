@@ -16,11 +16,10 @@ from leye.office.alerts.models import Alert, State, Task, TaskStep, Transition
 from leye.office.alerts.plans import instantiate
 from leye.office.alerts.queries import may_take
 from leye.office.alerts.words import step_refused, taken_by_another
+from leye.office.grounds import account_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.watch.states import transition
-
-SHORTEST_REASON = 4  # chosen by us: characters; "误报" alone explains nothing
 
 
 def assign_alert(
@@ -82,7 +81,7 @@ def complete_step(alert_id: UUID, *, number: int, evidence: str, acting_user: Us
             raise not_found()
         if step.done_at is not None:
             raise Conflict(f"第 {number} 步已经办过了", en=f"step {number} is done already", remedy_zh="刷新后看下一步", remedy_en="reload")
-        step.evidence_given = _said(evidence, "办结凭据", "evidence")
+        step.evidence_given = account_of(evidence, "办结凭据", "evidence")
         step.done_at, step.done_by = at, acting_user
         step.save(update_fields=["evidence_given", "done_at", "done_by"])
         alert.changed_at = at
@@ -101,7 +100,7 @@ def close_alert(alert_id: UUID, *, result: str, acting_user: User, at: datetime)
             steps = "、".join(str(n) for n in left)
             raise Conflict(f"还有第 {steps} 步没办", en=f"steps {left} are open", remedy_zh="先把这几步办完，写上凭据", remedy_en="finish them first")
         transition("close", alert.state, role=acting_user.role, given={"evidence"})
-        note = _said(result, "处置结果", "a result")
+        note = account_of(result, "处置结果", "a result")
         old = alert.state
         _change(alert, State.CLOSED, at, owner=alert.owner)
         _record(alert, "closed", acting_user, at, old, note=note)
@@ -112,7 +111,7 @@ def mark_false_alarm(alert_id: UUID, *, reason: str, acting_user: User, at: date
     """Close as a false alarm, with the reason; it counts in the desk's own record of false alarms."""
     with _locked(alert_id, acting_user, "alerts.false_alarm") as alert:
         transition("dismiss", alert.state, role=acting_user.role, given={"reason"})
-        note = _said(reason, "误报的理由", "a reason")
+        note = account_of(reason, "误报的理由", "a reason")
         old = alert.state
         _change(alert, State.FALSE_ALARM, at, owner=alert.owner)
         _record(alert, "false_alarm", acting_user, at, old, note=note)
@@ -123,7 +122,7 @@ def reopen_alert(alert_id: UUID, *, reason: str, acting_user: User, at: datetime
     """Open a closed alert again, with the reason; the steps done before stay on record and are given out anew."""
     with _locked(alert_id, acting_user, "alerts.reopen") as alert:
         transition("reopen", alert.state, role=acting_user.role, given={"reason"})
-        note = _said(reason, "重新打开的理由", "a reason")
+        note = account_of(reason, "重新打开的理由", "a reason")
         old, old_owner = alert.state, alert.owner
         _change(alert, State.OPEN, at, owner=None)
         _record(alert, "reopened", acting_user, at, old, old_owner=old_owner, note=note)
@@ -162,15 +161,6 @@ def _only_owner(alert: Alert, user: User) -> None:
         if user.role == Role.ANALYST:
             raise NotAllowed("这张单在别人手里", en="this task is in other hands", remedy_zh="先把单转给自己", remedy_en="take it over first")
         raise taken_by_another(alert)
-
-
-def _said(text: str, zh: str, en: str) -> str:
-    said = text.strip()
-    if len(said) < SHORTEST_REASON:
-        raise BadInput(
-            f"{zh}没有写清楚", en=f"{en} is needed", remedy_zh=f"至少写 {SHORTEST_REASON} 个字", remedy_en=f"at least {SHORTEST_REASON} characters"
-        )
-    return said[:2000]
 
 
 def _change(alert: Alert, state: State, at: datetime, *, owner: User | None) -> None:

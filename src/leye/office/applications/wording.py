@@ -10,4 +10,4 @@ def check_words(words: str) -> None:
     """Raise BadInput (E_APPLICATION_UNLAWFUL) on discriminatory wording, age included: of one person it is a reason, not a wish."""
     found = unlawful_in(words)
     if found:
-        raise refusals.words_unlawful(found[0].words, found[0].law.basis)
+        raise refusals.words_unlawful(found[0].words, found[0].rule.basis)

@@ -16,10 +16,11 @@ from leye.office.campaigns.computing import asked_parts, compute, content_sha256
 from leye.office.campaigns.envelopes import outcomes_of, sealed
 from leye.office.campaigns.models import Campaign, Invitation, State
 from leye.office.campaigns.sealing import ALGO, regions_of, run_id_of, seal_outcomes
-from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.countersign import countersign, take_back
 from leye.office.decisions.ledger import new_id
 from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.searches.bank import bank_now

@@ -13,8 +13,8 @@ from leye.office.campaigns import refusals
 from leye.office.campaigns.actions import locked
 from leye.office.campaigns.envelopes import person_of
 from leye.office.campaigns.models import Campaign, Invitation, State, Step
-from leye.office.countersign import reason_of
 from leye.office.entitlements.persons import check_grid
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leye.kernel.decision import InputValue, Outcome
+from leye.kernel.ids import run_of
 from leye.office.campaigns.models import Campaign
 from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
 from leye.office.decisions.subjects import subject_of
@@ -20,8 +21,8 @@ PLACED, NOT_PLACED = "placed", "not_placed"
 
 
 def run_id_of(campaign: Campaign) -> str:
-    """How the leaves of a campaign are found: at most 30 characters, of the id's random end."""
-    return f"campaign-{campaign.pk.hex[-20:]}"
+    """How the leaves of a campaign are found."""
+    return run_of("campaign", campaign.pk)
 
 
 def seal_outcomes(campaign: Campaign, outcomes: Mapping[str, Any], *, at: datetime) -> int:

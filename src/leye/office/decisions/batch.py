@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import transaction
 
 from leye.kernel.decision import InputValue, Subject
+from leye.kernel.ids import RUN_ID_LONGEST
 from leye.office.clock import now
 from leye.office.decisions import refusals
 from leye.office.decisions.admit import admitted, check_sandbox, check_subject, check_words
@@ -45,6 +46,10 @@ class BatchRun:
     run_id: str
     at: datetime
     region: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.run_id) > RUN_ID_LONGEST:  # SQLite keeps any length, and only a city on PostgreSQL would learn of it
+            raise ValueError(f"a run id has at most {RUN_ID_LONGEST} characters, got {self.run_id!r}")
 
 
 @dataclass(frozen=True, slots=True)

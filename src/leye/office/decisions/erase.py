@@ -11,6 +11,7 @@ from leye.office.accounts.models import User
 from leye.office.decisions.ledger import Sealed, seal_event
 from leye.office.decisions.models import Decision, Evidence, Protected
 from leye.office.decisions.queries import decision_called
+from leye.office.grounds import says_too_little
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import require
 
@@ -19,13 +20,11 @@ LEAST_YEARS = 3
 
 DAYS_A_YEAR = 366  # a day too long in most years rather than a day too short in one
 
-SHORTEST_GROUND = 4  # characters; chosen by us: "删" explains nothing
-
 
 def erase(name: str, *, ground: str, acting_user: User, at: datetime) -> Sealed:
     """Erase the evidence of a decision on a legal ground that is sealed with it. Raises NotFound, NotAllowed, BadInput without a ground."""
     require(acting_user, "decisions.erase")
-    if len(ground.strip()) < SHORTEST_GROUND:
+    if says_too_little(ground):
         raise BadInput(
             "没有写删除的法律依据", en="the legal ground is missing", remedy_zh="写明条款或本人申请编号", remedy_en="name the clause or the request"
         )

@@ -16,10 +16,10 @@ from leye.kernel.errors import BadInput, Conflict
 from leye.office.alerts.plans import shipped_plans
 from leye.office.decisions.ledger import new_id
 from leye.office.drills.models import Drill, DrillStep, Replay
+from leye.office.grounds import account_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 
-SHORTEST_NOTE = 4  # chosen by us, as for the evidence of a real step
 FOLDER = "replays"  # under the data folder: where `leye watch replay --out DATA/replays/NAME` leaves its result
 
 
@@ -99,17 +99,14 @@ def open_drill(replay_id: UUID, *, unique_id: str, acting_user: Any, at: datetim
 def tick_step(drill_id: UUID, *, number: int, note: str, acting_user: Any, at: datetime) -> DrillStep:
     """One rehearsed step done, with what was found out. Raises NotFound, BadInput (E_REASON), Conflict when it was done before."""
     require(acting_user, "replays.make")
-    said = note.strip()
-    if len(said) < SHORTEST_NOTE:
-        raise BadInput("演练发现没有写清楚", en="what was found out is needed", remedy_zh=f"至少写 {SHORTEST_NOTE} 个字",
-                       remedy_en=f"at least {SHORTEST_NOTE} characters", code="E_REASON")  # fmt: skip
+    said = account_of(note, "演练发现", "what was found out")
     with transaction.atomic():
         step = DrillStep.objects.select_for_update(of=("self",)).select_related("drill__replay").filter(drill_id=drill_id, number=number).first()
         if step is None or not step.drill.replay.is_visible_to(acting_user):
             raise not_found()
         if step.done_at is not None:
             raise Conflict(f"第 {number} 步已经演练过了", en=f"step {number} is done already", remedy_zh="刷新后看下一步", remedy_en="reload")
-        step.note, step.done_at, step.done_by = said[:2000], at, acting_user
+        step.note, step.done_at, step.done_by = said, at, acting_user
         step.save(update_fields=["note", "done_at", "done_by"])
         audit("drill.step_done", on=step.drill, by=acting_user, at=at, number=number)
         emit("replay.changed", permission="replays.view", at=at, replay_id=step.drill.replay_id)

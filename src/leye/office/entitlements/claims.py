@@ -20,6 +20,7 @@ from leye.office.entitlements.models import OPEN, Claim, Consent, State
 from leye.office.entitlements.rows import about, fresh_id, sealed, take_step
 from leye.office.entitlements.rules import explained, facts_read
 from leye.office.entitlements.sealing import ALGO
+from leye.office.grounds import LONGEST_REASON, reason_of
 from leye.office.permissions import not_found, require
 from leye.office.registry.queries import is_barred_from_subsidies
 from leye.policy import PackSet, Policy
@@ -28,8 +29,6 @@ from leye.policy.push import rules_of_handling
 from leye.policy.push.items import own_item
 from leye.policy.push.listing import SUBSIDIES
 from leye.policy.push.worth import expected_fen
-
-SHORTEST_REASON = 4  # characters; chosen by us: "不行" explains nothing
 
 
 def apply_for(policy_id: str, *, about_id: str = "", acting_user: Any, at: datetime) -> Claim:
@@ -80,13 +79,11 @@ def decide_claim(claim_id: UUID, *, approve: bool, approved_fen: int | None, rea
     with locked(claim_id, acting_user, "claims.decide", (State.APPLIED,), "decide") as claim:
         if claim.applied_by_id == acting_user.pk:
             raise refusals.same_person("收件和审批不能是同一个人", "whoever took it in does not approve it")
-        said = reason.strip()
-        if not approve and len(said) < SHORTEST_REASON:
-            raise refusals.reason_missing()
+        said = reason.strip()[:LONGEST_REASON] if approve else reason_of(reason, otherwise=refusals.reason_missing())
         if approve:
             _check_amount(claim, approved_fen)
             claim.approved_fen = approved_fen
-        claim.decided_by, claim.reason = acting_user, said[:500]
+        claim.decided_by, claim.reason = acting_user, said
         take_step(claim, State.APPROVED if approve else State.REFUSED, by=acting_user, at=at, note=said)
         return claim
 

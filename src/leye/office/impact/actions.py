@@ -12,8 +12,9 @@ from leye.impact.adoption import Assumed, shipped_adoption
 from leye.impact.project import Project
 from leye.impact.project_json import as_json
 from leye.impact.review import assess
-from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.countersign import countersign, take_back
 from leye.office.decisions.ledger import new_id, seal_event
+from leye.office.grounds import reason_of
 from leye.office.impact import refusals
 from leye.office.impact.forms import body_sha256
 from leye.office.impact.index import insured_in

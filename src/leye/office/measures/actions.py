@@ -8,17 +8,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leye.kernel.errors import BadInput, Conflict
+from leye.kernel.errors import Conflict
 from leye.office.alerts.models import Alert
 from leye.office.alerts.plans import shipped_plans
 from leye.office.decisions.ledger import new_id
+from leye.office.grounds import reason_of
 from leye.office.measures.models import Chosen, Reserved
 from leye.office.measures.queries import plan_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.reforms.models import Scenario, State
-
-SHORTEST_WHY = 4  # chosen by us, as for the reason of a false alarm
 
 
 def reserve(plan_id: str, scenario_id: UUID, *, acting_user: Any, at: datetime) -> Reserved:
@@ -60,7 +59,6 @@ def choose(alert_id: UUID, scenario_id: UUID, *, why: str, acting_user: Any, at:
     Raises NotFound (also for a measure that the plan does not keep), Conflict (E_CLOSED, E_NOT_SIGNED, E_CHOSEN), BadInput without a reason.
     """
     require(acting_user, "reforms.edit")
-    said = why.strip()
     with transaction.atomic():
         alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
         if alert is None:
@@ -73,14 +71,10 @@ def choose(alert_id: UUID, scenario_id: UUID, *, why: str, acting_user: Any, at:
                 "这条预警已经办结", en="the alert is closed", remedy_zh="需要时先重新打开", remedy_en="open it again first", code="E_CLOSED"
             )
         found = _signed(scenario_id, acting_user)
-        if len(said) < SHORTEST_WHY:
-            raise BadInput(
-                "为什么选这项没有写清楚", en="the reason is needed", remedy_zh=f"至少写 {SHORTEST_WHY} 个字",
-                remedy_en=f"at least {SHORTEST_WHY} characters", code="E_REASON",
-            )  # fmt: skip
+        said = reason_of(why, "为什么选这项", "the reason")
         if Chosen.objects.filter(alert=alert, scenario=found).exists():
             raise Conflict("已经选过这项措施", en="it is chosen already", remedy_zh="刷新后看记录", remedy_en="reload", code="E_CHOSEN")
-        made = Chosen.objects.create(id=new_id(at), alert=alert, scenario=found, why=said[:500], chosen_by=acting_user, chosen_at=at)
+        made = Chosen.objects.create(id=new_id(at), alert=alert, scenario=found, why=said, chosen_by=acting_user, chosen_at=at)
         audit("alert.measure_chosen", on=alert, by=acting_user, at=at, scenario_id=found.pk, text_sha256=found.text_sha256)
         emit("alert.measure_chosen", permission="alerts.view", region=alert.region, at=at, alert_id=alert.pk)
     return made

@@ -14,6 +14,7 @@ from django.db import transaction
 from leye.kernel.clock import beijing_day
 from leye.kernel.ids import uuid7
 from leye.office.decisions.queries import own_decision
+from leye.office.grounds import account_of
 from leye.office.objections import refusals
 from leye.office.objections.corrections import decide_again
 from leye.office.objections.involved import is_involved
@@ -21,7 +22,6 @@ from leye.office.objections.models import OPEN, Category, Objection, State
 from leye.office.objections.steps import take_step
 from leye.office.objections.taking import is_free
 from leye.office.permissions import not_found, require
-from leye.office.registry.refusals import said
 
 ANSWER_WITHIN_DAYS = 30
 """Calendar days, Beijing (disputes answered within a month; the platform's demands). The day of raising is day 0."""
@@ -81,7 +81,7 @@ def take_objection(objection_id: UUID, *, acting_user: Any, at: datetime) -> Obj
 def hand_back(objection_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> Objection:
     """Give it back to the desk, with the reason; the clock runs on."""
     with _mine(objection_id, acting_user, (State.TAKEN, State.ASKED), "hand back") as objection:
-        why = said(reason)
+        why = account_of(reason)
         _change(objection, State.RAISED, handler=None)
         take_step(objection, "returned", by=acting_user, at=at, words=why)
         return objection
@@ -90,7 +90,7 @@ def hand_back(objection_id: UUID, *, reason: str, acting_user: Any, at: datetime
 def ask_for_more(objection_id: UUID, *, question: str, acting_user: Any, at: datetime) -> Objection:
     """Ask the person for more; the clock runs on."""
     with _mine(objection_id, acting_user, (State.TAKEN,), "ask") as objection:
-        text = said(question, "要补充什么", "a question")
+        text = account_of(question, "要补充什么", "a question")
         _change(objection, State.ASKED, handler=objection.handler)
         take_step(objection, "asked", by=acting_user, at=at, words=text)
         return objection
@@ -121,7 +121,7 @@ def uphold(objection_id: UUID, *, reason: str, acting_user: Any, at: datetime, r
     To somebody who refused a decision by a machine alone, a new decision with the same outcome is written, made by a person. Raises GateRefused.
     """
     with _mine(objection_id, acting_user, (State.TAKEN, State.ASKED), "decide") as objection:
-        why = said(reason)
+        why = account_of(reason)
         if objection.category == Category.HUMAN_WANTED:
             objection.decided_as_id = decide_again(objection, outcome="", reason=why, reason_code=reason_code, at=at)
         _change(objection, State.UPHELD, handler=objection.handler, decided_at=at)
@@ -140,7 +140,7 @@ def correct(
     from leye.office.review import breakers
 
     with _mine(objection_id, acting_user, (State.TAKEN, State.ASKED), "decide") as objection:
-        why = said(reason)
+        why = account_of(reason)
         if not outcome:
             raise refusals.outcome_unknown([])
         objection.decided_as_id = decide_again(objection, outcome=outcome, reason=why, reason_code=reason_code, at=at)

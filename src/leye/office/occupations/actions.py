@@ -11,15 +11,14 @@ from django.db import IntegrityError, transaction
 from leye.match.occupations.cleaning import clean_title
 from leye.match.occupations.table import table_of
 from leye.office.decisions.ledger import new_id
+from leye.office.grounds import reason_of
 from leye.office.occupations import refusals
 from leye.office.occupations.models import Correction, NewcomerDecision
 from leye.office.occupations.queries import candidates_now, coded_by_hand
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 
-SHORTEST_REASON = 4  # characters; chosen by us: "好" explains nothing
 LONGEST = 200
-LONGEST_REASON = 500
 
 
 def correct(title: str, *, code: str, reason: str, month: str, acting_user: Any, at: datetime) -> Correction:
@@ -31,7 +30,7 @@ def correct(title: str, *, code: str, reason: str, month: str, acting_user: Any,
     clean = clean_title(title)
     if not clean:
         raise refusals.no_title()
-    said = _reason(reason)
+    said = reason_of(reason, otherwise=refusals.reason_missing())
     table = table_of(month)
     held, _old = table.resolve(code)
     with transaction.atomic():
@@ -73,7 +72,7 @@ def undo(correction_id: UUID, *, acting_user: Any, at: datetime) -> Correction:
 def decide_newcomer(name: str, *, is_approved: bool, reason: str, acting_user: Any, at: datetime) -> NewcomerDecision:
     """Approve a cluster as a candidate to be proposed, or refuse it; it leaves the list. Raises BadInput (E_REASON), Conflict (E_NEWCOMER)."""
     require(acting_user, "occupations.correct")
-    said = _reason(reason)
+    said = reason_of(reason, otherwise=refusals.reason_missing())
     with transaction.atomic():
         found = next((n for n in candidates_now(acting_user) if n.name == name), None)
         if found is None:
@@ -89,10 +88,3 @@ def decide_newcomer(name: str, *, is_approved: bool, reason: str, acting_user: A
         audit("occupation.newcomer_decided", on=made, by=acting_user, at=at, name=found.name, approved=is_approved)
         emit("occupation.newcomer_decided", permission="occupations.view", at=at, decision_id=made.pk)
     return made
-
-
-def _reason(reason: str) -> str:
-    said = reason.strip()
-    if len(said) < SHORTEST_REASON:
-        raise refusals.reason_missing()
-    return said[:LONGEST_REASON]

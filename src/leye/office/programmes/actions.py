@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.lake.snapshots import file_sha256
-from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.countersign import countersign, take_back
 from leye.office.decisions.ledger import new_id
 from leye.office.entitlements.files import packs_here
+from leye.office.grounds import reason_of
 from leye.office.jobs.actions import ask_for
 from leye.office.jobs.models import JobRun
 from leye.office.outbox.journal import audit, emit

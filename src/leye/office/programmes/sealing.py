@@ -11,6 +11,7 @@ import polars as pl
 from django.db import transaction
 
 from leye.kernel.decision import InputValue, Outcome
+from leye.kernel.ids import run_of
 from leye.lake.snapshots import file_sha256
 from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
 from leye.office.decisions.subjects import subject_of
@@ -38,7 +39,7 @@ def seal_placements(plan_id: UUID, *, at: datetime) -> ProgrammePlan:
         file = outcomes_file(plan.outcomes_sha256)
         if not file.exists() or file_sha256(file) != plan.outcomes_sha256:
             raise refusals.changed_since("逐人结果的文件", "the file of outcomes")
-        run = BatchRun(ALGO, running_version(ALGO), PURPOSE, FEATURES, f"plan-{plan.pk}", at)
+        run = BatchRun(ALGO, running_version(ALGO), PURPOSE, FEATURES, run_of("plan", plan.pk), at)
         sealed = decide_batch(run, people_marks(pl.read_parquet(file), plan))
         plan.sealed_people, plan.sealed_at = sealed.people, at
         plan.save(update_fields=["sealed_people", "sealed_at"])

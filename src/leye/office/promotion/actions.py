@@ -12,13 +12,13 @@ from django.db import transaction
 
 from leye.office.decisions.ledger import new_id, seal_event
 from leye.office.entitlements.files import data_folder
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.promotion import refusals
 from leye.office.promotion.models import Campaign, Handover, State
 from leye.office.promotion.senders import FolderSender
 from leye.office.promotion.texts import texts_of
-from leye.office.registry.refusals import said
 from leye.office.rules import active_packs
 from leye.policy.promote.elements import title_of
 
@@ -79,7 +79,7 @@ def sign_campaign(campaign_id: UUID, *, seen_sha256: str, acting_user: Any, at: 
 
 def stop_campaign(campaign_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> Campaign:
     """Stop at once, whatever its state: nothing more goes out, and batches that nobody collected yet are taken back."""
-    why = said(reason)
+    why = reason_of(reason)
     with locked(campaign_id, acting_user, "promotion.stop") as campaign:
         if campaign.state == State.STOPPED:
             raise refusals.step_refused(campaign, "stopping")

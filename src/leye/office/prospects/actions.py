@@ -13,14 +13,12 @@ from leye.office.accounts.models import User
 from leye.office.decisions.ledger import new_id, seal_event
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.persons import check_grid
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.prospects import refusals
 from leye.office.prospects.models import Level, OptOut, Override
 from leye.office.prospects.queries import Prospect, prospects_of
-
-SHORTEST_REASON = 4  # characters; chosen by us: "好" explains nothing
-LONGEST_REASON = 500
 
 
 def override(person_id: str, question: str, *, level: str, reason: str, acting_user: Any, at: datetime) -> Override:
@@ -30,9 +28,7 @@ def override(person_id: str, question: str, *, level: str, reason: str, acting_u
     check_grid(acting_user, person_id)
     if level not in Level.values:
         raise refusals.unknown_level()
-    said = reason.strip()
-    if len(said) < SHORTEST_REASON:
-        raise refusals.reason_missing()
+    said = reason_of(reason, otherwise=refusals.reason_missing())
     with transaction.atomic():
         profile = _profile(person_id, question)
         if profile.override is not None:
@@ -45,7 +41,7 @@ def override(person_id: str, question: str, *, level: str, reason: str, acting_u
                 made = Override.objects.create(
                     id=new_id(at), decision=profile.decision, subject_key=profile.decision.subject_key, question=question,
                     region=profile.decision.region, run_id=profile.decision.run_id, machine_level=profile.machine_level,
-                    machine_probability=profile.p_12, level=level, reason=said[:LONGEST_REASON], by=acting_user, at=at,
+                    machine_probability=profile.p_12, level=level, reason=said, by=acting_user, at=at,
                 )  # fmt: skip
         except IntegrityError:
             raise refusals.standing_already() from None

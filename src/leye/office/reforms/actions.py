@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.lake.snapshots import file_sha256
-from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.countersign import countersign, take_back
 from leye.office.decisions.ledger import new_id
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.reforms import refusals

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from leye.office.accounts.roles import Role
+from leye.office.grounds import account_of
 from leye.office.permissions import require
 from leye.office.registry import refusals
 from leye.office.registry.copies import running_copies, twin_of
@@ -29,7 +30,7 @@ def assess(version_id: int, *, reason: str, acting_user: Any, at: datetime, docu
     with _locked(version_id, acting_user, "registry.edit") as version:
         step = step_of("assess", standing_of(version))
         _refuse_twin(version)
-        why = refusals.said(reason)
+        why = account_of(reason)
         if version.state == "blacklisted" and acting_user.role != Role.ADMIN:
             raise refusals.only_by("黑名单上的版本由管理员验收后重新评估", "a blacklisted version is accepted by an administrator")
         version.round += 1
@@ -63,7 +64,7 @@ def file(
         version.filing_number, version.filed_on, version.expires_on = number.strip()[:60], on, expires_on
         step = step_of("file", standing_of(version))
         _refuse_twin(version)
-        why = refusals.said(reason)
+        why = account_of(reason)
         return move(version, "file", step.end, by=acting_user, at=at, why=why, document=document or paper_hash(version, "filing"))
 
 
@@ -72,7 +73,7 @@ def launch(version_id: int, *, reason: str, acting_user: Any, at: datetime) -> T
     with _locked(version_id, acting_user, "registry.edit") as version:
         step = step_of("launch", standing_of(version))
         _refuse_twin(version)
-        done = move(version, "launch", step.end, by=acting_user, at=at, why=refusals.said(reason), document=paper_hash(version, "notice"))
+        done = move(version, "launch", step.end, by=acting_user, at=at, why=account_of(reason), document=paper_hash(version, "notice"))
         _retire_replaced(version, acting_user, at)
         return done
 
@@ -81,7 +82,7 @@ def suspend(version_id: int, *, reason: str, acting_user: Any, at: datetime, doc
     """Stop it: from now on the gate refuses every outcome of it."""
     with _locked(version_id, acting_user, "registry.suspend") as version:
         step = step_of("suspend", standing_of(version))
-        done = move(version, "suspend", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        done = move(version, "suspend", step.end, by=acting_user, at=at, why=account_of(reason), document=document)
         _stop_copies(version, step.end, acting_user, at)
         return done
 
@@ -92,7 +93,7 @@ def blacklist(version_id: int, *, reason: str, acting_user: Any, at: datetime, d
         if acting_user.role not in {Role.ADMIN, Role.AUDITOR}:
             raise refusals.only_by("列入黑名单由管理员或审计员决定", "an administrator or auditor decides on the blacklist")
         step = step_of("blacklist", standing_of(version))
-        done = move(version, "blacklist", step.end, by=acting_user, at=at, why=refusals.said(reason), document=document)
+        done = move(version, "blacklist", step.end, by=acting_user, at=at, why=account_of(reason), document=document)
         _stop_copies(version, step.end, acting_user, at)
         return done
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from leye.kernel.errors import BadInput, Conflict
 from leye.office.decisions.models import Decision
+from leye.office.grounds import account_of
 from leye.office.permissions import not_found, require
-from leye.office.registry import refusals
 from leye.office.registry.models import Incident, Version
 from leye.office.registry.sealed import locked_version, record, text_hash
 
@@ -29,7 +29,7 @@ def open_incident(
             remedy_en="begin before the end and not later than now",
             code="E_WINDOW",
         )
-    why = refusals.said(about, "事件经过", "what happened")
+    why = account_of(about, "事件经过", "what happened")
     with transaction.atomic():
         version = locked_version(version_id)
         places = trace(version, starts_at, ends_at, region)
@@ -70,7 +70,7 @@ def close_incident(incident_id: int, *, result: str, acting_user: Any, at: datet
             raise not_found()
         if incident.closed_at is not None:
             raise Conflict(f"{incident.closed_by} 已经办结", en=f"{incident.closed_by} has closed it", remedy_zh="刷新看结果", remedy_en="reload")
-        incident.result = refusals.said(result, "处理结果", "a result")
+        incident.result = account_of(result, "处理结果", "a result")
         incident.closed_at, incident.closed_by = at, acting_user
         incident.save()
         record("incident_closed", incident.version, by=acting_user, at=at, why=incident.result, incident=incident.leaf_index)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from leye.kernel.errors import BadInput, CheckFailed, Conflict, NotAllowed
+from leye.kernel.errors import CheckFailed, Conflict, NotAllowed
 from leye.office.registry.models import Version
-
-SHORTEST_REASON = 4  # chosen by us: characters, as at the alert desk
 
 
 def barred(found: Version) -> CheckFailed:
@@ -89,16 +87,3 @@ def nothing_decided(version: Version) -> Conflict:
 def only_by(zh: str, en: str) -> NotAllowed:
     """A step that a role may not take alone."""
     return NotAllowed(zh, en=en, remedy_zh="请管理员或审计员来办", remedy_en="ask an administrator or auditor", code="E_NOT_ALLOWED")
-
-
-def said(text: str, zh: str = "理由", en: str = "a reason") -> str:
-    """The text, stripped. Raises BadInput when it says nothing."""
-    words = text.strip()
-    if len(words) < SHORTEST_REASON:
-        raise BadInput(
-            f"{zh}没有写清楚",
-            en=f"{en} is needed",
-            remedy_zh=f"至少写 {SHORTEST_REASON} 个字",
-            remedy_en=f"at least {SHORTEST_REASON} characters",
-        )
-    return words[:2000]

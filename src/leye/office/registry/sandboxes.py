@@ -10,8 +10,8 @@ from django.db import transaction
 
 from leye.kernel.clock import beijing_day
 from leye.kernel.errors import BadInput, Conflict
+from leye.office.grounds import account_of
 from leye.office.permissions import require
-from leye.office.registry import refusals
 from leye.office.registry.actions import standing_of
 from leye.office.registry.models import Sandbox, SandboxReading, Version
 from leye.office.registry.sealed import locked_version, move, record
@@ -69,7 +69,7 @@ def conclude(version_id: int, *, is_passed: bool, note: str, acting_user: Any, a
     with transaction.atomic():
         version = locked_version(version_id)
         sandbox = _running_sandbox(version)
-        why = refusals.said(note, "结论", "a verdict")
+        why = account_of(note, "结论", "a verdict")
         if not is_passed:
             return _stop(version, sandbox, why, by=acting_user, at=at)
         step = step_of("conclude", standing_of(version))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from leye.kernel.errors import BadInput, Conflict
 from leye.office.decisions.models import Decision
+from leye.office.grounds import account_of
 from leye.office.permissions import not_found, require
 from leye.office.registry import refusals
 from leye.office.registry.models import SpotCheck, SpotItem, Version
@@ -64,7 +65,7 @@ def judge(check_id: int, place: int, *, found: str, note: str, acting_user: Any,
     require(acting_user, "registry.sign")
     if found not in FOUND:
         raise BadInput("结论选一个", en="choose what was found", remedy_zh="没问题、存疑或有误", remedy_en="sound, doubtful or wrong")
-    said = refusals.said(note, "说明", "a note") if found != "sound" else note.strip()[:2000]
+    said = account_of(note, "说明", "a note") if found != "sound" else note.strip()[:2000]
     with transaction.atomic():
         check = SpotCheck.objects.select_for_update().filter(pk=check_id).first()  # the whole check: who judges the last item closes it
         item = SpotItem.objects.select_related("check_of__version", "by").filter(check_of=check, place=place).first()

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leye.office.countersign import countersign, reason_of, take_back
+from leye.office.countersign import countersign, take_back
 from leye.office.decisions.ledger import new_id
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.published import Snapshot, published_snapshot

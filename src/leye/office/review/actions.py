@@ -16,10 +16,10 @@ from leye.office.clock import now
 from leye.office.decisions.ledger import Sealed, seal_event
 from leye.office.decisions.queries import subject_of_user
 from leye.office.decisions.subjects import subject_key
+from leye.office.grounds import account_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
 from leye.office.registry.queries import admission
-from leye.office.registry.refusals import said
 from leye.office.registry.sealed import text_hash
 from leye.office.review import breakers, referred, refusals
 from leye.office.review.lot import DUE, is_drawn
@@ -88,7 +88,7 @@ def judge(case_id: UUID, *, outcome: str, reason: str, acting_user: Any, at: dat
     which becomes a decision by a person. Raises BadInput, Conflict when somebody else has the case or it was judged before, GateRefused.
     """
     require(acting_user, "review.work")
-    why = said(reason)
+    why = account_of(reason)
     with transaction.atomic():
         case = _mine(case_id, acting_user, at)
         _check_outcome(case, outcome)

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.kernel.errors import BadInput
+from leye.office.grounds import account_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
-from leye.office.registry.refusals import said
 from leye.office.registry.sealed import text_hash
 from leye.office.review.models import Breaker, BreakerEvent
 from leye.trust.breaker import JUDGEMENTS, STEPS, Event, Standing, advance
@@ -32,7 +32,7 @@ def order(algo: str, region: str, verb: str, *, why: str, acting_user: Any, at: 
     require(acting_user, "breaker.act")
     if verb not in ORDERS:
         raise BadInput(f"没有这一步：{verb[:20]}", en="no such step", remedy_zh="从页面上选", remedy_en="choose from the page", code="E_BREAKER_VERB")
-    reason = said(why)
+    reason = account_of(why)
     _check_place(algo, region)
     name, decided_at = _decision(decision, algo) if decision.strip() else (None, None)
     with transaction.atomic():

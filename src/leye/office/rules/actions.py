@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from leye.office.decisions.ledger import new_id, seal_event
+from leye.office.grounds import reason_of
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
-from leye.office.registry.refusals import said
 from leye.office.rules import refusals
 from leye.office.rules.checking import check_text, load_beside, sha256_of, tidy, told_of
 from leye.office.rules.folders import own_parent, write_pack
@@ -98,7 +98,7 @@ def sign_draft(draft_id: UUID, *, seen_sha256: str, acting_user: Any, at: dateti
 
 def send_back(draft_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> RuleDraft:
     """Say what is wrong with it; a signature falls."""
-    why = said(reason)
+    why = reason_of(reason)
     with _locked(draft_id, acting_user, "policy.rules.sign") as draft:
         if not draft.is_open:
             raise refusals.step_refused(draft, "sending it back")
@@ -137,7 +137,7 @@ def publish_draft(draft_id: UUID, *, acting_user: Any, at: datetime) -> RuleDraf
 
 def withdraw_draft(draft_id: UUID, *, reason: str, acting_user: Any, at: datetime) -> RuleDraft:
     """Take it back, whether published or not; a published one is in force no more from the next marks on."""
-    why = said(reason)
+    why = reason_of(reason)
     with _locked(draft_id, acting_user, "policy.rules.edit") as draft:
         if draft.state in (State.WITHDRAWN, State.SUPERSEDED):
             raise refusals.step_refused(draft, "withdrawing")

@@ -53,7 +53,7 @@ def feed_row(ad: dict[str, Any], firm_name: str = "") -> dict[str, Any]:
     """One ad of the table as a row of COLUMNS. What the department typed (occupation, place, headcount) goes before what is read in the text; pay
     goes by the text, which says its period, else by the table's monthly figures."""
     text = str(ad["text"] or "")
-    slots, read = parse(str(ad["title"] or ""), text)
+    _slots, read = parse(str(ad["title"] or ""), text)
     row = dict.fromkeys(COLUMNS) | {name: value for name, value in read.items() if name in JOBS}
     if row["pay_min_fen"] is None and row["pay_max_fen"] is None:
         row |= {"pay_min_fen": ad["wage_min_fen"], "pay_max_fen": ad["wage_max_fen"], "pay_period": "month" if ad["wage_min_fen"] else None}
@@ -72,7 +72,7 @@ def feed_row(ad: dict[str, Any], firm_name: str = "") -> dict[str, Any]:
         "firm_name": firm_name,
         "region": region or None,
         "source": "feed",
-        "flags": sorted({*fraud_codes(text), *(h.kind for h in unlawful_in(text, slots) if h.kind in DECEIVES)}),
+        "flags": sorted({*fraud_codes(text), *(h.ground for h in unlawful_in(text) if h.ground in DECEIVES)}),
     }
 
 

@@ -17,8 +17,6 @@ from leye.office.vacancies.reading import Reading
 from leye.office.vacancies.signals import signals_of
 from leye.office.vacancies.unlawful import unlawful_in
 
-ARGUABLE = frozenset({"age", "looks", "school", "birthplace"})
-"""Grounds whose clause is open to reading: shown with the rewrite, and left to the employer."""
 SURE = 0.8
 """Weight of a sign of fraud from which on it alone stops an advert. # chosen by us"""
 NEAR = 0.8
@@ -48,19 +46,11 @@ def findings_of(draft: Draft, reading: Reading, firm_id: str, vacancy_id: UUID |
 
 
 def _wording(draft: Draft, reading: Reading) -> list[Finding]:
-    from leye.match.adverts.wording import flags_of_wording
-
     found = []
     for field, text, slots in (("title", draft.title, ()), ("description", draft.description, reading.slots)):
-        flags = flags_of_wording(text)
-        for flag in flags:
-            rule, basis = flag.rule, "；".join(law.zh if law.is_verified else f"{law.zh}（待核实）" for law in flag.rule.laws)
-            zh, en = f"“{flag.said}”：{rule.rewrite_zh}", f"“{flag.said}”: {rule.rewrite_en}"
-            found.append(Finding("wording", field, flag.said, zh, en, basis, rule.ground not in ARGUABLE))
         for hit in unlawful_in(text, [s for s in slots if s["end"] <= len(text)]):
-            if all(hit.end <= f.start or f.end <= hit.start for f in flags):
-                law = hit.law
-                found.append(Finding("wording", field, hit.words, f"“{hit.words}”：{law.zh}", f"“{hit.words}”: {law.en}", law.basis, law.stops))
+            zh, en = f"“{hit.words}”：{hit.rule.rewrite_zh}", f"“{hit.words}”: {hit.rule.rewrite_en}"
+            found.append(Finding("wording", field, hit.words, zh, en, hit.rule.basis, hit.rule.stops))
     return found
 
 

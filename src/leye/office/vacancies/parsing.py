@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leye.match.occupations.coder import Override
+    from leye.match.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,18 @@ def parse(title: str, text: str) -> tuple[list[dict[str, Any]], Mapping[str, Any
 
 
 @lru_cache(maxsize=512)
-def _parse(title: str, text: str) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any]]:
+def slots_of(text: str) -> tuple[Slot, ...]:
+    """Slots of an advert's text. Columns and signs of fraud are both read from them, and reading costs most."""
     from leye.match.adverts import parse_advert
+
+    return tuple(parse_advert(text))
+
+
+@lru_cache(maxsize=512)
+def _parse(title: str, text: str) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any]]:
     from leye.match.adverts.columns import job_columns
 
-    slots = parse_advert(text)
+    slots = list(slots_of(text))
     return tuple(s.as_json() | {"words": text[s.start : s.end]} for s in slots), job_columns(title, text, slots)
 
 

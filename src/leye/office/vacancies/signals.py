@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from leye.office.vacancies.parsing import slots_of
+
 if TYPE_CHECKING:
     from leye.match.adverts.checks import Signal
 
@@ -15,10 +17,9 @@ FLAGGED = 0.7
 @lru_cache(maxsize=4096)
 def signals_of(text: str) -> tuple[Signal, ...]:
     """Signs of fraud by their place in a text."""
-    from leye.match.adverts import parse_advert
     from leye.match.adverts.checks import fraud_signals
 
-    return tuple(fraud_signals(text, parse_advert(text)))
+    return tuple(fraud_signals(text, slots_of(text)))
 
 
 def fraud_codes(text: str) -> list[str]:
