@@ -27,23 +27,28 @@ class Scales:
     scale: Floats
 
 
-def fit_scales(x: Floats, y: Floats, base: float) -> Scales:
+def fit_scales(x: Floats, y: Floats, base: float, floors: Floats | None = None) -> Scales:
     """Minimise log loss of base + x · scale with ridge toward (base, 1), by L-BFGS-B (Byrd et al. 1995, SIAM J. Sci. Comput. 16:1190).
 
-    x: (rows, groups) hand contributions in logits · y: (rows,) 0 or 1 · base: of the hand weights. The loss is convex, so the start does not matter.
+    x: (rows, groups) hand contributions in logits · y: (rows,) 0 or 1 · base: of the hand weights · floors: (groups, groups) factors f, zero on the
+    diagonal, of scale[i] >= f[i, j] · scale[j] where i stands in no other row. The loss is convex, so the start does not matter.
     """
+    # bounds are boxes: what a scale has over its floor is fitted in its stead
+    full = np.eye(x.shape[1]) + (0.0 if floors is None else floors)
+    over_floor = x @ full
 
     def loss(at: Floats) -> tuple[float, Floats]:
-        z = at[0] + x @ at[1:]
+        z = at[0] + over_floor @ at[1:]
         over = 1.0 / (1.0 + np.exp(-z)) - y
-        away = np.concatenate([[BASE_RIDGE * (at[0] - base)], RIDGE * (at[1:] - 1.0)])
-        value = float((np.logaddexp(0.0, z) - y * z).sum()) + 0.5 * float(away[0] * (at[0] - base) + away[1:] @ (at[1:] - 1.0))
-        return value, np.concatenate([[over.sum()], x.T @ over]) + away
+        away = np.concatenate([[at[0] - base], full @ at[1:] - 1.0])
+        pull = np.concatenate([[BASE_RIDGE * away[0]], RIDGE * (full.T @ away[1:])])
+        value = float((np.logaddexp(0.0, z) - y * z).sum()) + 0.5 * (BASE_RIDGE * float(away[0] ** 2) + RIDGE * float(away[1:] @ away[1:]))
+        return value, np.concatenate([[over.sum()], over_floor.T @ over]) + pull
 
-    start = np.concatenate([[base], np.ones(x.shape[1])])
+    start = np.concatenate([[base], np.full(x.shape[1], 0.5)])
     bounds = [(-10.0, 10.0), *[(0.0, HIGHEST)] * x.shape[1]]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6})
-    return Scales(round(float(found.x[0]), 4), np.round(found.x[1:], 4))
+    return Scales(round(float(found.x[0]), 4), np.round(full @ found.x[1:], 4))
 
 
 def fit_curve(logit: Floats, y: Floats) -> tuple[float, float]:

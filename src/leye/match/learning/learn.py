@@ -15,7 +15,7 @@ from leye.match.learning.asof import Versions
 from leye.match.learning.contributions import GROUPS, Pairs, chances, contributions, pairs_of
 from leye.match.learning.events import Watch, end_of, read_events
 from leye.match.learning.fit import Scales, fit_curve, fit_scales
-from leye.match.learning.pack import Pack, breaks_of_order, hand_pack, scaled
+from leye.match.learning.pack import Pack, breaks_of_order, floors, hand_pack, scaled
 from leye.match.learning.slices import check_enough, slices
 from leye.match.learning.verdict import Gate, Verdict
 from leye.match.ranking.weights import LIMIT, UNITS, made_weights, reach
@@ -88,7 +88,7 @@ def _slice(rows: pl.DataFrame, name: str, people: Versions, jobs: Versions) -> _
 
 def _scales(part: _Slice, side: str, hand: Pack) -> Scales:
     asked, answers = part.target(side)
-    return fit_scales(contributions(part.pairs, side)[asked], answers, hand[side]["base"])
+    return fit_scales(contributions(part.pairs, side)[asked], answers, hand[side]["base"], floors(hand, side))
 
 
 def _curve(part: _Slice, side: str, scales: Scales) -> tuple[float, float]:

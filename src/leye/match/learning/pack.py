@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
 import yaml
 
-from leye.match.learning.contributions import GROUPS
+from leye.match.learning.contributions import GROUPS, Floats
 from leye.match.learning.fit import Scales
 from leye.match.ranking.weights import AS_WRITTEN
 from leye.packs import open_pack
@@ -15,6 +16,8 @@ from leye.packs import open_pack
 Pack = dict[str, Any]
 WORST_LEVELS = 3
 """Levels of a skill that may be missing and count (`points.skill_level`)."""
+MARGIN = 1.001
+"""Over the floor of a scale, so that rounding to four digits never falls below it."""
 
 
 def hand_pack() -> Pack:
@@ -32,6 +35,16 @@ def scaled(hand: Pack, scales: dict[str, Scales], curves: dict[str, tuple[float,
             for entry in group.entries:
                 made[side][entry] = _times(entry, made[side][entry], scale)
     made["calibration"] = {side: {"offset": offset, "slope": slope} for side, (offset, slope) in curves.items()}
+    return made
+
+
+def floors(hand: Pack, side: str) -> Floats:
+    """(groups, groups) of `fit.fit_scales`: skills weigh so much that one listed at the lowest level is never worse than one not listed."""
+    made = np.zeros((len(GROUPS[side]), len(GROUPS[side])))
+    if side == "employer":
+        place = {g.name: k for k, g in enumerate(GROUPS[side])}
+        least = -WORST_LEVELS * hand[side]["skill_levels"]["short"] / hand[side]["skills"]["all"]
+        made[place["skills"], place["skill_levels"]] = least * MARGIN
     return made
 
 
