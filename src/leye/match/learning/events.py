@@ -43,6 +43,11 @@ class Watch:
         return timedelta(days=self.apply_days + self.answer_days)
 
 
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Beijing."""
+    return datetime.combine(day, time.min, BEIJING).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """The last instant of a day in Beijing."""
     return datetime.combine(day, time.max, BEIJING).astimezone(UTC)

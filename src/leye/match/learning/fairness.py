@@ -77,6 +77,10 @@ def _auc(score: Floats, is_in: NDArray[np.bool_]) -> float:
     return (float(rankdata(score)[is_in].sum()) - inside * (inside + 1) / 2) / (inside * outside) if inside and outside else 0.5
 
 
+def age_band(years: int) -> str:
+    """Band of an age in whole years."""
+    return next((name for end, name in AGE_BANDS if years < end), AGE_BANDS[-1][1])
+
+
 def _band(born: date, on: date) -> str:
-    years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return next(name for end, name in AGE_BANDS if years < end)
+    return age_band(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
