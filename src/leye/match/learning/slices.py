@@ -14,7 +14,7 @@ from leye.match.learning.events import Watch, known, outcomes
 SHARES = (0.5, 0.2, 0.3)
 """Of people and, apart from the days of waiting, of time: fit, calibrate, judge. # chosen by us: the fit needs few rows,
 the judge many: a gain of a point in NDCG is hidden by the luck of 300 people"""
-FEWEST = 50
+FEWEST = 30
 """Rows of each answer that a slice needs on each side. # chosen by us: below it a Platt curve is luck"""
 
 
