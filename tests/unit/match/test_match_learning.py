@@ -97,7 +97,7 @@ def test_permuted_outcomes_keep_the_hand_weights(town: Town) -> None:
 
 def test_no_weight_turns_its_sign_whatever_the_outcomes(town: Town) -> None:
     events, people, jobs, _ = town
-    pairs = read(events.head(600), people, jobs)
+    pairs = read(events.head(200), people, jobs)
     for side in ("person", "employer"):
         x = contributions(pairs, side)
         against = (x.sum(1) < np.median(x.sum(1))).astype(float)  # the less speaks for a pair, the more often the answer is yes
@@ -117,7 +117,7 @@ def test_a_lost_order_is_named() -> None:
 
 def test_the_pack_scores_as_the_fit_did(town: Town, learned: Learned) -> None:
     events, people, jobs, _ = town
-    pairs = read(events.head(300), people, jobs)
+    pairs = read(events.head(200), people, jobs)
     w = made_weights(learned.pack | {"verdict": {"holds": True}}, "learned.yaml")
     for side, p in zip(("person", "employer"), chances(pairs, w), strict=True):
         scale = np.array([learned.pack["learned"]["scales"][side][g.name] for g in GROUPS[side]])
