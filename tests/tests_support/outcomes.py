@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,14 @@ def answered(events: pl.DataFrame, pairs: Pairs, seed: int) -> pl.DataFrame:
         pl.when(applied).then(pl.col("shown_at") + timedelta(days=2)).otherwise(none).alias("applied_at"), none.alias("answered_at"),
         pl.when(hired).then(pl.col("shown_at") + timedelta(days=10)).otherwise(none).alias("hired_at"), none.alias("left_at"),
     ).select(list(EVENTS))  # fmt: skip
+
+
+@cache
+def town() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """events, people, jobs: just large enough for three slices. Made once a test process."""
+    people, jobs = tables(600, 150)
+    shown = showings(people, jobs, seed=1)
+    return answered(shown, read(shown, people, jobs), seed=2), people, jobs
 
 
 def hand_base(side: str) -> float:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from leye.cli.match import app
 from leye.kernel.errors import BadInput
 from leye.match.learning import Gate, Learned, Verdict
-from tests_support.outcomes import answered, read, showings, tables
+from tests_support.outcomes import town
 
 
 def run(*words: str | Path) -> Result:
@@ -23,9 +23,7 @@ def run(*words: str | Path) -> Result:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("learn")
-    people, jobs = tables(600, 150)
-    shown = showings(people, jobs, seed=1)
-    events = answered(shown, read(shown, people, jobs), seed=2)
+    events, people, jobs = town()
     people.write_parquet(made / "people.parquet")
     jobs.write_parquet(made / "jobs.parquet")
     events.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S+00:00")).write_csv(made / "events.csv")

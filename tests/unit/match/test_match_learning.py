@@ -23,7 +23,8 @@ from leye.match.learning.pack import breaks_of_order, floors, hand_pack, scaled
 from leye.match.learning.quality import calibration_error, ndcg_by_person, sure_gain
 from leye.match.learning.slices import slices
 from leye.match.ranking.weights import AS_WRITTEN, made_weights
-from tests_support.outcomes import BASE, answered, hand_base, planted, read, showings, tables
+from tests_support.outcomes import BASE, hand_base, planted, read
+from tests_support.outcomes import town as made_town
 
 UNTIL, WATCH = date(2025, 12, 31), Watch(7, 14)
 Town = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -32,9 +33,7 @@ Town = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 @pytest.fixture(scope="module")
 def town() -> Town:
     """events, people, jobs, groups (drawn by lot)."""
-    people, jobs = tables(600, 150)
-    shown = showings(people, jobs, seed=1)
-    events = answered(shown, read(shown, people, jobs), seed=2)
+    events, people, jobs = made_town()
     sex = pl.Series("sex", np.random.default_rng(3).choice(["f", "m"], people.height))
     return events, people, jobs, people.select("person_id").with_columns(sex)
 
