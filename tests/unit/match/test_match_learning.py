@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from leye.kernel.errors import BadInput
-from leye.match.learning import Gate, Verdict, Watch, learn, read_events
+from leye.match.learning import Gate, Verdict, Watch, from_steps, learn, read_events
 from leye.match.learning.asof import Versions
 from leye.match.learning.contributions import GROUPS, chances, contributions
 from leye.match.learning.events import end_of, known, outcomes
@@ -243,3 +243,16 @@ def test_too_short_and_too_few(town: Town) -> None:
         learn(events.head(90), people, jobs, until=UNTIL, watch=WATCH)
     with pytest.raises(BadInput, match="E_LEARN_WATCH"):
         Watch(0, 1)
+
+
+def test_steps_of_the_office_are_laid_beside_the_first_showing() -> None:
+    said = [
+        ("a", "j", "sent", 2), ("a", "j", "offer", 5), ("a", "j", "accept", 6), ("a", "j", "gone_30", 20), ("b", "j", "sent", 1),
+        ("b", "j", "accept", 9), ("c", "j", "invited", 3), ("c", "j", "welcome", 4), ("c", "j", "refuse", 8), ("d", "j", "sent", 4),
+    ]  # fmt: skip
+    steps = pl.DataFrame([(p, j, e, at(d)) for p, j, e, d in said], schema=["person_id", "job_id", "event", "at"], orient="row")
+    shown = pl.DataFrame(
+        [(p, "j", at(d)) for p, d in (("a", 1), ("a", 4), ("b", 2), ("c", 1))], schema=["person_id", "job_id", "shown_at"], orient="row"
+    )
+    made = {r[0]: [None if t is None else t.day for t in r[2:]] for r in read_events(from_steps(steps, shown)).iter_rows()}
+    assert made == {"a": [1, 2, 5, 6, 20], "b": [2, None, None, None, None], "c": [1, 4, 8, None, None]}  # d was never shown the post

@@ -6,6 +6,7 @@ every gate holds. Columns, slices and gates: docs/reference/learning.md.
 
 from leye.match.learning.events import EVENTS, Watch, read_events
 from leye.match.learning.learn import Learned, learn
+from leye.match.learning.steps import from_steps
 from leye.match.learning.verdict import Gate, Verdict
 
-__all__ = ["EVENTS", "Gate", "Learned", "Verdict", "Watch", "learn", "read_events"]
+__all__ = ["EVENTS", "Gate", "Learned", "Verdict", "Watch", "from_steps", "learn", "read_events"]

@@ -15,8 +15,8 @@ STEPS = ("shown_at", "applied_at", "answered_at", "hired_at", "left_at")
 """Times of a showing in the order in which they happen; null: not, or not known."""
 EVENTS: dict[str, pl.DataType] = {"person_id": pl.String(), "job_id": pl.String(), **dict.fromkeys(STEPS, pl.Datetime("us", "UTC"))}
 BEIJING = ZoneInfo("Asia/Shanghai")
-STAY = timedelta(days=30)
-"""A hire that ends sooner counts as an application only. # chosen by us: the first of the days on which a stay is asked about"""
+STAY = timedelta(days=60)
+"""A hire that ends sooner counts as an application only. # chosen by us: a month until the start, and the first day on which a stay is asked about"""
 APPLIED_GAIN, HIRED_GAIN = 1.0, 3.0
 """Worth of an outcome in a list, 2^grade - 1 of the grades 1 and 2 (Burges et al. 2005, ICML 89)."""
 
