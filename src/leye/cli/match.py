@@ -6,6 +6,8 @@ import typer
 
 from leye.cli.match_allocate import allocate
 from leye.cli.match_code import code, train_codes
+from leye.cli.match_learn import learn
+from leye.cli.match_load_zhilian import load_zhilian
 from leye.cli.match_moves import moves
 from leye.cli.match_parse_jobs import parse_jobs
 from leye.cli.match_parse_resumes import parse_resumes
@@ -27,6 +29,8 @@ app.command("parse-jobs")(parse_jobs)
 app.command("parse-resumes")(parse_resumes)
 app.command("train-resumes")(train_resumes)
 app.command("rank")(rank)
+app.command("learn")(learn)
+app.command("load-zhilian")(load_zhilian)
 app.command("allocate")(allocate)
 app.command("moves")(moves)
 app.command("radar")(radar)

@@ -72,3 +72,16 @@ def test_a_step_taken_back_later_stood_before_and_is_gone_after(posted: Any, emp
     undo(sent.pk, acting_user=employer, at=NOW + timedelta(minutes=10))
     assert events(NOW + timedelta(minutes=7))["event"].to_list() == ["sent", "refuse"]
     assert events(NOW + timedelta(minutes=10))["event"].to_list() == ["sent"]
+
+
+def test_what_the_office_knows_becomes_an_outcome_of_its_showing(hired: Application, employer: Any) -> None:
+    import polars as pl
+
+    from leye.match.learning import from_steps, read_events
+
+    later = NOW + timedelta(days=60)
+    say_stay(hired.pk, days=30, is_there=False, acting_user=employer, at=later)
+    known = events(later)
+    shown = known.head(1).select("person_id", "job_id", pl.lit(NOW - timedelta(days=1)).alias("shown_at"))
+    (row,) = read_events(from_steps(known, shown)).iter_rows(named=True)
+    assert row["applied_at"] == row["answered_at"] == row["hired_at"] == NOW and row["left_at"].date() == START + timedelta(days=30)

@@ -14,9 +14,9 @@ from leye.match.ranking.weights import weights
 from leye.match.ranking.words import plain
 
 
-def employer_items(person: Profile, job: Advert) -> list[Item]:
-    """Contributions other than 0, in a fixed order."""
-    w = weights().employer.by
+def employer_items(person: Profile, job: Advert, w: points.W | None = None) -> list[Item]:
+    """Contributions other than 0, in a fixed order. w: weights of the side in units, by default those of the pack."""
+    w = weights().employer.by if w is None else w
     made = [*_codes(w, person, job), *skill_items(w, person, job), *_certificates(w, person, job), *_ladders(w, person, job)]
     made += [
         *_years(w, person, job),

@@ -11,9 +11,9 @@ from leye.match.ranking.profile import Advert, Profile
 from leye.match.ranking.weights import weights
 
 
-def person_items(person: Profile, job: Advert) -> list[Item]:
-    """Contributions other than 0, in a fixed order."""
-    w = weights().person.by
+def person_items(person: Profile, job: Advert, w: points.W | None = None) -> list[Item]:
+    """Contributions other than 0, in a fixed order. w: weights of the side in units, by default those of the pack."""
+    w = weights().person.by if w is None else w
     made = [_target(w, person, job), _pay(w, person, job), *_way(w, person, job), _cities(w, person, job), *_wishes(w, person, job)]
     made += [_needs(w, person, job), _employer(w, job), _fresh(w, person, job)]
     return [i for i in made if i.units]

@@ -48,19 +48,29 @@ class Weights:
 
 @cache
 def weights() -> Weights:
-    """The shipped pack `ranking/weights.yaml`. Raises BadInput (E_RANK_WEIGHTS) when a sum could leave the table or a slope is not positive."""
+    """The shipped pack `ranking/weights.yaml`. Raises BadInput (E_RANK_WEIGHTS) when a sum could leave the table or a slope is not positive, and when
+    the pack was learned and its own verdict says that a gate does not hold."""
     file = open_pack("ranking/weights.yaml")
-    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return made_weights(yaml.safe_load(file.read_text(encoding="utf-8")), file.name)
+
+
+def made_weights(read: dict[str, Any], name: str) -> Weights:
+    """Weights of a pack as it was read; name: of its file. Raises BadInput (E_RANK_WEIGHTS)."""
+    if not read.get("verdict", {}).get("holds", True):
+        raise BadInput(
+            "这份学习得来的权重没有通过自己的检验", en="these learned weights did not pass their own gates", places=(Place(name),),
+            code="E_RANK_WEIGHTS", remedy_zh="继续用手设权重；原因见 verdict 一节", remedy_en="keep the hand weights; `verdict` names the gate",
+        )  # fmt: skip
     sides = {}
-    for name in ("person", "employer"):
-        by = {k: _units(k, v) for k, v in read[name].items()}
-        curve = read["calibration"][name]
-        if curve["slope"] <= 0 or _reach(read[name]) > LIMIT / UNITS:
+    for side in ("person", "employer"):
+        by = {k: _units(k, v) for k, v in read[side].items()}
+        curve = read["calibration"][side]
+        if curve["slope"] <= 0 or reach(read[side]) > LIMIT / UNITS:
             raise BadInput(
-                f"权重包的 {name} 一侧不能用", en=f"side {name} of the weights cannot be used", places=(Place(file.name),), code="E_RANK_WEIGHTS",
+                f"权重包的 {side} 一侧不能用", en=f"side {side} of the weights cannot be used", places=(Place(name),), code="E_RANK_WEIGHTS",
                 remedy_zh="校准斜率要大于 0，各项权重绝对值之和不超过 32", remedy_en="the slope is positive, absolute weights sum to 32 at most",
             )  # fmt: skip
-        sides[name] = Side(by.pop("base"), by, _curve(curve["offset"], curve["slope"]))
+        sides[side] = Side(by.pop("base"), by, _curve(curve["offset"], curve["slope"]))
     return Weights(read["version"], sides["person"], sides["employer"])
 
 
@@ -76,7 +86,7 @@ _TIMES = {"needs": 4, "education": 8, "skill_grade": 5, "digital": 3, "skill_lev
 """How often a weight of a feature may count in one pair: four needs, steps of a ladder that may be missing."""
 
 
-def _reach(side: dict[str, Any]) -> float:
+def reach(side: dict[str, Any]) -> float:
     """No pair's logit is larger in absolute value: the largest weight of every feature as often as it may count, and the base."""
     flat = {k: v if isinstance(v, dict) else {"": v} for k, v in side.items() if k not in AS_WRITTEN}
     return float(sum(_TIMES.get(k, 1) * max(abs(x) for n, x in part.items() if n not in AS_WRITTEN) for k, part in flat.items()))
