@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 
 from leye.packs import open_pack
@@ -35,4 +36,14 @@ def fold(text: str) -> str:
     return half_width(text).translate(_SMALL)
 
 
+def whole(text: str) -> str:
+    """Same length: half of a character that came alone (of a cut emoji, as JSON lets it through) becomes U+FFFD, for no file can hold it.
+
+    >>> whole("会\\ud83d计")
+    '会\ufffd计'
+    """
+    return _HALF.sub("\ufffd", text)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 _SMALL = {65 + k: 97 + k for k in range(26)}

@@ -5,10 +5,24 @@ in Chinese or English. The contract of columns, nulls and order: docs/reference/
 """
 
 from leye.match.ranking.codes_in_force import CodesRead, codes_read
+from leye.match.ranking.doubtful import doubtful_pay
 from leye.match.ranking.gate import Condition, conditions, passes
 from leye.match.ranking.lists import pairs, rank, rank_for_jobs
 from leye.match.ranking.reasons import explain, told
 from leye.match.ranking.tables import read_jobs, read_people
 
-__all__ = ["CodesRead", "Condition", "codes_read", "conditions", "explain", "pairs", "passes", "rank", "rank_for_jobs",
-           "read_jobs", "read_people", "told"]  # fmt: skip
+__all__ = [
+    "CodesRead",
+    "Condition",
+    "codes_read",
+    "conditions",
+    "doubtful_pay",
+    "explain",
+    "pairs",
+    "passes",
+    "rank",
+    "rank_for_jobs",
+    "read_jobs",
+    "read_people",
+    "told",
+]
