@@ -47,6 +47,13 @@ def count(labels: list[Read], read: list[Read]) -> tuple[Counter[str], Counter[s
     return right, Counter(k[0] for k in {key(r) for r in read}), Counter(k[0] for k in {key(r) for r in labels})
 
 
+def elsewhere(labels: list[Read], read: list[Read]) -> Counter[str]:
+    """Labels by slot that no reading meets, though one of equal value and strength stands at another place of the text."""
+    said = {key(r) for r in read}
+    met = {key(label) for label in labels if any(agree(r, label) for r in read)}
+    return Counter(k[0] for k in {key(label) for label in labels} if k not in met and k in said)
+
+
 Key = tuple[str, str, str]
 
 

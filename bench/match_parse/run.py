@@ -30,6 +30,10 @@ def ours(text: str) -> list[dict[str, Any]]:
     return [s.as_json() for s in parse_advert(text) if s.slot in judging.SLOTS]
 
 
+def elsewhere(part: str) -> Counter[str]:
+    return sum((judging.elsewhere(row["labels"], ours(row["text"])) for row in judging.adverts(part)), Counter())
+
+
 def measured(part: str, reader: Reader) -> tuple[dict[str, tuple[float, float, float]], Counter[str], float]:
     right: Counter[str] = Counter()
     read: Counter[str] = Counter()
@@ -78,11 +82,16 @@ def speed() -> list[str]:
 def table(part: str) -> list[str]:
     found, labelled, _ = measured(part, ours)
     plain, _, _ = measured(part, baseline.read)
-    lines = ["| slot | labels | ours F1 | ours false (1 − precision) | ours recall | baseline F1 | baseline false |", "|---|---|---|---|---|---|---|"]
+    places = elsewhere(part)
+    places["all"] = sum(places[s] for s in judging.SLOTS)
+    lines = [
+        "| slot | labels | ours F1 | ours false (1 − precision) | ours recall | right, other place | baseline F1 | baseline false |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for slot in (*judging.SLOTS, "all"):
         p, r, f = found[slot]
         bp, _br, bf = plain[slot]
-        lines.append(f"| {slot} | {labelled[slot]} | {f:.3f} | {1 - p:.1%} | {r:.3f} | {bf:.3f} | {1 - bp:.1%} |")
+        lines.append(f"| {slot} | {labelled[slot]} | {f:.3f} | {1 - p:.1%} | {r:.3f} | {places[slot]} | {bf:.3f} | {1 - bp:.1%} |")
     return lines
 
 
@@ -102,9 +111,12 @@ def main() -> None:
         "upper view; ads of strangers will be read worse. Ads are short (43 letters on average) and denser than real ones. Slips of",
         "labels found after the split were left as they are. Texts of 60 report ads were read again for the second labelling, and a few",
         "rules were added after the report half had been measured once (all: F1 .975), from sentences written for that purpose and from",
-        "the development half; no error of the report half was looked at.",
+        "the development half; no error of the report half was looked at. Names of majors, ranges of headcount and a few more wordings",
+        "were added after a second reading, from a hundred and fifty sentences of another pen; of the report half only the counts below were seen.",
         "",
         "**Exact** means slot, value and strength equal and spans overlapping; certificates by name without 证书 and the like.",
+        "*Right, other place*: labels that count as missed (and the reading as false) although a reading of equal value and strength",
+        "stands elsewhere in the ad, for instance at 护理专业 where the label lies on the same word in the title 护理员.",
         "",
         "## Report half (not tuned on)",
         "",

@@ -29,8 +29,9 @@ def rank(
     from leye.cli.policy_words import day_of
     from leye.cli.progress import step_bar
     from leye.cli.table_file import check_ending, write_table
+    from leye.match.ranking import codes_read, doubtful_pay, read_jobs, read_people
     from leye.match.ranking import rank as rank_tables
-    from leye.match.ranking import read_jobs, read_people
+    from leye.match.ranking.doubtful import lines as pay_lines
 
     check_ending(out)
     day = day_of(on)
@@ -41,11 +42,17 @@ def rank(
             told=lambda done, of: show("排序", done, of, f"{done:,} / {of:,}"),
         )  # fmt: skip
     write_table(made, out)
+    codes, odd = codes_read((persons, posts), day), doubtful_pay(posts)
     closed = _closed(posts, day)
     if as_json:
-        said = {"people": len(persons), "jobs": len(posts), "closed": closed, "matches": len(made), "on": day.isoformat(), "out": str(out)}
+        said = {
+            "people": len(persons), "jobs": len(posts), "closed": closed, "matches": len(made), "on": day.isoformat(), "out": str(out),
+            "codes_renewed": codes.renewed, "codes_unknown": list(codes.unknown), "pay_doubtful": odd,
+        }  # fmt: skip
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
         return
+    for line in (*codes.lines(), *pay_lines(odd)):
+        sys.stderr.write(line + "\n")
     sys.stdout.write(f"{len(persons):,} 人，{len(posts):,} 个岗位（{closed:,} 个已截止，不参加）；写出 {len(made):,} 行到 {out}\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,14 @@ from leye.kernel.errors import BadInput, Place
 if TYPE_CHECKING:
     import polars as pl
 
+_AGAIN = re.compile(r"_duplicated_\d+$")
 ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
 
 
 def read_rows(file: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
-    """The table in the form that the ending says. needed: columns that it must have.
+    """The table in the form that the ending says; blanks around names of columns and blank lines at the end of a CSV go.
 
-    Raises BadInput (E_FILE, E_FILE_TYPE, E_FILE_UNREADABLE, E_COLUMN_MISSING).
+    needed: columns that it must have. Raises BadInput (E_FILE, E_FILE_TYPE, E_FILE_UNREADABLE, E_COLUMN_TWICE, E_COLUMN_MISSING).
     """
     table = _read(file)
     lacking = [c for c in needed if c not in table.columns]
@@ -40,11 +42,29 @@ def _read(file: Path) -> pl.DataFrame:
             return pl.read_parquet(file)
         if ending in (".jsonl", ".ndjson"):
             return pl.read_ndjson(file, infer_schema_length=None)
-        return pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",", encoding="utf8")
+        return _tidy(pl.read_csv(file, infer_schema=False, separator="\t" if ending == ".tsv" else ",", encoding="utf8"), file)
     except pl.exceptions.NoDataError as error:
         raise _unreadable(file, "文件是空的", "the file is empty") from error
     except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
-        raise _unreadable(file, f"读不懂：{error}"[:200], f"cannot be read: {error}"[:200]) from error
+        first = str(error).partition("\n")[0]  # the rest is advice about parameters of the reader
+        why = "有一行的格数比列名多" if "more fields" in first else first
+        raise _unreadable(file, f"读不懂：{why}"[:200], f"cannot be read: {first}"[:200]) from error
+
+
+def _tidy(read: pl.DataFrame, file: Path) -> pl.DataFrame:
+    """Names as meant: a second column of one name comes as `name_duplicated_0`, and one of the two would be lost without a word."""
+    import polars as pl
+
+    names = [c.strip() for c in read.columns]
+    twice = sorted({n for n in names if names.count(n) > 1} | {n for c in names if (n := _AGAIN.sub("", c)) != c and n in names})
+    if twice:
+        raise BadInput(
+            f"列“{twice[0]}”有两个", en=f"two columns are named {twice[0]!r}", places=(Place(str(file), row=1, column=twice[0]),),
+            remedy_zh="只留一列，或改名", remedy_en="keep one of them, or rename it", code="E_COLUMN_TWICE",
+        )  # fmt: skip
+    read.columns = names
+    filled = read.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true() if read.height else pl.Series([])
+    return read.head(int(filled[-1]) + 1 if len(filled) else 0)
 
 
 def _refused(file: Path, ending: str) -> BadInput:

@@ -6,10 +6,12 @@ The one table of traditional characters is here: adverts, résumés, occupations
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 
 from leye.packs import open_pack
 
+_HALF = re.compile("[\ud800-\udfff]")
 _SMALL = {65 + k: 97 + k for k in range(26)}
 _FULL_WIDTH = {0xFF01 + k: 0x21 + k for k in range(0x5E)} | {0x3000: 0x20, 0xA0: 0x20}
 
@@ -59,3 +61,12 @@ def fold(text: str) -> str:
 def _folding() -> dict[int, int]:
     """Both steps in one table: translating is what reading adverts costs most."""
     return {point: _SMALL.get(made, made) for point, made in _half_width().items()} | _SMALL
+
+
+def whole(text: str) -> str:
+    """Same length: half of a character that came alone (of a cut emoji, as JSON lets it through) becomes U+FFFD, for no file can hold it.
+
+    >>> whole("会\\ud83d计")
+    '会\ufffd计'
+    """
+    return _HALF.sub("\ufffd", text)

@@ -103,6 +103,7 @@ def slot_word(slot: str) -> str:
         "district": "地点", "shift": "班次", "employment_form": "用工形式", "overtime": "加班", "skills": "技能", "language": "语言", "major": "专业",
         "headcount": "人数", "benefit": "福利", "start_by": "到岗", "industry": "行业", "gender_demand": "性别要求（不合法，不作条件）",
         "age_demand": "年龄要求（不作条件）", "protected_demand": "受保护的条件（不作条件）",
+        "outsourced": "外包", "pay_doubtful": "工资（数额不可信，没有采用）",
     }  # fmt: skip
     return pick(zh.get(slot, slot), slot.replace("_", " "))
 

@@ -96,3 +96,14 @@ def test_two_bare_tables_are_enough(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = pl.read_csv(tmp_path / "m.csv")
     assert rows.select("person_id", "job_id", "rank").rows() == [("A", "J1", 1), ("A", "J2", 2), ("B", "J1", 1), ("B", "J2", 2)]
+
+
+def test_old_and_unknown_codes_are_told_and_the_lists_are_those_of_the_codes_in_force(tmp_path: Path) -> None:
+    for name, code in (("old", "4-01-02-07"), ("new", "4-01-06-02")):
+        (tmp_path / f"p_{name}.csv").write_text(f"\ufeffperson_id,target_codes,cities\r\np,{code};9999999,330100\r\n", encoding="utf-8")
+        (tmp_path / f"j_{name}.csv").write_text(f"job_id,occupation_code,city\nj,{code},330100\n", encoding="utf-8")
+    done = {n: run(tmp_path / f"p_{n}.csv", tmp_path / f"j_{n}.csv", "--on", ON, "--out", tmp_path / f"{n}.csv") for n in ("old", "new")}
+    assert [d.returncode for d in done.values()] == [0, 0], done
+    assert "4010207→4010602" in done["old"].stderr and "9999999" in done["old"].stderr
+    assert "→" not in done["new"].stderr
+    assert (tmp_path / "old.csv").read_bytes() == (tmp_path / "new.csv").read_bytes()

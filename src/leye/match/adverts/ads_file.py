@@ -12,6 +12,7 @@ from typing import Any
 
 from leye.kernel.errors import BadInput, Place
 from leye.match.adverts.parsing import LONGEST_READ, parse_advert
+from leye.match.fold import whole
 from leye.match.slots import Slot
 
 _COPIES_TOLD_FROM = 3  # chosen by us: two ads of one wording are usual, three deserve a word
@@ -73,6 +74,8 @@ def _advert(raw: bytes) -> Advert | tuple[str, str]:
         return "不是 JSON", "not JSON"
     if not isinstance(told, dict) or not isinstance(told.get("id"), str | int) or isinstance(told.get("id"), bool):
         return "缺 id", "no id"
+    if isinstance(told["id"], str) and told["id"] != whole(told["id"]):
+        return "id 里有写不出的字符", "an id that holds half a character"
     text = told.get("text", "")
     if text is None:
         text = ""
@@ -95,9 +98,13 @@ def _refused(file: Path, wrong: list[tuple[int, str, str]]) -> BadInput:
 def parsed_lines(adverts: Iterable[Advert], oddities: Oddities) -> Iterator[str]:
     """One JSON line an advert, in the order given; equal texts are read once."""
     copies: Counter[str] = Counter()
+    ids: set[str | int] = set()
     for advert in adverts:
         slots = _read_once(advert.text)
         copies[advert.text] += 1
+        if advert.id in ids:
+            oddities.note("编号不止一次", advert.id)
+        ids.add(advert.id)
         _note(advert, slots, copies[advert.text], oddities)
         yield json.dumps({"id": advert.id, "slots": [s.as_json() for s in slots]}, ensure_ascii=False) + "\n"
 

@@ -83,8 +83,10 @@ def _schooling(slots: Sequence[Slot]) -> dict[str, Any]:
     levels = [s.value for s in slots if s.slot == "education" and s.strength == "hard" and s.value in EDUCATION]
     free = any(s.slot == "education" and s.value == "none" for s in slots)
     years = [s.value["min"] for s in slots if s.slot == "years" and s.strength == "hard" and "min" in s.value]
+    # 不接受应届生 takes {"min": 0} back: nobody knows how many years then
+    free_years = any(s.slot == "years" and s.value == {"min": 0} and s.strength != "negated" for s in slots)
     told: dict[str, Any] = {"education_min": min(levels, key=EDUCATION.index) if levels else "none" if free else None}
-    told["relevant_years_min"] = float(max(years)) if years else 0.0 if any(s.slot == "years" and s.value == {"min": 0} for s in slots) else None
+    told["relevant_years_min"] = float(max(years)) if years else 0.0 if free_years else None
     majors = _distinct(s.value for s in slots if s.slot == "major" and s.strength in ("hard", "soft"))
     return told | {"majors": majors or None}
 

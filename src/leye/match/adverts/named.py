@@ -34,11 +34,12 @@ _GENERIC = {
     "等级证书",
     "技能证书",
 }
+_NO_PAPER = re.compile(r"无(?![人损菌线])|任何|其他|免|多证")  # 无证亦可 asks for nothing, 无损检测证 does
 _JOINT = re.compile(r"[、/]|或者?|和|以及|及(?!其)")
 _MAJOR_LEAD = re.compile(
     r"^(?:.*(?:要求|须|需|必须|具有|具备|毕业于|学历|以上|本科|大专|专科|硕士|博士|中专|全日制|统招|优先|学习|招聘|招|为|在校|在读|有|的))?"
 )
-_MAJOR_TAIL = re.compile(r"(?:等|类|相关|及相关|或相关|相近|理工科|方向|及)+$")
+_MAJOR_TAIL = re.compile(r"(?:等(?:文|理|工|理工)?科?|类|相关|及相关|或相关|相近|理工科|方向|及)+$")
 _NO_MAJOR = {"相关", "本", "该", "不限", "其他", "各", "任何", "同", "非", "对口", "理工", "大学", "多个", "所学", "等"}
 
 
@@ -53,7 +54,7 @@ def certificate(said: str) -> tuple[int, str] | None:
     lead = _LEAD.match(said, start)
     start = lead.end() if lead else start
     name = _CODE.sub("", _TAIL.sub("", said[start:]))
-    return None if name in _GENERIC or name.startswith(("无", "免", "多证")) or len(name) < 2 else (start, name)
+    return None if name in _GENERIC or _NO_PAPER.match(name) or len(name) < 2 else (start, name)
 
 
 def majors(said: str) -> list[tuple[int, str]]:

@@ -36,6 +36,7 @@ class Plain:
 def _table() -> dict[int, int]:
     """One character for one: full width to ASCII, traditional to simplified, dashes and spaces to one kind each."""
     table = traditional() | {0xFF01 + k: 0x21 + k for k in range(0x5E) if chr(0xFF01 + k) not in _KEPT_WIDE}
+    table |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)  # halves of characters, which no file can hold
     table |= dict.fromkeys(map(ord, "—–―‐‑‒−─﹣－"), ord("-")) | dict.fromkeys(map(ord, "～〜∼﹏"), ord("~"))
     table |= dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\t"), ord(" ")) | dict.fromkeys(map(ord, "\r\x0b\x0c\u2028"), ord("\n"))
     return (

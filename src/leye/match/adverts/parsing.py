@@ -23,6 +23,9 @@ LONGEST_READ = 20_000
 """Code points of an ad that are read; no ad is longer, and a 2 MB paste must not hold a desk up (chosen by us)."""
 _EDGES = " :、，。；/\n"
 _OWN_STRENGTH = {"pay", "age_demand", "gender_demand", "protected_demand", "headcount"}
+_SAID_WITH_ITS_NO = {"employment_form", "outsourced"}
+_NO = ("非", "不是", "不走", "不做", "无", "拒绝", "绝非", "不属于", "不外")
+"""Words that open a match and turn it round: 非派遣, 拒绝外包, 不外包."""
 
 
 def parse_advert(text: str) -> list[Slot]:
@@ -90,10 +93,10 @@ def _read(rule: Rule, match: re.Match[str]) -> Iterator[tuple[int, int, Any]]:
 
 def _slot(clauses: Clauses, rule: Rule, span: tuple[int, int], value: Any) -> Slot:
     said = clauses.text[span[0] : span[1]]
-    span = (span[0] + len(said) - len(said.lstrip(_EDGES)), span[1] - len(said) + len(said.rstrip(_EDGES)))
+    span = (span[0] + len(said) - len(said.lstrip(_EDGES)), span[1] - len(said) + len(said.rstrip(_EDGES + "(")))
     name: str = rule.slot
     strength: Strength = rule.strength or ("hard" if name in _OWN_STRENGTH else clauses.strength(*span))
-    if rule.strength is None and name == "employment_form" and clauses.text.startswith(("非", "不是", "不走"), span[0]):
+    if rule.strength is None and name in _SAID_WITH_ITS_NO and clauses.text.startswith(_NO, span[0]):
         strength = "negated"
     if name == "pay" and not is_believed(value):
         name, strength = "pay_doubtful", "soft"

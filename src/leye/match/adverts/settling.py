@@ -15,22 +15,26 @@ _RELAXED = re.compile(
 )
 _ONCE_EACH = {"city", "skills"}
 """Slots whose reader already tells each value once."""
-_MONTHS = re.compile(r"(1[2-9]|2[0-4])薪|(双薪)")
+_MONTHS = re.compile(r"(1[2-9]|2[0-4])(?:\s?[-~至到]\s?(?:1[2-9]|2[0-4]))?薪|(双薪)")
 
 
 def settle(found: list[Slot], text: str) -> list[Slot]:
     """The readings that stand, each value of a slot once; spans are those of the plain `text` that rules read."""
     kept = sorted(found, key=lambda s: (s.start, s.end, s.source))
     kept = _relaxed(_months_apart(_total_pay(kept, text), text), text)
-    return _once(_explicit_first(_one_count(kept)))
+    return _once(_explicit_first(_one_count(kept), text))
 
 
-def _explicit_first(found: list[Slot]) -> list[Slot]:
+def _explicit_first(found: list[Slot], text: str) -> list[Slot]:
     """An implied reading falls where the same slot is said outright; years implied by independence fall beside any years."""
     said = {s.slot for s in found if s.strength != "implied"}
     if any(s.slot == "shift" and s.value == "rotating" and s.strength != "negated" for s in found):
-        found = [s for s in found if s.source != "shift.day_hours"]  # the hours of one turn, 8:00-20:00 两班倒, are no day shift
+        found = [s for s in found if not _is_one_turn(s, text)]  # the hours of one turn, 8:00-20:00 两班倒, are no day shift
     return [s for s in found if s.strength != "implied" or s.slot not in said or s.slot == "shift"]
+
+
+def _is_one_turn(slot: Slot, text: str) -> bool:
+    return slot.source == "shift.day_hours" or (slot.source == "shift.day" and text.startswith("早", slot.start))
 
 
 def _one_count(found: list[Slot]) -> list[Slot]:

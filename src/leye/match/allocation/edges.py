@@ -15,6 +15,8 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 EDGES = ("person_id", "job_id", "p_person", "p_employer")
 CAPACITIES = ("job_id", "capacity")
+LARGEST_CAPACITY = 10**9
+"""Places of one post at most. # chosen by us: more than the people of any country, and sums of them stay within 64 bits"""
 MOST_PLACES = 10
 """Rows named in one refusal; the count of all is told beside."""
 
@@ -45,7 +47,7 @@ def edges_of(edges: pl.DataFrame, capacities: pl.DataFrame) -> Edges:
     """Check and number both tables (columns EDGES and CAPACITIES; more are ignored; cells may be text).
 
     Raises BadInput with the rows at fault, counted from 1 below the header: E_COLUMN_MISSING, E_EDGE_NUMBER (a chance outside 0–1), E_EDGE_TWICE,
-    E_CAPACITY (negative, broken or absent number), E_CAPACITY_TWICE, E_JOB_UNKNOWN (an edge to a job without capacity), E_ID (an empty id).
+    E_CAPACITY (negative, broken, absent, too large), E_CAPACITY_TWICE, E_JOB_UNKNOWN (an edge to a job without capacity), E_ID (an empty id).
     """
     _columns(edges, EDGES, "EDGES")
     _columns(capacities, CAPACITIES, "CAPACITIES")
@@ -77,14 +79,16 @@ _TWICE = ("E_EDGE_TWICE", "同一个人和岗位出现了不止一次", "the sam
 _NO_CAPACITY = (
     "E_JOB_UNKNOWN", "岗位在 CAPACITIES 里没有名额", "the job has no row in CAPACITIES", "在 CAPACITIES 里补上这个岗位", "add the job to CAPACITIES",
 )  # fmt: skip
-_BAD_CAPACITY = ("E_CAPACITY", "名额不是非负整数", "the capacity is no whole number from 0 on", "名额写成 0、1、2…", "write 0, 1, 2 …")
+_BAD_CAPACITY = (
+    "E_CAPACITY", "名额不是非负整数", "the capacity is no whole number from 0 on", "名额写成 0、1、2…，最多十亿", "write 0, 1, 2 …, 1e9 at most",
+)  # fmt: skip
 _CAPACITY_TWICE = ("E_CAPACITY_TWICE", "同一个岗位有两行名额", "a job has two rows", "每个岗位只留一行", "keep one row a job")
 
 
 def _capacities(table: pl.DataFrame) -> pl.DataFrame:
     rows = table.select(pl.col("job_id").cast(pl.String), pl.col("capacity").cast(pl.Float64, strict=False)).with_row_index("row", 1)
     _refuse(rows.filter(_empty("job_id")), "CAPACITIES", "job_id", _EMPTY_ID)
-    whole = pl.col("capacity").is_not_null() & (pl.col("capacity") >= 0) & (pl.col("capacity") == pl.col("capacity").floor())
+    whole = pl.col("capacity").is_not_null() & pl.col("capacity").is_between(0, LARGEST_CAPACITY) & (pl.col("capacity") == pl.col("capacity").floor())
     _refuse(rows.filter(~whole | ~pl.col("capacity").is_finite()), "CAPACITIES", "capacity", _BAD_CAPACITY)
     _refuse(rows.filter(pl.col("job_id").is_duplicated()), "CAPACITIES", "job_id", _CAPACITY_TWICE)
     return rows.select("job_id", pl.col("capacity").cast(pl.Int64)).sort("job_id")

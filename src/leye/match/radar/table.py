@@ -28,9 +28,7 @@ Z_80 = 1.2816
 
 def read_counts(file: Path) -> pl.DataFrame:
     """A CSV or Parquet table `skill, ds, n`, a row a skill and month. Raises BadInput with the column, or the row, that cannot be used."""
-    if not file.exists():
-        _refuse(file, None, "", f"没有文件 {file}", f"no file {file}", "E_FILE")
-    raw = pl.read_parquet(file) if file.suffix.lower() == ".parquet" else pl.read_csv(file, infer_schema=False)
+    raw = _raw(file)
     for name in COUNTS:
         if name not in raw.columns:
             _refuse(file, None, name, f"缺少“{name}”这一列", f"column {name} is missing", "E_COLUMN_MISSING")
@@ -46,6 +44,18 @@ def read_counts(file: Path) -> pl.DataFrame:
     if told.select(pl.struct("skill", pl.col("ds").dt.month_start()).is_duplicated().any()).item():
         _refuse(file, None, "ds", "同一技能同一月有两行", "two rows of one skill and month", "E_ROW_TWICE")
     return told
+
+
+def _raw(file: Path) -> pl.DataFrame:
+    if not file.is_file():
+        _refuse(file, None, "", f"没有文件 {file}", f"no file {file}", "E_FILE")
+    try:
+        return pl.read_parquet(file) if file.suffix.lower() == ".parquet" else pl.read_csv(file, infer_schema=False)
+    except pl.exceptions.NoDataError:
+        _refuse(file, None, "", "文件是空的", "the file is empty", "E_FILE_UNREADABLE")
+    except (pl.exceptions.PolarsError, UnicodeDecodeError, OSError) as error:
+        why = str(error).partition("\n")[0]
+        _refuse(file, None, "", f"读不懂，要 UTF-8 的 CSV 或 Parquet：{why}", f"no CSV in UTF-8 and no Parquet: {why}", "E_FILE_UNREADABLE")
 
 
 def radar(counts: pl.DataFrame, *, horizon: int = HORIZON) -> pl.DataFrame:

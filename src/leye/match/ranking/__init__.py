@@ -4,9 +4,25 @@
 in Chinese or English. The contract of columns, nulls and order: docs/reference/ranking.md.
 """
 
+from leye.match.ranking.codes_in_force import CodesRead, codes_read
+from leye.match.ranking.doubtful import doubtful_pay
 from leye.match.ranking.gate import Condition, conditions, passes
 from leye.match.ranking.lists import pairs, rank, rank_for_jobs
 from leye.match.ranking.reasons import explain, told
 from leye.match.ranking.tables import read_jobs, read_people
 
-__all__ = ["Condition", "conditions", "explain", "pairs", "passes", "rank", "rank_for_jobs", "read_jobs", "read_people", "told"]
+__all__ = [
+    "CodesRead",
+    "Condition",
+    "codes_read",
+    "conditions",
+    "doubtful_pay",
+    "explain",
+    "pairs",
+    "passes",
+    "rank",
+    "rank_for_jobs",
+    "read_jobs",
+    "read_people",
+    "told",
+]

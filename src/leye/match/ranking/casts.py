@@ -8,6 +8,7 @@ from leye.kernel.errors import BadInput, Place
 
 HEAD_ROWS = 2
 """The first row of data is row 2 of the file as a person sees it."""
+_WRITTEN: dict[type[pl.DataType], str] = {pl.Date: "2027-01-31", pl.Int64: "123", pl.Float64: "1.5", pl.Boolean: "true / false"}
 _TRUE, _FALSE = ("true", "1", "yes", "是"), ("false", "0", "no", "否")
 
 
@@ -44,8 +45,15 @@ def _checked(before: pl.Series, after: pl.Series, kind: pl.DataType, file: str) 
         lost &= before.cast(pl.String).str.strip_chars() != ""
     rows = lost.arg_true().to_list()
     if rows:
-        raise unreadable(file, before.name, rows, before[rows[0]], str(kind))
+        raise unreadable(file, before.name, rows, before[rows[0]], _word(kind))
     return after
+
+
+def _word(kind: pl.DataType) -> str:
+    """What a cell should hold, as people write it."""
+    if isinstance(kind, pl.List):
+        return f"{_word(kind.inner)} | {_word(kind.inner)} | …"  # type: ignore[arg-type]
+    return _WRITTEN.get(type(kind), str(kind))
 
 
 def _lists(values: pl.Series, kind: pl.List, file: str) -> pl.Series:
@@ -64,7 +72,7 @@ def _lists(values: pl.Series, kind: pl.List, file: str) -> pl.Series:
     done = _scalars(before, inner)  # type: ignore[arg-type]
     rows = (before.is_not_null() & done.is_null()).arg_true().to_list()
     if rows:
-        raise unreadable(file, values.name, _rows_of(values, rows), before[rows[0]], str(kind))
+        raise unreadable(file, values.name, _rows_of(values, rows), before[rows[0]], _word(kind))
     made = _refold(values, done, kind)
     return made.list.drop_nulls() if inner == pl.String() else made
 

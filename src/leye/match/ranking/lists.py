@@ -12,6 +12,7 @@ import polars as pl
 from leye.kernel.errors import BadInput
 from leye.match.columns import MATCHES
 from leye.match.ranking.board import Board, make_board
+from leye.match.ranking.codes_in_force import in_force
 from leye.match.ranking.exposure import fair_lists
 from leye.match.ranking.profile import Advert, Profile
 from leye.match.ranking.reasons import Courses, as_text, explain_pair
@@ -41,8 +42,8 @@ def rank(
     Raises BadInput (E_RANK_ID, E_RANK_VALUE, E_RANK_ALIGNED, E_RANK_TOP).
     """
     _check_top(top)
-    persons = [Profile(row, on) for row in read_people(people).sort("person_id").iter_rows(named=True)]
-    scan = _scan(read_jobs(jobs), persons, on)
+    persons = _persons(people, on)
+    scan = _scan(in_force(read_jobs(jobs), on), persons, on)
     pool = top * POOL if fair_exposure else top
     found = _found(scan, persons, pool, exact, told)
     if fair_exposure:
@@ -58,8 +59,8 @@ def pairs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20) 
     Writing the reasons costs more than all else together.
     """
     _check_top(top)
-    persons = [Profile(row, on) for row in read_people(people).sort("person_id").iter_rows(named=True)]
-    scan = _scan(read_jobs(jobs), persons, on)
+    persons = _persons(people, on)
+    scan = _scan(in_force(read_jobs(jobs), on), persons, on)
     ids, w, rows = scan.board.jobs["job_id"].to_list(), weights(), []
     for person, found in zip(persons, _found(scan, persons, top, False, None), strict=True):
         for place, (row, p, e, score) in enumerate(zip(found.rows, found.person, found.employer, found.score, strict=True), 1):
@@ -71,8 +72,8 @@ def pairs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20) 
 def rank_for_jobs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20, courses: Courses | None = None) -> pl.DataFrame:
     """MATCHES the other way round: the best people for every open post by the same scores, by job_id and rank; ties by person_id."""
     _check_top(top)
-    persons = [Profile(row, on) for row in read_people(people).sort("person_id").iter_rows(named=True)]
-    scan = _scan(read_jobs(jobs), persons, on)
+    persons = _persons(people, on)
+    scan = _scan(in_force(read_jobs(jobs), on), persons, on)
     n = len(scan.board.jobs)
     best: list[list[tuple[float, int, int, int]]] = [[] for _ in range(n)]
     texts = told_skills(persons, scan.board.skills.ids)
@@ -101,6 +102,11 @@ def _check_top(top: int) -> None:
             remedy_en="a whole number from 1 on",
             code="E_RANK_TOP",
         )
+
+
+def _persons(people: pl.DataFrame, on: date) -> list[Profile]:
+    """Profiles in the order of their ids, codes as they stand on the day."""
+    return [Profile(row, on) for row in in_force(read_people(people), on).sort("person_id").iter_rows(named=True)]
 
 
 def _scan(jobs: pl.DataFrame, persons: list[Profile], on: date) -> Scan:

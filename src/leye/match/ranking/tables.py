@@ -103,11 +103,19 @@ def _check_aligned(names: pl.Series, beside: pl.Series, file: str) -> None:
 def _codes(values: pl.Series, file: str) -> pl.Series:
     """Occupation codes to seven digits: hyphens and the marks S and L go, upper levels are filled up with zeros."""
     if isinstance(values.dtype, pl.List):
-        return values.to_frame().select(pl.col(values.name).list.eval(_seven(pl.element()))).to_series()
-    made = values.to_frame().select(_seven(pl.col(values.name))).to_series()
-    _check_rows(values, values.is_not_null() & (made.str.len_chars() != 7), file, "2060103 | 2-06-01-03")
+        wrong = values.to_frame().select(pl.col(values.name).list.eval(~_is_code(pl.element())).list.any()).to_series()
+        made = values.to_frame().select(pl.col(values.name).list.eval(_seven(pl.element()))).to_series()
+    else:
+        wrong = values.to_frame().select(~_is_code(pl.col(values.name))).to_series()
+        made = values.to_frame().select(_seven(pl.col(values.name))).to_series()
+    _check_rows(values, wrong, file, "2060103 | 2-06-01-03")
     return made
 
 
+def _is_code(text: pl.Expr) -> pl.Expr:
+    """One to seven digits, hyphens between them and marks after them; a title such as 会计 is none."""
+    return text.str.normalize("NFKC").str.contains(r"^\s*[0-9](?:-?[0-9]){0,6}\s*[SLsl/]*\s*$")
+
+
 def _seven(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(r"[^0-9]", "").str.pad_end(7, "0")
+    return text.str.normalize("NFKC").str.replace_all(r"[^0-9]", "").str.pad_end(7, "0")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from leye.kernel.errors import BadInput, Place
+from leye.match.fold import whole
 
 LONGEST = 1_000_000
 """Characters of one résumé; longer is no résumé. # chosen by us: a 2 MB file of Chinese text has 700,000"""
@@ -28,11 +29,13 @@ def read_lines(file: Path) -> list[tuple[str | int, str]]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _bad(file, number, "不是一行 JSON", "no JSON") from error
         name, text = (row.get("id"), row.get("text")) if isinstance(row, dict) else (None, None)
-        if not isinstance(name, str | int) or not isinstance(text, str):
+        if not isinstance(name, str | int) or isinstance(name, bool) or not isinstance(text, str):
             raise _bad(file, number, "缺 id 或 text", "id or text is missing")
+        if isinstance(name, str) and name != whole(name):
+            raise _bad(file, number, "id 里有写不出的字符", "the id holds half a character")
         if name in seen:
             raise _bad(file, number, f"id {name} 出现两次", f"id {name} stands twice")
         if len(text) > LONGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leye.match.fold import half_width
+from leye.match.fold import half_width, whole
 from leye.match.resumes.entities import EntityModel, shipped
 from leye.match.resumes.lexicon import spots
 from leye.match.resumes.papers import contacts, papers
@@ -18,6 +18,7 @@ def parse_resume(text: str, model: EntityModel | None = None) -> list[Slot]:
     Entities (`name, org, title, education, major, location, nationality, ethnicity`) hold the words as written; the other slots are closed values.
     A skill inside the name of a firm or school is that name's (电梯 in 广州电梯有限公司), and is left out.
     """
+    text = whole(text)
     folded = half_width(text)
     read = [Slot(e.slot, text[e.start : e.end], "hard", e.start, e.end, "model", e.confidence) for e in (model or shipped()).entities(text)]
     closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *papers(folded), *contacts(folded)]
@@ -37,6 +38,7 @@ def parse_resume(text: str, model: EntityModel | None = None) -> list[Slot]:
 
 def parse_closed(text: str) -> list[Slot]:
     """Only the closed readings and skills, without the model: for short texts of many people, far faster."""
+    text = whole(text)
     folded = half_width(text)
     closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *papers(folded)]
     skills = [Slot("skills", f.skill.label, "hard", f.start, f.end, "skill.table") for f in find(text)]

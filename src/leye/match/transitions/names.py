@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
+from leye.kernel.errors import NotFound
 from leye.match.fold import fold
+from leye.match.occupations.table import Class, newest_month, table_of
 from leye.match.transitions.profiles import Profile, profiles
+
+_CODE = re.compile(r"\d(?:-?\d){6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +24,20 @@ class Near:
 
 
 def find(word: str) -> Profile | None:
-    """By code, by a name in daily use or by the official name, written any way; None when no name is it."""
-    said = word.strip()
-    return profiles().get(said) or _by_name().get(fold(said))
+    """By code (also one that went out of use), by a name in daily use or by the official name, written any way; None when no name is it."""
+    said, known = word.strip(), _class_of(word)
+    return profiles().get(known.code if known else said) or _by_name().get(fold(said))
 
 
 def nearest(word: str, n: int = 3) -> list[Near]:
-    """The n profiles whose names are most like a word, best first; at equal likeness by code. Empty for a word that shares nothing with any name."""
-    asked = _grams(fold(word.strip()))
+    """The n profiles whose names are most like a word, best first; at equal likeness by code. A code is asked for by its name.
+
+    Empty for a word that shares nothing with any name.
+    """
+    said, known = fold(word).strip(), _class_of(word)
+    if known is None and _CODE.fullmatch(said):
+        return []  # digits share digits with 3D打印 only
+    asked = _grams(fold(known.name) if known else said)
     if not asked:
         return []
     rows = []
@@ -35,6 +46,14 @@ def nearest(word: str, n: int = 3) -> list[Near]:
         if likeness > 0:
             rows.append(Near(profile, name, likeness))
     return sorted(rows, key=lambda r: (-r.similarity, r.profile.code))[:n]
+
+
+def _class_of(word: str) -> Class | None:
+    """The class in force that a word writes as a code; None for a word that is no code."""
+    try:
+        return table_of(newest_month()).resolve(fold(word).strip())[0] if _CODE.fullmatch(fold(word).strip()) else None
+    except NotFound:
+        return None
 
 
 @cache

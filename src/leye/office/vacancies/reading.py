@@ -93,7 +93,7 @@ def _questions(
     closed: dict[str, tuple[str, ...]] = {
         "form": FORMS, "shift": SHIFTS, "education_min": ("none", *EDUCATION), "relevant_years_min": YEARS,
     }  # fmt: skip
-    said = {s["slot"] for s in slots if s["strength"] != "implied"}
+    said = {s["slot"] for s in slots if s["strength"] in {"hard", "soft"}}  # 非派遣 or 不接受应届生 tell what is not; what is stays open
     spoken = {"form": "employment_form", "shift": "shift", "education_min": "education", "relevant_years_min": "years"}
     found += [Question(c, "missing", choices) for c, choices in closed.items() if spoken[c] not in said]
     found += [Question(CONFIRM + name, words, ("yes", "no"), {"name": name}) for name, words in implied_certificates(slots)]
