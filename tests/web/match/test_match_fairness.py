@@ -85,7 +85,8 @@ def test_a_ranking_that_looked_at_sex_would_be_seen(city_data: Path, monkeypatch
 
     def crooked(people: pl.DataFrame, jobs: pl.DataFrame, **more: Any) -> pl.DataFrame:
         found = honest(people.select(list(PEOPLE)), jobs, **more)
-        return found.head(found.height - 1) if people["sex"].to_list()[:1] == ["F"] else found
+        women = people.filter(pl.col("sex") == "F")["person_id"].to_list()
+        return found.filter(~(pl.col("person_id").is_in(women) & (pl.col("rank") == 1)))
 
     def guarded(people: pl.DataFrame, jobs: pl.DataFrame, **more: Any) -> pl.DataFrame:
         return crooked(people, jobs, **more) if "sex" in people.columns else honest(people, jobs, **more)
