@@ -214,6 +214,8 @@ def test_four_fifths_and_what_a_score_tells() -> None:
     assert four_fifths(people, even, {p: g for p, g in group.items() if g == "f"}) is None
     born = pl.DataFrame({"person_id": ["a", "b"], "birth": ["1970-01-01", None]})
     assert groups_of(born, UNTIL) == {"age_band": {"a": "45_and_over"}}
+    with pytest.raises(BadInput, match="E_LEARN_GROUPS"):
+        groups_of(born.drop("person_id"), UNTIL)
 
 
 def test_a_gate_without_a_figure_does_not_hold() -> None:

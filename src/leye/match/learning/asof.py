@@ -26,7 +26,7 @@ class Versions:
         own = table[key].cast(pl.String) if key in table.columns else None
         # the door refuses an id that stands twice; a version is a row of its own there
         marked = (
-            table if own is None or not self.is_dated else table.with_columns((own + "\x1f" + pl.col(AS_OF).cast(pl.String).fill_null("")).alias(key))
+            table if own is None or not self.is_dated else table.with_columns((own + "@" + pl.col(AS_OF).cast(pl.String).fill_null("")).alias(key))
         )
         read = (read_people if key == "person_id" else read_jobs)(marked, file)
         self._by_id: dict[str, list[tuple[date, Row]]] = {}

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from leye.kernel.errors import BadInput, Place
 from leye.match.ranking.casts import cast_column
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,13 @@ STRONG = 0.2
 
 
 def groups_of(table: pl.DataFrame, on: date, file: str = "groups") -> dict[str, dict[str, str]]:
-    """Audited column -> person_id -> group, for the columns that are there; unknown is no group."""
+    """Audited column -> person_id -> group, for the columns that are there; unknown is no group. Raises BadInput (E_LEARN_GROUPS)."""
+    if "person_id" not in table.columns:
+        raise BadInput(
+            "分组表没有 person_id 列", en="the table of groups has no column person_id", places=(Place(file, column="person_id"),),
+            code="E_LEARN_GROUPS", remedy_zh=f"每行一个 person_id，再加 {'、'.join(AUDITED)} 中的列",
+            remedy_en=f"a person_id a row, and any of {', '.join(AUDITED)}",
+        )  # fmt: skip
     made = table.with_columns(pl.col("person_id").cast(pl.String))
     if "birth" in made.columns and "age_band" not in made.columns:
         born = cast_column(made["birth"], pl.Date(), file).to_list()
