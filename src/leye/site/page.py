@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from leye.kernel.errors import LeyeError
+from leye.kernel.errors import LeyeError, NotFound
 from leye.office.permissions import can
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.web.errors import status_of
@@ -163,3 +164,20 @@ def is_demo_city(snapshot: Snapshot | None) -> bool:
 def refusal(request: HttpRequest, error: LeyeError, template: str, **context: Any) -> HttpResponse:
     """The page again with the refusal where it belongs: what is wrong and what to do next."""
     return page(request, template, status=status_of(error), refused=error, **context)
+
+
+def after(
+    request: HttpRequest, act: Callable[[], object], said: str, to: str, *, template: str, context: Callable[[], Mapping[str, Any]]
+) -> HttpResponse:
+    """Do it, say so and go on to an address. A refusal is shown on the template it was asked from; what is not there stays not found.
+
+    context: of that template, made only when it is needed.
+    """
+    try:
+        act()
+    except NotFound:
+        raise
+    except LeyeError as error:
+        return refusal(request, error, template, **context())
+    say(request, said)
+    return HttpResponseRedirect(to)

@@ -5,6 +5,7 @@ A run over a million people makes tens of millions of outcomes; a leaf each woul
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from leye.office.decisions.evidence import APART, PURPOSE
 from leye.office.decisions.gate import shared_fields
 from leye.office.decisions.ledger import append, new_id
 from leye.office.decisions.models import Decision as Row
+from leye.office.decisions.refusals import BREAKER, GateRefused
 from leye.office.decisions.rows import insert
 from leye.office.decisions.subjects import subject_key
 from leye.office.outbox.journal import emit
@@ -31,6 +33,8 @@ from leye.office.review.queries import breaker_state
 from leye.trust.commitments import SALT_BYTES, commit
 from leye.trust.record import canonical_json, record_bytes
 from leye.trust.subtree import Mark, mark_bytes, marks_json, marks_root
+
+log = logging.getLogger("leye.nightly")
 
 CHUNK = 2_000  # people; chosen by us: some megabytes in memory, and the log's work is linear from 256 on
 
@@ -88,6 +92,17 @@ def decide_batch(run: BatchRun, people: Iterable[PersonMarks]) -> BatchSealed:
         if n:
             emit("decisions.sealed", at=now(), first=first, count=n)
         return BatchSealed(first, n, outcomes)
+
+
+def decide_unless_broken(run: BatchRun, people: Iterable[PersonMarks]) -> BatchSealed | None:
+    """As `decide_batch`; None while the region's breaker is open: people stopped the machine there, which is no failure of the run."""
+    try:
+        return decide_batch(run, people)
+    except GateRefused as refused:
+        if refused.code != BREAKER:
+            raise
+        log.warning("decisions.held_by_breaker algo=%s region=%s", run.algo, run.region)
+        return None
 
 
 def _check(run: BatchRun, card: Admission, chunk: list[PersonMarks]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from leye.kernel.errors import CheckFailed
 
+BREAKER = "E_GATE_BREAKER"
+"""Code of the one refusal that is no fault: people stopped the machine."""
+
 
 class GateRefused(CheckFailed):
     """An outcome that may not leave the house; nothing was kept. `code` is one of E_GATE_* · which: place of the refused one among several."""
@@ -88,7 +91,7 @@ def broken(algo: str, region: str) -> GateRefused:
         en=f"the breaker of {algo} in {region or 'the city'} is open: people decide",
         remedy_zh="走人工复核；恢复要由人确认",
         remedy_en="go through human review; restoring takes a person",
-        code="E_GATE_BREAKER",
+        code=BREAKER,
     )
 
 

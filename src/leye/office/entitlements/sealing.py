@@ -5,7 +5,6 @@ A leaf holds the yes and unknown answers with the facts behind each, so that it 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,8 +15,7 @@ import polars as pl
 from leye.kernel.codes import region_code
 from leye.kernel.decision import InputValue, Outcome
 from leye.lake import Lake
-from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
-from leye.office.decisions.refusals import GateRefused
+from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch, decide_unless_broken
 from leye.office.decisions.subjects import subject_of
 from leye.office.entitlements.known import standing_of
 from leye.office.entitlements.models import SealedRun
@@ -27,8 +25,6 @@ from leye.office.rules import active_packs
 from leye.policy import PackSet, places
 from leye.policy.push import firm_rows, overlaid, rules_of_handling
 from leye.trust.subtree import Mark
-
-log = logging.getLogger("leye.nightly")
 
 ALGO, PURPOSE = "policy.marks", "entitlement"
 AGE_BANDS = ((25, "16-24"), (45, "25-44"), (60, "45-59"))
@@ -60,12 +56,8 @@ def seal_marks(lake: Lake, run_id: str, data: Path) -> int:
 
 def _seal_district(marks: pl.DataFrame, rows: pl.DataFrame, packs: PackSet, on: date, run: BatchRun) -> int:
     mine = rows.join(marks.select("person_id").unique(), on="person_id", how="semi")
-    try:
-        sealed = decide_batch(run, people_marks(marks, mine, packs, on, run.run_id))
-    except GateRefused as refused:
-        if refused.code != "E_GATE_BREAKER":
-            raise
-        log.warning("marks.held_by_breaker region=%s", run.region)
+    sealed = decide_unless_broken(run, people_marks(marks, mine, packs, on, run.run_id))
+    if sealed is None:
         return 0
     SealedRun.objects.create(run_id=run.run_id, region=run.region, people=sealed.people, at=run.at)
     return sealed.people

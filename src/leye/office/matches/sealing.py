@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,15 +11,12 @@ import polars as pl
 
 from leye.kernel.decision import InputValue, Outcome
 from leye.lake import Lake
-from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
-from leye.office.decisions.refusals import GateRefused
+from leye.office.decisions.batch import BatchRun, PersonMarks, decide_unless_broken
 from leye.office.decisions.subjects import subject_of
 from leye.office.matches.models import MatchRun
 from leye.office.programmes.groups import audit_groups
 from leye.office.registry.cards import features_of, running_version
 from leye.trust.subtree import Mark
-
-log = logging.getLogger("leye.nightly")
 
 ALGO, PURPOSE = "match.rank", "job_suggestions"
 OUTCOME = "listed"
@@ -47,12 +43,8 @@ def seal_matches(lake: Lake, run_id: str) -> int:
 
 
 def _seal(rows: pl.DataFrame, changed: pl.DataFrame, run: BatchRun, on: date) -> int:
-    try:
-        sealed = decide_batch(run, people_lists(changed, on, run))
-    except GateRefused as refused:
-        if refused.code != "E_GATE_BREAKER":
-            raise
-        log.warning("matches.held_by_breaker region=%s", run.region)
+    sealed = decide_unless_broken(run, people_lists(changed, on, run))
+    if sealed is None:
         return 0
     MatchRun.objects.create(run_id=run.run_id, region=run.region, people=rows["person_id"].n_unique(), at=run.at)
     return sealed.people

@@ -15,7 +15,7 @@ from leye.lake import Lake, open_lake
 from leye.office.alerts.take_up import take_up_alerts
 from leye.office.applications.clock import close_quiet
 from leye.office.decisions.erase import erase_expired
-from leye.office.decisions.refusals import GateRefused
+from leye.office.decisions.refusals import BREAKER, GateRefused
 from leye.office.entitlements.sealing import seal_marks
 from leye.office.jobs.actions import ask_for
 from leye.office.matches.sealing import seal_matches
@@ -86,7 +86,7 @@ def _refusal_of(step: Callable[[], object]) -> GateRefused | None:
     try:
         step()
     except GateRefused as refused:
-        if refused.code != "E_GATE_BREAKER":
+        if refused.code != BREAKER:
             return refused
         log.warning("nightly.held_by_breaker text=%s", refused.en)  # people stopped that machine: no failure of the night
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -13,15 +12,12 @@ import polars as pl
 from leye.kernel.codes import region_code
 from leye.kernel.decision import InputValue, Outcome
 from leye.lake import Lake
-from leye.office.decisions.batch import BatchRun, PersonMarks, decide_batch
-from leye.office.decisions.refusals import GateRefused
+from leye.office.decisions.batch import BatchRun, PersonMarks, decide_unless_broken
 from leye.office.decisions.subjects import subject_of
 from leye.office.programmes.groups import audit_groups
 from leye.office.prospects.models import ProfileRun
 from leye.office.registry.cards import features_of, running_version
 from leye.trust.subtree import Mark
-
-log = logging.getLogger("leye.nightly")
 
 ALGO, PURPOSE = "risk.unemployment", "help_priority"
 NOTHING = "nothing_stands_out"
@@ -48,12 +44,8 @@ def seal_profiles(lake: Lake, run_id: str) -> int:
 
 
 def _seal(rows: pl.DataFrame, run: BatchRun, on: date) -> int:
-    try:
-        sealed = decide_batch(run, people_profiles(rows, on, run.run_id))
-    except GateRefused as refused:
-        if refused.code != "E_GATE_BREAKER":
-            raise
-        log.warning("risk.held_by_breaker region=%s", run.region)
+    sealed = decide_unless_broken(run, people_profiles(rows, on, run.run_id))
+    if sealed is None:
         return 0
     ProfileRun.objects.create(run_id=run.run_id, region=run.region, people=sealed.people, at=run.at)
     return sealed.people

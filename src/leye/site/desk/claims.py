@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leye.kernel.errors import LeyeError, NotFound
 from leye.kernel.period import Month
 from leye.office.clock import now
 from leye.office.entitlements import refusals
@@ -25,7 +24,7 @@ from leye.office.entitlements.models import State
 from leye.office.entitlements.paying import pay as record_payment
 from leye.office.permissions import needs
 from leye.site.csv_answer import csv_answer
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page
 
 PER_PAGE = 20
 
@@ -88,14 +87,14 @@ def pay(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _after(request: HttpRequest, claim_id: UUID, act: Callable[[Any, datetime], object], text: str) -> HttpResponse:
-    try:
-        act(request.user, now())
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "claims/detail.html", **_context(request, claim_id))
-    say(request, text)
-    return HttpResponseRedirect(reverse("claim", args=[claim_id]))
+    return after(
+        request,
+        lambda: act(request.user, now()),
+        text,
+        reverse("claim", args=[claim_id]),
+        template="claims/detail.html",
+        context=lambda: _context(request, claim_id),
+    )
 
 
 def _context(request: HttpRequest, claim_id: UUID) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
 from leye.office.matches import actions, queries
 from leye.office.matches.people import value_of
@@ -19,7 +18,7 @@ from leye.office.permissions import needs
 from leye.office.privacy.reads import read_list
 from leye.site import job_words, match_words
 from leye.site.csv_answer import csv_answer
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page
 
 PER_PAGE = 20
 SHOWN = 10
@@ -79,14 +78,9 @@ def thin_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _after(request: HttpRequest, person_id: str, act: Callable[[], object], text: str) -> HttpResponse:
-    try:
-        act()
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "matches/person.html", **_context(request, person_id))
-    say(request, text)
-    return HttpResponseRedirect(reverse("person-matches", args=[person_id]))
+    return after(
+        request, act, text, reverse("person-matches", args=[person_id]), template="matches/person.html", context=lambda: _context(request, person_id)
+    )
 
 
 def _context(request: HttpRequest, person_id: str) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leye.kernel.clock import beijing_day
-from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
 from leye.office.objections import actions, queries
 from leye.office.objections.corrections import codes_of, outcomes_of
@@ -22,7 +21,7 @@ from leye.office.objections.models import State
 from leye.office.permissions import needs
 from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page
 
 PER_PAGE = 20
 
@@ -120,14 +119,14 @@ def correct(request: HttpRequest, objection_id: UUID) -> HttpResponse:
 
 
 def _after(request: HttpRequest, objection_id: UUID, act: Callable[[Any, datetime], object], text: str) -> HttpResponse:
-    try:
-        act(request.user, now())
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "objections/detail.html", **_context(request, objection_id))
-    say(request, text)
-    return HttpResponseRedirect(reverse("objection", args=[objection_id]))
+    return after(
+        request,
+        lambda: act(request.user, now()),
+        text,
+        reverse("objection", args=[objection_id]),
+        template="objections/detail.html",
+        context=lambda: _context(request, objection_id),
+    )
 
 
 def _context(request: HttpRequest, objection_id: UUID) -> dict[str, Any]:

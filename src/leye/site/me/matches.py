@@ -18,7 +18,7 @@ from leye.office.permissions import needs, not_found
 from leye.site import job_words, match_words
 from leye.site.csv_answer import csv_answer
 from leye.site.open.jobs import context_of as job_context
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page, refusal, say
 
 HEADER = ["rank", "job_id", "title", "firm", "score", "p_person", "p_employer", "word", "decision_id"]
 
@@ -79,14 +79,7 @@ def apply_to(request: HttpRequest, job_id: str) -> HttpResponse:
 
 
 def _after(request: HttpRequest, act: Callable[[], object], text: str) -> HttpResponse:
-    try:
-        act()
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "matches/own.html", **_context(request))
-    say(request, text)
-    return HttpResponseRedirect(reverse("my-matches"))
+    return after(request, act, text, reverse("my-matches"), template="matches/own.html", context=lambda: _context(request))
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from leye.office.permissions import needs, not_found
 from leye.office.registry.texts import card_texts
 from leye.site.csv_answer import csv_answer
 from leye.site.me.decisions import detail_context
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page, refusal, say
 from leye.site.receipt_answer import receipt_answer
 
 
@@ -102,14 +102,14 @@ def receipt(request: HttpRequest, objection_id: UUID) -> HttpResponse:
 
 
 def _after(request: HttpRequest, objection_id: UUID, act: Callable[[Any, datetime], object], text: str) -> HttpResponse:
-    try:
-        act(request.user, now())
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "objections/own.html", **_context(request, objection_id))
-    say(request, text)
-    return HttpResponseRedirect(reverse("my-objection", args=[objection_id]))
+    return after(
+        request,
+        lambda: act(request.user, now()),
+        text,
+        reverse("my-objection", args=[objection_id]),
+        template="objections/own.html",
+        context=lambda: _context(request, objection_id),
+    )
 
 
 def _context(request: HttpRequest, objection_id: UUID) -> dict[str, Any]:

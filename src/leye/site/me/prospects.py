@@ -6,18 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
 from leye.office.permissions import needs
 from leye.office.prospects import actions, queries
 from leye.site import risk_words
 from leye.site.csv_answer import csv_answer
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page
 
 HEADER = ["question", "level", "p_6", "p_12", "low_12", "high_12", "up", "down", "month", "decision_id"]
 
@@ -56,14 +55,9 @@ def opt_in(request: HttpRequest) -> HttpResponse:
 
 
 def _after(request: HttpRequest, act: Callable[[Any, datetime], object], text: str) -> HttpResponse:
-    try:
-        act(request.user, now())
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "prospects/own.html", **_context(request))
-    say(request, text)
-    return HttpResponseRedirect(reverse("my-outlook"))
+    return after(
+        request, lambda: act(request.user, now()), text, reverse("my-outlook"), template="prospects/own.html", context=lambda: _context(request)
+    )
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

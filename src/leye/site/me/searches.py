@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
 from leye.office.permissions import needs
 from leye.office.searches import actions, queries
@@ -22,7 +21,7 @@ from leye.site import job_words
 from leye.site.addresses import with_query
 from leye.site.csv_answer import csv_answer
 from leye.site.open.jobs import rhythms
-from leye.site.page import page, refusal, say
+from leye.site.page import after, page
 
 HEADER = ["name", "q", "place", "pay", "form", "origin", "within", "notify", "hits", "new", "made_at"]
 
@@ -95,14 +94,7 @@ def bring_back(request: HttpRequest, search_id: UUID) -> HttpResponse:
 
 
 def _after(request: HttpRequest, act: Callable[[], object], text: str) -> HttpResponse:
-    try:
-        act()
-    except NotFound:
-        raise
-    except LeyeError as error:
-        return refusal(request, error, "searches/mine.html", **_context(request))
-    say(request, text)
-    return HttpResponseRedirect(reverse("my-searches"))
+    return after(request, act, text, reverse("my-searches"), template="searches/mine.html", context=lambda: _context(request))
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
