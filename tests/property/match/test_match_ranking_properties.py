@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from leye.match.columns import EDUCATION
+from leye.match.columns import EDUCATION, JOBS, PEOPLE
 from leye.match.ranking import passes, rank, rank_for_jobs, read_jobs, read_people, scan, told
 from leye.match.ranking.profile import Advert, Profile
 from leye.match.ranking.reasons import units_of
 from leye.match.ranking.weights import weights
-from tests_support.ranking_world import ON, world
+from tests_support.ranking_world import ON, SKILLS, world
 
 PER_MONTH = {"hour": 174.0, "day": 21.75, "month": 1.0, "year": 1 / 12}
 COLUMNS = {
@@ -191,6 +191,21 @@ def test_more_of_what_is_asked_never_lowers(tables: Any) -> None:
             kinder = j | {"benefits": None if j["benefits"] is None else sorted({*j["benefits"], *(p["needs"] or [])})}
             for better in (nearer, richer, kinder):
                 assert units_of(Profile(p, ON), Advert(better))[0] >= before[0]
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3, 5])
+def test_listing_a_skill_that_a_project_shows_never_lowers_whatever_its_level(tables: Any, asked: int) -> None:
+    """A level far below the one asked for once cost more than the list gained over the project."""
+    people, jobs = (t.row(0, named=True) for t in tables)
+    names = [s.label for s in SKILLS[:asked]]
+    job = jobs | {"skills_required": names, "skill_level_min": [5] * asked, "skills_preferred": None, "project_skills": None}
+    plain = people | {"skills": [SKILLS[9].label], "skill_levels": [3], "project_skills": names, "text": None}
+    plain |= dict.fromkeys(("cities", "forms", "limits", "pay_min_fen"))  # nothing of the gate stands between them
+    for level in (0, 1, 2, 3, 4, 5, None):
+        more = plain | {"skills": [SKILLS[9].label, names[0]], "skill_levels": [3, level]}
+        assert units_of(Profile(more, ON), Advert(job))[1] >= units_of(Profile(plain, ON), Advert(job))[1], level
+        open_job = pl.DataFrame([job | {"hard": None, "closes_on": None}], schema=JOBS)
+        assert len(rank(pl.DataFrame([more], schema=PEOPLE), open_job, on=ON)) == 1, "the scan adds up to the same, else it refuses"
 
 
 def test_a_skill_that_no_post_asks_for_changes_nothing(tables: Any, matches: pl.DataFrame) -> None:

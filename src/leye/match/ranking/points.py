@@ -135,12 +135,18 @@ def skill_share(w: W, kind: str, of: int) -> dict[str, int]:
     return {"list": whole, "project": _units(whole * w["project_skills"]["instead"]), "text": _units(whole * w["text"]["instead"])}
 
 
-def skill_level(w: W, held: int | None, least: int | None, of: int) -> int:
-    """Level of one required skill among `of` that the list holds."""
+def skill_level(w: W, held: int | None, least: int | None, of: int, *, in_project: bool = False) -> int:
+    """Level of one required skill among `of` that the list holds.
+
+    A level that is short never costs more than the list gains over the project that shows the skill too: to list it as well may not lower.
+    """
     if held is None or least is None:
         return 0
     part = w["skill_levels"]
-    return int(part["met"] // of if held >= least else part["short"] * min(least - held, 3) // of)
+    if held >= least:
+        return int(part["met"] // of)
+    shares = skill_share(w, "required", of)
+    return max(int(part["short"] * min(least - held, 3) // of), (shares["project"] if in_project else 0) - shares["list"])
 
 
 def title(w: W, hits: int, of: int) -> int:

@@ -66,7 +66,7 @@ class SkillScan:
         units = worth[kind, of, way]
         held = self.level[asked.flat[at]]
         levels = (way == 1) & (kind == REQUIRED) & (least > 0) & (held >= 0)
-        units = units + np.where(levels, steps[of, np.clip(least - held, 0, 3)], 0)
+        units = units + np.where(levels, steps[self.in_project[asked.flat[at]].astype(np.int8), of, np.clip(least - held, 0, 3)], 0)
         return np.bincount(owner, weights=units, minlength=len(rows)).astype(np.int64)
 
     def _counted(self, lists: Any, mine: Any, rows: np.ndarray[Any, Any], what: str) -> Any:
@@ -82,15 +82,16 @@ class SkillScan:
 
 @cache
 def _worths(size: int) -> tuple[Ints, Ints]:
-    """(kind, of, way) units of a skill shown, and (of, levels short) units of its level."""
+    """(kind, of, way) units of a skill shown, and (in a project too, of, levels short) units of its level."""
     w = weights().employer.by
     worth = np.zeros((2, size + 1, 4), dtype=np.int32)
-    steps = np.zeros((size + 1, 4), dtype=np.int32)
+    steps = np.zeros((2, size + 1, 4), dtype=np.int32)
     for of in range(1, size + 1):
         for kind, name in ((REQUIRED, "required"), (PREFERRED, "preferred")):
             shares = points.skill_share(w, name, of)
             worth[kind, of] = [shares.get(way, 0) for way in _WAYS]
-        steps[of] = [points.skill_level(w, 4 - short, 4, of) for short in range(4)]
+        for done in (0, 1):
+            steps[done, of] = [points.skill_level(w, 4 - short, 4, of, in_project=bool(done)) for short in range(4)]
     return worth, steps
 
 

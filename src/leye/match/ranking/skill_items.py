@@ -52,7 +52,8 @@ def _item(feature: str, units: int, met: dict[str, str], job: Advert, mentioned:
 
 def _levels(w: points.W, person: Profile, job: Advert) -> Item:
     asked = {s: least for s, least in job.required.items() if least is not None and person.levels.get(s) is not None}
-    units = sum(points.skill_level(w, person.levels[s], least, len(job.required)) for s, least in asked.items())
+    done = person.projects or {}
+    units = sum(points.skill_level(w, person.levels[s], least, len(job.required), in_project=s in done) for s, least in asked.items())
     short = [s for s, least in asked.items() if (person.levels[s] or 0) < least]
     cited = {
         "mine": "、".join(f"{job.written[s]} {person.levels[s]}" for s in asked), "ad": "、".join(f"{job.written[s]} {asked[s]}" for s in asked),
