@@ -1,0 +1,106 @@
+"""What a score can be at most before it is computed: by place, occupation, pay band and the skills that a post is known to share.
+
+Every bound is a sum of the most that each part can add; probabilities never fall with the logit, so that the product bounds the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from leye.match.ranking import points
+from leye.match.ranking.board import Board
+from leye.match.ranking.coded import Ints
+from leye.match.ranking.profile import Profile
+from leye.match.ranking.scan_skills import SkillScan
+from leye.match.ranking.seeker import FAIL, Seeker
+from leye.match.ranking.weights import COARSE, LIMIT, weights
+
+Array = np.ndarray[Any, Any]
+SLACK_KM = 1e-6
+"""A box's distance is computed by other sums than a row's; so much, a thousandth of a metre, it may be off."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Units by which each side's logit is bounded: block_person, block_employer: (blocks,) everything but occupation, pay and skills shown ·
+    pay: (bands,) · person_tables, employer_tables: the most that tables add · skills: (blocks,) the most of skills where none is shown."""
+
+    block_person: Ints
+    block_employer: Ints
+    pay: Ints
+    person_tables: int
+    employer_tables: int
+    skills: Ints
+
+    @classmethod
+    def of(cls, board: Board, seeker: Seeker, skills: SkillScan) -> Reach:
+        """Of one person over a board."""
+        w, row = weights(), seeker.person.row
+        tables = [sum(max(int(t.max(initial=FAIL)), FAIL) for t in side.values()) for side in (seeker.person_tables, seeker.employer_tables)]
+        unshown = int(skills.titles.max(initial=0)) + np.where(board.blocks.asks & skills.knows_none, w.employer.by["skills"]["none"], 0)
+        person = np.maximum(seeker.place, FAIL) + _nearest(board, seeker.person) + np.int32(w.person.base + tables[0])
+        employer = w.employer.base + points.record(w.employer.by, row["record_score"]) + tables[1] + unshown
+        return cls(person, employer.astype(np.int32), pay_units(seeker.person, board.band_top), *tables, unshown.astype(np.int32))
+
+
+def at_most(p: Ints, e: Ints) -> Array:
+    """The score that two logits in units give at most; FAIL stays at the foot of the table."""
+    w = weights()
+    made: Array = w.person.p_at_most[_step(p)] * w.employer.p_at_most[_step(e)]
+    return made
+
+
+def _step(units: Any) -> Any:
+    return (np.clip(units, -LIMIT, LIMIT) + LIMIT) // COARSE
+
+
+def pay_units(person: Profile, offer: Array) -> Ints:
+    """`points.pay` of many offers (binary logarithms of monthly fen); it never falls with the offer."""
+    w = weights().person.by
+    least, hoped = points.log_of(person.least_fen), points.log_of(person.hoped_fen)
+    if least is None and hoped is None:
+        low, high = (points.log_of(float(x)) or 0.0 for x in w["pay_reference_fen"])
+        made = np.rint(w["pay"]["no_wish"] * (1.0 - np.clip((offer - low) / (high - low), 0.0, 1.0)))
+    else:
+        parts = [(w["pay"]["least"], least), (w["pay"]["hoped"], hoped)]
+        made = sum((np.rint(weight * np.clip(offer - wish, -1.0, 1.0)) for weight, wish in parts if wish is not None), np.zeros(len(offer)))
+    return whole(made)
+
+
+def way_units(person: Profile, km: Array, shuttle: Array) -> Ints:
+    """`points.location` and `points.commute` of many distances; their sum never grows with the distance."""
+    w = weights().person.by
+    made = np.rint(w["location"]["near"] * np.clip(1.0 - km / w["location"]["half_km"], -1.0, 1.0))
+    stated, mode = person.row["commute_max_km"], w["commute_mode_km"].get(person.row["commute_mode"])
+    reach = stated if stated is not None else mode
+    if reach is not None:
+        made = np.where(km <= max(reach, 0.1), made, np.minimum(made, 0.0))
+        made = made + _commute(w["commute"], km, max(reach, 0.1), stated is not None, shuttle)
+    return whole(made)
+
+
+def _commute(part: points.W, km: Any, reach: float, stated: bool, shuttle: Any) -> Any:
+    inside = np.rint(part["within"] * (1.0 - km / reach)) + part["inside"] if stated else 0.0 * km
+    loss = np.rint(part["beyond"] * np.minimum((km - reach) / reach, 1.0))
+    return np.where(km <= reach, inside, -np.where(shuttle, np.floor(loss / 2), loss))
+
+
+def _nearest(board: Board, person: Profile) -> Ints:
+    """The most that the way to any row of each block counts: from the nearest point of the box around its places."""
+    blocks = board.blocks
+    if person.place is None:
+        return np.zeros(len(blocks.first), dtype=np.int32)
+    here = np.array(person.place)[:, None]
+    apart = np.minimum(np.maximum(np.maximum(blocks.low - here, here - blocks.high), 0.0), 2.0)
+    km = points.distance_km(np.sqrt((apart * apart).sum(axis=0)))  # type: ignore[arg-type]
+    made = way_units(person, np.maximum(km - SLACK_KM, 0.0), blocks.shuttle)  # type: ignore[operator]
+    return np.where(blocks.unplaced, np.maximum(made, 0), made)
+
+
+def whole(made: Any) -> Ints:
+    """Units of contributions that were rounded as floats; the unknown (NaN) is nothing."""
+    units: Ints = np.nan_to_num(made, nan=0.0).astype(np.int32)
+    return units
