@@ -92,4 +92,5 @@ def stretched(first: Array, last: Array) -> Array:
     """The whole numbers of [first, last) of every stretch, one after the other."""
     size = last - first
     ends = np.cumsum(size)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)
+    made: Array = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)
+    return made

@@ -120,7 +120,7 @@ def _bands(offer: Floats) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], Floats]:
 
 
 def _places(jobs: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
-    """Axes of `unit_vector` of every row; no place counts where the work is remote. By the functions of the explanation: numpy's cosine is another."""
+    """Axes of `unit_vector` of every row; remote work has no place. By the functions of the explanation: numpy's cosine is another."""
     rows = zip(*(jobs[c] for c in ("lat", "lon", "remote")), strict=True)
     unknown = (math.nan,) * 3
     flat = (x for lat, lon, far in rows for x in ((None if far else unit_vector(lat, lon)) or unknown))
@@ -132,4 +132,5 @@ def _static(jobs: pl.DataFrame, on: date) -> np.ndarray[Any, np.dtype[np.int32]]
     w = weights().person.by
     posted = coded_rows(jobs.select("posted_on"), lambda day: points.freshness(w, None if day is None else (on - day).days))
     record = coded_rows(jobs.select("employer_record"), lambda r: points.employer_record(w, r))
-    return posted.table(int)[posted.codes] + record.table(int)[record.codes]
+    made: np.ndarray[Any, np.dtype[np.int32]] = posted.table(int)[posted.codes] + record.table(int)[record.codes]
+    return made

@@ -72,7 +72,7 @@ def _numbered(jobs: pl.DataFrame, vocabulary: frozenset[str]) -> dict[str, int]:
 def _entries(jobs: pl.DataFrame, column: str, ids: dict[str, int], *beside: pl.Expr) -> pl.DataFrame:
     """`row`, `id` (and what stands aligned beside) for every word of a list, in the order written."""
     lists = jobs.select(pl.int_range(pl.len(), dtype=pl.Int32).alias("row"), pl.col(column).alias("id"), *beside)
-    flat = lists.filter(pl.col("id").list.len() > 0).explode(pl.all().exclude("row"))
+    flat = lists.filter(pl.col("id").list.len() > 0).explode(lists.columns[1:])
     number = {w: ids[skill_name(w)] for w in flat["id"].unique()}
     return flat.with_columns(pl.col("id").replace_strict(number, return_dtype=pl.Int32) if number else pl.lit(0, pl.Int32).alias("id"))
 

@@ -59,13 +59,13 @@ class Window:
     def rows(self, places: Array) -> Array:
         """Rows of places in the window, ascending."""
         ends = np.searchsorted(places, self.last - self.shift)
-        return places + np.repeat(self.shift, np.diff(ends, prepend=0))
+        made: Array = places + np.repeat(self.shift, np.diff(ends, prepend=0))
+        return made
 
     def places(self, rows: Array) -> Array:
         """Places in the window of rows in it, in any order."""
-        if len(self.first) == 1:
-            return rows - self.shift[0]
-        return rows - self.shift[np.searchsorted(self.last, rows, side="right")]
+        made: Array = rows - (self.shift[0] if len(self.first) == 1 else self.shift[np.searchsorted(self.last, rows, side="right")])
+        return made
 
 
 def make_postings(entries: pl.DataFrame, skills: int) -> Postings:

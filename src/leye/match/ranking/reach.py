@@ -39,22 +39,25 @@ class Reach:
     def of(cls, board: Board, seeker: Seeker, skills: SkillScan) -> Reach:
         """Of one person over a board."""
         w, row = weights(), seeker.person.row
-        tables = [sum(max(int(t.max(initial=FAIL)), FAIL) for t in side.values()) for side in (seeker.person_tables, seeker.employer_tables)]
+        of_person, of_employer = _most(seeker.person_tables), _most(seeker.employer_tables)
         unshown = int(skills.titles.max(initial=0)) + np.where(board.blocks.asks & skills.knows_none, w.employer.by["skills"]["none"], 0)
-        person = np.maximum(seeker.place, FAIL) + _nearest(board, seeker.person) + np.int32(w.person.base + tables[0])
-        employer = w.employer.base + points.record(w.employer.by, row["record_score"]) + tables[1] + unshown
-        return cls(person, employer.astype(np.int32), pay_units(seeker.person, board.band_top), *tables, unshown.astype(np.int32))
+        person = np.maximum(seeker.place, FAIL) + _nearest(board, seeker.person) + np.int32(w.person.base + of_person)
+        employer = w.employer.base + points.record(w.employer.by, row["record_score"]) + of_employer + unshown
+        pay = pay_units(seeker.person, board.band_top)
+        return cls(person, employer.astype(np.int32), pay, of_person, of_employer, unshown.astype(np.int32))
+
+
+def _most(tables: dict[str, Ints]) -> int:
+    """The most that one value of every table adds together."""
+    return sum(max(int(t.max(initial=FAIL)), FAIL) for t in tables.values())
 
 
 def at_most(p: Ints, e: Ints) -> Array:
-    """The score that two logits in units give at most; FAIL stays at the foot of the table."""
+    """The score that two logits in units give at most; FAIL, far outside the table, is its foot."""
     w = weights()
-    made: Array = w.person.p_at_most[_step(p)] * w.employer.p_at_most[_step(e)]
+    person = w.person.p_at_most.take((p + np.int32(LIMIT)) // COARSE, mode="clip")
+    made: Array = person * w.employer.p_at_most.take((e + np.int32(LIMIT)) // COARSE, mode="clip")
     return made
-
-
-def _step(units: Any) -> Any:
-    return (np.clip(units, -LIMIT, LIMIT) + LIMIT) // COARSE
 
 
 def pay_units(person: Profile, offer: Array) -> Ints:
@@ -63,17 +66,22 @@ def pay_units(person: Profile, offer: Array) -> Ints:
     least, hoped = points.log_of(person.least_fen), points.log_of(person.hoped_fen)
     if least is None and hoped is None:
         low, high = (points.log_of(float(x)) or 0.0 for x in w["pay_reference_fen"])
-        made = np.rint(w["pay"]["no_wish"] * (1.0 - np.clip((offer - low) / (high - low), 0.0, 1.0)))
+        made = np.rint(w["pay"]["no_wish"] * (1.0 - _between(0.0, (offer - low) / (high - low))))
     else:
         parts = [(w["pay"]["least"], least), (w["pay"]["hoped"], hoped)]
-        made = sum((np.rint(weight * np.clip(offer - wish, -1.0, 1.0)) for weight, wish in parts if wish is not None), np.zeros(len(offer)))
+        made = sum((np.rint(weight * _between(-1.0, offer - wish)) for weight, wish in parts if wish is not None), np.zeros(len(offer)))
     return whole(made)
+
+
+def _between(low: float, values: Any) -> Any:
+    """Values clipped to [low, 1]; numpy's own clip costs several times as much on short arrays."""
+    return np.minimum(np.maximum(values, low), 1.0)
 
 
 def way_units(person: Profile, km: Array, shuttle: Array) -> Ints:
     """`points.location` and `points.commute` of many distances; their sum never grows with the distance."""
     w = weights().person.by
-    made = np.rint(w["location"]["near"] * np.clip(1.0 - km / w["location"]["half_km"], -1.0, 1.0))
+    made = np.rint(w["location"]["near"] * _between(-1.0, 1.0 - km / w["location"]["half_km"]))
     stated, mode = person.row["commute_max_km"], w["commute_mode_km"].get(person.row["commute_mode"])
     reach = stated if stated is not None else mode
     if reach is not None:
@@ -95,12 +103,12 @@ def _nearest(board: Board, person: Profile) -> Ints:
         return np.zeros(len(blocks.first), dtype=np.int32)
     here = np.array(person.place)[:, None]
     apart = np.minimum(np.maximum(np.maximum(blocks.low - here, here - blocks.high), 0.0), 2.0)
-    km = points.distance_km(np.sqrt((apart * apart).sum(axis=0)))  # type: ignore[arg-type]
-    made = way_units(person, np.maximum(km - SLACK_KM, 0.0), blocks.shuttle)  # type: ignore[operator]
+    km: Any = points.distance_km(np.sqrt((apart * apart).sum(axis=0)))
+    made = way_units(person, np.maximum(km - SLACK_KM, 0.0), blocks.shuttle)
     return np.where(blocks.unplaced, np.maximum(made, 0), made)
 
 
 def whole(made: Any) -> Ints:
     """Units of contributions that were rounded as floats; the unknown (NaN) is nothing."""
-    units: Ints = np.nan_to_num(made, nan=0.0).astype(np.int32)
+    units: Ints = np.where(np.isnan(made), 0.0, made).astype(np.int32)
     return units

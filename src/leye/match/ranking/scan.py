@@ -26,8 +26,10 @@ AT_ONCE = 8_192
 """Rows scored together. # chosen by us: their temporaries stay in the second-level cache"""
 FIRST = 512
 """Rows scored before there is a list to be beaten. # chosen by us: some tens of them pass the gate, enough for a floor near the last one"""
-GROWTH = 4
+GROWTH = 8
 """How much more each later step takes, so that a list that never fills costs few steps."""
+IN_ONE = 100_000
+"""Rows of a window that are bounded one by one; above, by skill and by cell. # chosen by us: about a millisecond"""
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -70,21 +72,26 @@ class Scan:
         shown = np.zeros(window.size, dtype=np.int32) if exact else skills.shown(window)
         asked = _Question(seeker, skills, Reach.of(self.board, seeker, skills), window, shown, top)
         if exact:
-            return self._merged(_none(), self._scored(asked, stretched(window.first, window.last), -1.0), top)
-        found = self._sharing(asked)
-        return self._others(asked, blocks, found)
+            return self._merged(_none(), self._scored(asked, stretched(window.first, window.last), shown, -1.0), top)
+        return self._in_one(asked) if window.size <= IN_ONE else self._others(asked, blocks, self._sharing(asked))
 
     def one(self, person: Profile, told: frozenset[str], rows: Rows) -> Found:
         """Those of some rows that pass the gate, in the order given."""
         seeker = self.tables.seeker(person)
         skills = SkillScan.of(self.board.skills, person, told)
-        empty = Window.of(rows[:0], rows[:0])
-        return self._scored(_Question(seeker, skills, Reach.of(self.board, seeker, skills), empty, np.zeros(0, dtype=np.int32), 1), rows, -1.0)
+        shown = np.zeros(len(rows), dtype=np.int32)
+        asked = _Question(seeker, skills, Reach.of(self.board, seeker, skills), Window.of(rows[:0], rows[:0]), shown, 1)
+        return self._scored(asked, rows, shown, -1.0)
+
+    def _in_one(self, asked: _Question) -> Found:
+        """Of a window so small that a bound for every row costs less than sorting out which rows need one."""
+        rows = stretched(asked.window.first, asked.window.last)
+        return self._taken(asked, rows, asked.shown, _none())
 
     def _sharing(self, asked: _Question) -> Found:
         """The best of the posts that name a skill of the person's."""
-        rows = asked.window.rows(np.flatnonzero(asked.shown))
-        return self._taken(asked, rows, self._row_bounds(asked, rows), _none())
+        places = np.flatnonzero(asked.shown != 0)
+        return self._taken(asked, asked.window.rows(places), asked.shown[places], _none())
 
     def _others(self, asked: _Question, blocks: Rows, found: Found) -> Found:
         """The list after the posts that share no skill, which can enter by place, occupation and pay alone; cell by cell."""
@@ -92,50 +99,46 @@ class Scan:
         at = stretched(cells.of_block[blocks], cells.of_block[blocks + 1])
         block, occupation = cells.block[at], cells.occupation[at]
         p = reach.block_person[block] + seeker.wish[occupation] + reach.pay[cells.band[at]]
-        bound = at_most(p, reach.block_employer[block] + seeker.work[occupation])
-        for now in _best_first(bound, lambda: _floor(found, asked.top), max(FIRST // 8, 1)):
+        steps = _BestFirst(at_most(p, reach.block_employer[block] + seeker.work[occupation]), FIRST)
+        while len(now := steps.next(_floor(found, asked.top))):
             rows = stretched(cells.first[at[now]], cells.last[at[now]])
             rows = rows[asked.shown[asked.window.places(rows)] == 0]
-            found = self._taken(asked, rows, self._row_bounds(asked, rows), found)
+            found = self._taken(asked, rows, np.zeros(len(rows), dtype=np.int32), found)
         return found
 
-    def _row_bounds(self, asked: _Question, rows: Rows) -> Floats:
-        """The most that the score of each row can be."""
-        block, occupation, reach = self.board.blocks.of_row[rows], self.board.occupation.codes[rows], asked.reach
+    def _taken(self, asked: _Question, rows: Rows, shown: Ints, found: Found) -> Found:
+        """The list after some rows. shown: what skills count at most in each."""
+        reach, block, occupation = asked.reach, self.board.blocks.of_row[rows], self.board.occupation.codes[rows]
         p = reach.block_person[block] + asked.seeker.wish[occupation] + reach.pay[self.board.band[rows]]
-        e = reach.block_employer[block] + asked.seeker.work[occupation] + asked.shown[asked.window.places(rows)]
-        return at_most(p, e)
-
-    def _taken(self, asked: _Question, rows: Rows, bound: Floats, found: Found) -> Found:
-        """The list after some rows."""
-        for now in _best_first(bound, lambda: _floor(found, asked.top), FIRST):
-            found = self._merged(found, self._scored(asked, rows[now], _floor(found, asked.top)), asked.top)
+        steps = _BestFirst(at_most(p, reach.block_employer[block] + asked.seeker.work[occupation] + shown), FIRST)
+        while len(now := steps.next(floor := _floor(found, asked.top))):
+            found = self._merged(found, self._scored(asked, rows[now], shown[now], floor), asked.top)
         return found
 
-    def _scored(self, asked: _Question, rows: Rows, floor: float) -> Found:
+    def _scored(self, asked: _Question, rows: Rows, shown: Ints, floor: float) -> Found:
         """Those of some rows that pass the gate and could come up to `floor`, piece by piece."""
-        parts = [self._piece(asked, rows[k : k + AT_ONCE], floor) for k in range(0, len(rows), AT_ONCE)] or [_none()]
+        parts = [self._piece(asked, rows[k : k + AT_ONCE], shown[k : k + AT_ONCE], floor) for k in range(0, len(rows), AT_ONCE)] or [_none()]
         return Found(*(np.concatenate([getattr(f, n) for f in parts]) for n in ("rows", "person", "employer", "score")))
 
-    def _piece(self, asked: _Question, rows: Rows, floor: float) -> Found:
+    def _piece(self, asked: _Question, rows: Rows, shown: Ints, floor: float) -> Found:
         """Cheap contributions first, then the columns that can fail, then the dear ones; rows that could not come up to `floor` leave between."""
         board, seeker, reach, w = self.board, asked.seeker, asked.reach, weights()
         person, block, occupation = seeker.person, board.blocks.of_row[rows], board.occupation.codes[rows]
         p = seeker.place[block] + seeker.wish[occupation] + np.int32(w.person.base) + board.static[rows] + pay_units(person, board.offer[rows])
         p = p + self._way(person, rows)
         e = seeker.work[occupation] + np.int32(w.employer.base + points.record(w.employer.by, person.row["record_score"]))
-        late = reach.skills[block] + asked.shown[asked.window.places(rows)] if floor > 0 else np.zeros(len(rows), dtype=np.int32)
-        keep = at_most(p + reach.person_tables, e + late + reach.employer_tables) >= floor
+        late = reach.skills[block] + shown
+        keep = at_most(p + np.int32(reach.person_tables), e + late + np.int32(reach.employer_tables)) >= floor
         if person.least_fen is not None:
             keep &= ~(board.most_fen[rows] < person.least_fen)
         rows, p, e, late = _kept(keep, rows, p, e, late)
         for column, table in seeker.person_tables.items():
             p = p + table[board.by[column].codes[rows]]
-        keep = p > FAIL // 2
-        rows, p, e, late = _kept(keep & (at_most(p, e + late + reach.employer_tables) >= floor), rows, p, e, late)
+        keep = at_most(p, e + late + np.int32(reach.employer_tables)) >= floor
+        rows, p, e, late = _kept(keep & (p > FAIL // 2), rows, p, e, late)
         for column, table in seeker.employer_tables.items():
             e = e + table[board.by[column].codes[rows]]
-        rows, p, e, late = _kept((e > FAIL // 2) & (at_most(p, e + late) >= floor), rows, p, e, late)
+        rows, p, e = _kept((at_most(p, e + late) >= floor) & (e > FAIL // 2), rows, p, e)
         e = e + asked.skills.score(rows)
         return Found(rows, p, e, w.person.p[p + LIMIT] * w.employer.p[e + LIMIT])
 
@@ -160,18 +163,21 @@ class Scan:
         return Found(rows[order], p[order], e[order], score[order])
 
 
-def _best_first(bound: Floats, floor: Any, first: int) -> Iterator[Rows]:
-    """Places of bounds in growing steps, each step's above the next one's; a bound below the floor of the moment is left out."""
-    left, size = np.flatnonzero(bound >= floor()), first
-    while len(left):
-        now = left
-        if len(left) > size:
-            parted = np.argpartition(-bound[left], size)
-            now, left = left[parted[:size]], left[parted[size:]]
-        else:
-            left = left[:0]
-        yield now
-        left, size = left[bound[left] >= floor()], size * GROWTH
+class _BestFirst:
+    """Places of bounds in growing steps, each step's above the next one's."""
+
+    def __init__(self, bound: Floats, first: int) -> None:
+        self.bound, self.size, self.left = bound, first, np.arange(len(bound))
+
+    def next(self, floor: float) -> Rows:
+        """The next step's; none when no bound left comes up to the floor."""
+        now = self.left[self.bound[self.left] >= floor]
+        self.left = now[:0]
+        if len(now) > self.size:
+            parted = np.argpartition(-self.bound[now], self.size)
+            now, self.left = now[parted[: self.size]], now[parted[self.size :]]
+        self.size *= GROWTH
+        return now
 
 
 def _floor(found: Found, top: int) -> float:
