@@ -46,7 +46,7 @@ class Blocks:
 @dataclass(frozen=True)
 class Cells:
     """Rows of one block with one occupation. first, last, block, occupation, band (the highest): (cells,) · of_block: (blocks + 1,) where each
-    block's cells begin."""
+    block's cells begin · of_row: (n,) cell of every row."""
 
     first: Array
     last: Array
@@ -54,6 +54,7 @@ class Cells:
     occupation: Array
     band: Array
     of_block: Array
+    of_row: Array
 
 
 def make_blocks(keys: pl.DataFrame, places: tuple[Array, Array, Array], shuttle: Array) -> Blocks:
@@ -79,7 +80,8 @@ def make_cells(blocks: Blocks, occupation: Array, band: Array) -> Cells:
     first = np.flatnonzero(begins)
     block = blocks.of_row[first]
     of_block = np.searchsorted(first, np.append(blocks.first, n))
-    return Cells(first, np.append(first[1:], n)[: len(first)], block, occupation[first], _over(np.maximum, band, first), of_block)
+    of_row = np.cumsum(begins, dtype=np.int32) - np.int32(1)
+    return Cells(first, np.append(first[1:], n)[: len(first)], block, occupation[first], _over(np.maximum, band, first), of_block, of_row)
 
 
 def _over(what: np.ufunc, values: Array, first: Array) -> Array:

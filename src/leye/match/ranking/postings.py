@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ REQUIRED, PREFERRED, MENTIONED, PROJECT = range(4)
 @dataclass(frozen=True)
 class Postings:
     """rows[starts[s]:starts[s + 1]]: rows of skill s, ascending, none twice · ways: beside rows, a place in kind, of and least · kind: one of the
-    four ways · of: how many skills the post has of that kind · least: level asked for, 0 none."""
+    four ways · of: how many skills the post has of that kind · least: level asked for, 0 none · memo: worths of ways, made once for people alike."""
 
     starts: Array
     rows: Array
@@ -27,6 +27,7 @@ class Postings:
     kind: Array
     of: Array
     least: Array
+    memo: dict[tuple[int, int], Array] = field(default_factory=dict)
 
     def within(self, skill: int, window: Window) -> Iterator[tuple[Array, Array]]:
         """Places in the window and ways of the skill's rows, stretch by stretch."""
@@ -75,4 +76,5 @@ def make_postings(entries: pl.DataFrame, skills: int) -> Postings:
     numbered = by_skill.select("kind", "of", "least").join(ways, on=["kind", "of", "least"], how="left", maintain_order="left")["way"]
     starts = np.concatenate([[0], np.cumsum(np.bincount(by_skill["id"].to_numpy(), minlength=skills))])
     rows = by_skill["row"].to_numpy()
-    return Postings(starts, rows, smallest(numbered.to_numpy(), len(ways)), *(ways[c].to_numpy() for c in ("kind", "of", "least")))
+    kind, of, least = (ways[c].to_numpy() for c in ("kind", "of", "least"))
+    return Postings(starts, rows, smallest(numbered.to_numpy(), len(ways)), kind, of, least)

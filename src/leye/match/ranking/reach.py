@@ -22,6 +22,9 @@ Array = np.ndarray[Any, Any]
 SLACK_KM = 1e-6
 """A box's distance is computed by other sums than a row's; so much, a thousandth of a metre, it may be off."""
 
+_NEVER = 1 << 29
+"""More units than any sum has."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -57,6 +60,17 @@ def at_most(p: Ints, e: Ints) -> Array:
     w = weights()
     person = w.person.p_at_most.take((p + np.int32(LIMIT)) // COARSE, mode="clip")
     made: Array = person * w.employer.p_at_most.take((e + np.int32(LIMIT)) // COARSE, mode="clip")
+    return made
+
+
+def lacking(p: Ints, e: Ints, floor: float) -> Ints:
+    """Units that the employer's side lacks at least, before two logits could give a score of `floor`; at most 0 where nothing is lacking."""
+    w = weights()
+    with np.errstate(divide="ignore"):
+        # a rounding of the quotient must not shut out a score that equals the floor
+        steps = np.searchsorted(w.employer.p_at_most, floor / w.person.p_at_most * (1.0 - 1e-12))
+    least = np.where(steps == 0, -_NEVER, np.where(steps == len(w.employer.p_at_most), _NEVER, steps * COARSE - LIMIT)).astype(np.int32)
+    made: Ints = least.take((p + np.int32(LIMIT)) // COARSE, mode="clip") - e
     return made
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from leye.match.ranking import points
 from leye.match.ranking.board_skills import SkillBoard
 from leye.match.ranking.coded import Ints
-from leye.match.ranking.postings import MENTIONED, PREFERRED, REQUIRED, Window
+from leye.match.ranking.postings import MENTIONED, PREFERRED, REQUIRED, Postings, Window
 from leye.match.ranking.profile import Profile
 from leye.match.ranking.weights import weights
 
@@ -61,24 +61,16 @@ class SkillScan:
         where one is at least 1."""
         made = np.zeros(window.size, dtype=np.int32)
         for skill in np.flatnonzero(self.how).tolist():
-            worth = self._named_worth(skill)
+            key = int(self.how[skill]), int(self.level[skill])
+            if key not in self.board.named.memo:
+                self.board.named.memo[key] = _worth(self.board.named, *key)
+            worth = self.board.named.memo[key]
             for places, ways in self.board.named.within(skill, window):
                 made[places] += worth[ways]
         for skill in np.flatnonzero(self.in_project).tolist():
             worth = np.maximum(-(-weights().employer.by["project_skills"]["share"] // self.board.used.of), 1)
             for places, ways in self.board.used.within(skill, window):
                 made[places] += worth[ways]
-        return made
-
-    def _named_worth(self, skill: int) -> Ints:
-        """What one skill counts by the way in which a post names it; mentions without their cap."""
-        named, way, held = self.board.named, int(self.how[skill]), int(self.level[skill])
-        worth, steps = _worths(int(named.of.max(initial=1)))
-        mention = weights().employer.by["skills"]["mentioned"] if way == _LISTED else 0
-        listed = worth[np.minimum(named.kind, PREFERRED), named.of, way]
-        levelled = (way == _LISTED) & (named.kind == REQUIRED) & (named.least > 0) & (held >= 0)
-        listed = listed + np.where(levelled, steps[named.of, np.clip(named.least - held, 0, 3)], 0)
-        made: Ints = np.maximum(np.where(named.kind == MENTIONED, mention, listed), 1).astype(np.int32)
         return made
 
     def _asked(self, rows: np.ndarray[Any, Any]) -> Any:
@@ -119,6 +111,17 @@ def _worths(size: int) -> tuple[Ints, Ints]:
             worth[kind, of] = [shares.get(way, 0) for way in _WAYS]
         steps[of] = [points.skill_level(w, 4 - short, 4, of) for short in range(4)]
     return worth, steps
+
+
+def _worth(named: Postings, way: int, held: int) -> Ints:
+    """What one skill, shown in a way and held at a level, counts by the way in which a post names it; mentions without their cap, 1 at least."""
+    worth, steps = _worths(int(named.of.max(initial=1)))
+    mention = weights().employer.by["skills"]["mentioned"] if way == _LISTED else 0
+    listed = worth[np.minimum(named.kind, PREFERRED), named.of, way]
+    levelled = (way == _LISTED) & (named.kind == REQUIRED) & (named.least > 0) & (held >= 0)
+    listed = listed + np.where(levelled, steps[named.of, np.clip(named.least - held, 0, 3)], 0)
+    made: Ints = np.maximum(np.where(named.kind == MENTIONED, mention, listed), 1).astype(np.int32)
+    return made
 
 
 def _titles(board: SkillBoard, person: Profile) -> Ints:
