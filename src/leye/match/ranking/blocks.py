@@ -45,14 +45,15 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of one block with one occupation. first, last, block, occupation, band (the highest): (cells,) · of_block: (blocks + 1,) where each
-    block's cells begin · of_row: (n,) cell of every row."""
+    """Rows of one block with one occupation. first, last, block, occupation, band (the highest), unpaid (some row's pay is unknown): (cells,) ·
+    of_block: (blocks + 1,) where each block's cells begin · of_row: (n,) cell of every row."""
 
     first: Array
     last: Array
     block: Array
     occupation: Array
     band: Array
+    unpaid: Array
     of_block: Array
     of_row: Array
 
@@ -81,7 +82,8 @@ def make_cells(blocks: Blocks, occupation: Array, band: Array) -> Cells:
     block = blocks.of_row[first]
     of_block = np.searchsorted(first, np.append(blocks.first, n))
     of_row = np.cumsum(begins, dtype=np.int32) - np.int32(1)
-    return Cells(first, np.append(first[1:], n)[: len(first)], block, occupation[first], _over(np.maximum, band, first), of_block, of_row)
+    bands, unpaid = _over(np.maximum, band, first), _over(np.minimum, band, first) == 0
+    return Cells(first, np.append(first[1:], n)[: len(first)], block, occupation[first], bands, unpaid, of_block, of_row)
 
 
 def _over(what: np.ufunc, values: Array, first: Array) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from leye.match.ranking import points
+from leye.match.ranking.blocks import Cells
 from leye.match.ranking.board import Board
 from leye.match.ranking.coded import Ints
 from leye.match.ranking.profile import Profile
@@ -48,6 +49,12 @@ class Reach:
         employer = w.employer.base + points.record(w.employer.by, row["record_score"]) + of_employer + unshown
         pay = pay_units(seeker.person, board.band_top)
         return cls(person, employer.astype(np.int32), pay, of_person, of_employer, unshown.astype(np.int32))
+
+    def cell_pay(self, cells: Cells, at: Array) -> Ints:
+        """The most that pay counts in some cells; unknown pay counts nothing, which may be more than the highest known."""
+        known = self.pay[cells.band[at]]
+        made: Ints = np.where(cells.unpaid[at], np.maximum(known, 0), known)
+        return made
 
 
 def _most(tables: dict[str, Ints]) -> int:

@@ -96,7 +96,7 @@ class Scan:
         cells, reach, seeker = self.board.cells, asked.reach, asked.seeker
         at = stretched(cells.of_block[blocks], cells.of_block[blocks + 1])
         block, occupation = cells.block[at], cells.occupation[at]
-        p = reach.block_person[block] + seeker.wish[occupation] + reach.pay[cells.band[at]]
+        p = reach.block_person[block] + seeker.wish[occupation] + reach.cell_pay(cells, at)
         e = reach.block_employer[block] + seeker.work[occupation]
         lacks = np.full(len(cells.first), np.iinfo(np.int32).max, dtype=np.int32)
         sharing, found = np.flatnonzero(asked.shown != 0), _none()
