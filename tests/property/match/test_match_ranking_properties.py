@@ -98,9 +98,11 @@ def test_order_company_and_exact_change_nothing(tables: Any, matches: pl.DataFra
     assert alone.equals(matches.filter(pl.col("person_id") == people["person_id"][4]))
 
 
-def test_leaving_blocks_and_rows_out_changes_nothing(tables: Any, matches: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With small steps nearly every block is judged by its bound, which tables of this size else never are."""
-    monkeypatch.setattr(scan, "AT_ONCE", 4)
+@pytest.mark.parametrize("in_one", [10**9, 0], ids=["row by row", "cell by cell"])
+def test_leaving_blocks_and_rows_out_changes_nothing(tables: Any, matches: pl.DataFrame, monkeypatch: pytest.MonkeyPatch, in_one: int) -> None:
+    """With small steps nearly every post is judged by its bound, which tables of this size else never are."""
+    for name, small in (("AT_ONCE", 4), ("FIRST", 2), ("GROWTH", 2), ("IN_ONE", in_one)):
+        monkeypatch.setattr(scan, name, small)
     assert rank(*tables, on=ON, top=10).equals(matches)
     assert rank(*tables, on=ON, top=2).equals(matches.filter(pl.col("rank") <= 2))
 

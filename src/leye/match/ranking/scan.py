@@ -1,27 +1,39 @@
-"""Best posts of one person: blocks by what they could reach at most, scored exactly, until no block left can change the list.
+"""Best posts of one person: what could reach most is scored first, and whatever cannot reach the list that stands is left out.
 
-Contributions are whole numbers and probabilities come from one table, so that leaving blocks out changes no row and no digit.
+Contributions are whole numbers and probabilities come from one table, so that leaving posts out changes no row and no digit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from leye.match.ranking import points
+from leye.match.ranking.blocks import stretched
 from leye.match.ranking.board import Board
 from leye.match.ranking.coded import Ints
+from leye.match.ranking.postings import Window
 from leye.match.ranking.profile import Profile
+from leye.match.ranking.reach import Reach, at_most, lacking, pay_units, way_units
 from leye.match.ranking.scan_skills import SkillScan
 from leye.match.ranking.seeker import FAIL, Seeker, Tables
 from leye.match.ranking.weights import LIMIT, weights
 
 AT_ONCE = 8_192
 """Rows scored together. # chosen by us: their temporaries stay in the second-level cache"""
+FIRST = 512
+"""Rows scored before there is a list to be beaten. # chosen by us: some tens of them pass the gate, enough for a floor near the last one"""
+SAMPLE = 4
+"""One in so many of the posts that show a skill is looked at first. # chosen by us: the sample costs about what it saves on the rest"""
+GROWTH = 8
+"""How much more each later step takes, so that a list that never fills costs few steps."""
+IN_ONE = 100_000
+"""Rows of a window that are bounded one by one; above, by skill and by cell. # chosen by us: about a millisecond"""
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -35,13 +47,15 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Reach:
-    """Units that may yet come on each side beyond place and occupation (all), and beyond the tables too (late); base included."""
+class _Question:
+    """One person put to a board: tables, bounds, and the rows that the place allows with what skills count there at most."""
 
-    all_person: int
-    all_employer: int
-    late_person: int
-    late_employer: int
+    seeker: Seeker
+    skills: SkillScan
+    reach: Reach
+    window: Window
+    shown: Ints
+    top: int
 
 
 @dataclass(frozen=True)
@@ -52,109 +66,96 @@ class Scan:
     tables: Tables
 
     def best(self, person: Profile, told: frozenset[str], top: int, *, exact: bool = False) -> Found:
-        """The min(top, feasible) best posts. told: skills found in the person's text. exact: no block is left out."""
+        """The min(top, feasible) best posts. told: skills found in the person's text. exact: no post is left out unscored."""
         seeker = self.tables.seeker(person)
         skills = SkillScan.of(self.board.skills, person, told)
-        reach = _reach(seeker, skills)
-        bound = self._bounds(seeker, reach)
-        order = np.argsort(-bound, kind="stable")
-        order = order[bound[order] >= 0.0]
-        found, at = _none(), 0
-        while at < len(order):
-            floor = float(found.score[-1]) if len(found.rows) == top and not exact else -1.0
-            if bound[order[at]] < floor:
-                break
-            end = at + self._enough(order[at:])
-            rows, place = self._rows(seeker, order[at:end])
-            found = self._merged(found, self._scored(seeker, skills, rows, place, reach, floor), top)
-            at = end
-        return found
+        blocks = np.flatnonzero(seeker.place > FAIL // 2)
+        window = Window.of(self.board.blocks.first[blocks], self.board.blocks.last[blocks])
+        shown = np.zeros(window.size, dtype=np.int32) if exact else skills.shown(window)
+        asked = _Question(seeker, skills, Reach.of(self.board, seeker, skills), window, shown, top)
+        if exact:
+            return self._merged(_none(), self._scored(asked, stretched(window.first, window.last), shown, -1.0), top)
+        return self._in_one(asked) if window.size <= IN_ONE else self._by_cell(asked, blocks)
 
     def one(self, person: Profile, told: frozenset[str], rows: Rows) -> Found:
         """Those of some rows that pass the gate, in the order given."""
         seeker = self.tables.seeker(person)
         skills = SkillScan.of(self.board.skills, person, told)
-        blocks = np.searchsorted(self.board.blocks.last, rows, side="right")
-        return self._scored(seeker, skills, rows, seeker.place[blocks], _reach(seeker, skills), -1.0)
+        shown = np.zeros(len(rows), dtype=np.int32)
+        asked = _Question(seeker, skills, Reach.of(self.board, seeker, skills), Window.of(rows[:0], rows[:0]), shown, 1)
+        return self._scored(asked, rows, shown, -1.0)
 
-    def _enough(self, order: Rows) -> int:
-        sizes = np.cumsum(self.board.blocks.last[order] - self.board.blocks.first[order])
-        return int(np.searchsorted(sizes, AT_ONCE)) + 1
+    def _in_one(self, asked: _Question) -> Found:
+        """Of a window so small that a bound for every row costs less than sorting out which rows need one."""
+        rows = stretched(asked.window.first, asked.window.last)
+        return self._taken(asked, rows, asked.shown, _none())
 
-    def _bounds(self, seeker: Seeker, reach: Reach) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The most a block's score can be; -1 where its place fails."""
-        major = self.board.blocks.major
-        high = _most(seeker.place + self._by_major(seeker.wish)[major], self._by_major(seeker.work)[major], reach.all_person, reach.all_employer)
-        return np.where(seeker.place > FAIL // 2, high, -1.0)
+    def _by_cell(self, asked: _Question, blocks: Rows) -> Found:
+        """Of a large window: the bound of a cell says how much skill must be shown before its posts could enter the list. A sample of the posts that
+        show some comes first, for a good list early is what shuts out the rest; then the others of them; last, cell by cell, posts that show none."""
+        cells, reach, seeker = self.board.cells, asked.reach, asked.seeker
+        at = stretched(cells.of_block[blocks], cells.of_block[blocks + 1])
+        block, occupation = cells.block[at], cells.occupation[at]
+        p = reach.block_person[block] + seeker.wish[occupation] + reach.cell_pay(cells, at)
+        e = reach.block_employer[block] + seeker.work[occupation]
+        lacks = np.full(len(cells.first), np.iinfo(np.int32).max, dtype=np.int32)
+        sharing, found = np.flatnonzero(asked.shown != 0), _none()
+        sampled = np.arange(len(sharing)) % SAMPLE == 0
+        for places in (sharing[sampled], sharing[~sampled]):
+            lacks[at] = lacking(p, e, _floor(found, asked.top))
+            rows, shown = asked.window.rows(places), asked.shown[places]
+            enough = shown >= lacks[cells.of_row[rows]]
+            found = self._taken(asked, rows[enough], shown[enough], found)
+        steps = _BestFirst(at_most(p, e), FIRST)
+        while len(now := at[steps.next(_floor(found, asked.top))]):
+            rows = stretched(cells.first[now], cells.last[now])
+            rows = rows[asked.shown[asked.window.places(rows)] == 0]
+            found = self._taken(asked, rows, np.zeros(len(rows), dtype=np.int32), found)
+        return found
 
-    def _by_major(self, units: Ints) -> Ints:
-        """The most that any occupation of each major group (0 unknown, 1 to 9) adds."""
-        order, first, groups = self._majors
-        made = np.full(10, FAIL, dtype=np.int32)
-        if len(order):
-            made[groups] = np.maximum.reduceat(units[order], first)
-        return made
+    def _taken(self, asked: _Question, rows: Rows, shown: Ints, found: Found) -> Found:
+        """The list after some rows that it does not hold yet. shown: what skills count at most in each."""
+        reach, block, occupation = asked.reach, self.board.blocks.of_row[rows], self.board.occupation.codes[rows]
+        p = reach.block_person[block] + asked.seeker.wish[occupation] + reach.pay[self.board.band[rows]]
+        steps = _BestFirst(at_most(p, reach.block_employer[block] + asked.seeker.work[occupation] + shown), FIRST)
+        while len(now := steps.next(floor := _floor(found, asked.top))):
+            found = self._merged(found, self._scored(asked, rows[now], shown[now], floor), asked.top)
+        return found
 
-    @cached_property
-    def _majors(self) -> tuple[Rows, Rows, Rows]:
-        """Distinct occupations ordered by major group, where each group begins, and the groups."""
-        majors = np.fromiter((int((c or "0")[0]) for c, _ in self.board.occupation.values), dtype=np.int64)
-        groups, first = np.unique(np.sort(majors), return_index=True)
-        return np.argsort(majors, kind="stable"), first, groups
+    def _scored(self, asked: _Question, rows: Rows, shown: Ints, floor: float) -> Found:
+        """Those of some rows that pass the gate and could come up to `floor`, piece by piece."""
+        parts = [self._piece(asked, rows[k : k + AT_ONCE], shown[k : k + AT_ONCE], floor) for k in range(0, len(rows), AT_ONCE)] or [_none()]
+        return Found(*(np.concatenate([getattr(f, n) for f in parts]) for n in ("rows", "person", "employer", "score")))
 
-    def _rows(self, seeker: Seeker, blocks: Rows) -> tuple[Rows, Ints]:
-        first, size = self.board.blocks.first[blocks], (self.board.blocks.last - self.board.blocks.first)[blocks]
-        rows = np.arange(size.sum()) + np.repeat(first - (np.cumsum(size) - size), size)
-        return rows, np.repeat(seeker.place[blocks], size)
-
-    def _scored(self, seeker: Seeker, skills: SkillScan, rows: Rows, place: Ints, reach: Reach, floor: float) -> Found:
-        """Occupation first, then the columns that can fail, then the dear ones; rows that could not come up to `floor` leave between the steps."""
-        board, person, w = self.board, seeker.person, weights()
-        occupation = board.occupation.codes[rows]
-        p, e = place + seeker.wish[occupation], seeker.work[occupation]
-        if floor > 0:
-            rows, p, e = _kept(_most(p, e, reach.all_person, reach.all_employer) >= floor, rows, p, e)
-        for column, table in seeker.person_tables.items():
-            p = p + table[board.by[column].codes[rows]]
-        keep = p > FAIL // 2
+    def _piece(self, asked: _Question, rows: Rows, shown: Ints, floor: float) -> Found:
+        """Cheap contributions first, then the columns that can fail, then the dear ones; rows that could not come up to `floor` leave between."""
+        board, seeker, reach, w = self.board, asked.seeker, asked.reach, weights()
+        person, block, occupation = seeker.person, board.blocks.of_row[rows], board.occupation.codes[rows]
+        p = seeker.place[block] + seeker.wish[occupation] + np.int32(w.person.base) + board.static[rows] + pay_units(person, board.offer[rows])
+        p = p + self._way(person, rows)
+        e = seeker.work[occupation] + np.int32(w.employer.base + points.record(w.employer.by, person.row["record_score"]))
+        late = reach.skills[block] + shown
+        keep = at_most(p + np.int32(reach.person_tables), e + late + np.int32(reach.employer_tables)) >= floor
         if person.least_fen is not None:
             keep &= ~(board.most_fen[rows] < person.least_fen)
-        rows, p, e = _kept(keep, rows, p, e)
+        rows, p, e, late = _kept(keep, rows, p, e, late)
+        for column, table in seeker.person_tables.items():
+            p = p + table[board.by[column].codes[rows]]
+        keep = at_most(p, e + late + np.int32(reach.employer_tables)) >= floor
+        rows, p, e, late = _kept(keep & (p > FAIL // 2), rows, p, e, late)
         for column, table in seeker.employer_tables.items():
             e = e + table[board.by[column].codes[rows]]
-        rows, p, e = _kept(e > FAIL // 2, rows, p, e)
-        if floor > 0:
-            rows, p, e = _kept(_most(p, e, reach.late_person, reach.late_employer) >= floor, rows, p, e)
-        p = p + np.int32(w.person.base) + board.static[rows] + self._pay(person, rows) + self._way(person, rows)
-        e = e + np.int32(w.employer.base + points.record(w.employer.by, person.row["record_score"])) + skills.score(rows)
+        rows, p, e = _kept((at_most(p, e + late) >= floor) & (e > FAIL // 2), rows, p, e)
+        e = e + asked.skills.score(rows)
         return Found(rows, p, e, w.person.p[p + LIMIT] * w.employer.p[e + LIMIT])
 
-    def _pay(self, person: Profile, rows: Rows) -> Ints:
-        """`points.pay` of many rows."""
-        w, offer = weights().person.by, self.board.offer[rows]
-        least, hoped = points.log_of(person.least_fen), points.log_of(person.hoped_fen)
-        if least is None and hoped is None:
-            low, high = (points.log_of(float(x)) or 0.0 for x in w["pay_reference_fen"])
-            made = np.rint(w["pay"]["no_wish"] * (1.0 - np.clip((offer - low) / (high - low), 0.0, 1.0)))
-        else:
-            parts = [(w["pay"]["least"], least), (w["pay"]["hoped"], hoped)]
-            made = sum((np.rint(weight * np.clip(offer - wish, -1.0, 1.0)) for weight, wish in parts if wish is not None), np.zeros(len(rows)))
-        return _whole(made)
-
     def _way(self, person: Profile, rows: Rows) -> Ints:
-        """`points.location` and `points.commute` of many rows."""
+        """`points.location` and `points.commute` of rows."""
         if person.place is None:
             return np.zeros(len(rows), dtype=np.int32)
-        w = weights().person.by
         x, y, z = (axis[rows] - here for axis, here in zip(self.board.places, person.place, strict=True))
-        km = points.distance_km(np.sqrt(x * x + y * y + z * z))  # type: ignore[arg-type]
-        made = np.rint(w["location"]["near"] * np.clip(1.0 - km / w["location"]["half_km"], -1.0, 1.0))
-        stated, mode = person.row["commute_max_km"], w["commute_mode_km"].get(person.row["commute_mode"])
-        reach = stated if stated is not None else mode
-        if reach is not None:
-            made = np.where(km <= max(reach, 0.1), made, np.minimum(made, 0.0))
-            made = made + _commute(w["commute"], km, max(reach, 0.1), stated is not None, self.board.shuttle[rows])
-        return _whole(made)
+        km: Any = points.distance_km(np.sqrt(x * x + y * y + z * z))  # type: ignore[arg-type]
+        return way_units(person, km, self.board.shuttle[rows])
 
     def _merged(self, found: Found, new: Found, top: int) -> Found:
         if len(found.rows) == top:
@@ -169,48 +170,31 @@ class Scan:
         return Found(rows[order], p[order], e[order], score[order])
 
 
+class _BestFirst:
+    """Places of bounds in growing steps, each step's above the next one's."""
+
+    def __init__(self, bound: Floats, first: int) -> None:
+        self.bound, self.size, self.left = bound, first, np.arange(len(bound))
+
+    def next(self, floor: float) -> Rows:
+        """The next step's; none when no bound left comes up to the floor."""
+        now = self.left[self.bound[self.left] >= floor]
+        self.left = now[:0]
+        if len(now) > self.size:
+            parted = np.argpartition(-self.bound[now], self.size)
+            now, self.left = now[parted[: self.size]], now[parted[self.size :]]
+        self.size *= GROWTH
+        return now
+
+
+def _floor(found: Found, top: int) -> float:
+    """What a score must come up to; anything will do while the list is short."""
+    return float(found.score[-1]) if len(found.rows) == top else -1.0
+
+
 def _none() -> Found:
     return Found(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0))
 
 
-def _whole(made: Any) -> Ints:
-    """Units of contributions that were rounded as floats; the unknown (NaN) is nothing."""
-    units: Ints = np.nan_to_num(made, nan=0.0).astype(np.int32)
-    return units
-
-
-def _place_in(units: Any) -> Any:
-    return np.clip(units, -LIMIT, LIMIT) + LIMIT
-
-
-def _most(p: Ints, e: Ints, person: int, employer: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The score at most, when so many units may yet be added to each side. FAIL stays at the foot of the table."""
-    w = weights()
-    made: np.ndarray[Any, np.dtype[np.float64]] = w.person.p[_place_in(p + person)] * w.employer.p[_place_in(e + employer)]
-    return made
-
-
-def _kept(keep: Any, rows: Rows, p: Ints, e: Ints) -> tuple[Rows, Ints, Ints]:
-    return rows[keep], p[keep], e[keep]
-
-
-def _reach(seeker: Seeker, skills: SkillScan) -> Reach:
-    """late: base, pay, way to work, record and skills; all: the tables too."""
-    w, row = weights(), seeker.person.row
-    part = w.person.by
-    way = part["location"]["near"] + (part["commute"]["within"] + part["commute"]["inside"] if row["commute_max_km"] is not None else 0)
-    pay = (part["pay"]["least"] if row["pay_min_fen"] is not None else 0) + (part["pay"]["hoped"] if row["pay_max_fen"] is not None else 0)
-    person = w.person.base + pay + (way if seeker.person.place is not None else 0)
-    employer = w.employer.base + points.record(w.employer.by, row["record_score"]) + skills.most
-    return Reach(
-        person + sum(max(int(t.max(initial=FAIL)), FAIL) for t in seeker.person_tables.values()),
-        employer + sum(max(int(t.max(initial=FAIL)), FAIL) for t in seeker.employer_tables.values()),
-        person,
-        employer,
-    )
-
-
-def _commute(part: points.W, km: Any, reach: float, stated: bool, shuttle: Any) -> Any:
-    inside = np.rint(part["within"] * (1.0 - km / reach)) + part["inside"] if stated else 0.0 * km
-    loss = np.rint(part["beyond"] * np.minimum((km - reach) / reach, 1.0))
-    return np.where(km <= reach, inside, -np.where(shuttle, np.floor(loss / 2), loss))
+def _kept(keep: Any, *columns: Any) -> Iterator[Any]:
+    return (column[keep] for column in columns)

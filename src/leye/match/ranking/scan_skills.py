@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from leye.match.ranking import points
-from leye.match.ranking.board_skills import PREFERRED, REQUIRED, SkillBoard
+from leye.match.ranking.board_skills import SkillBoard
 from leye.match.ranking.coded import Ints
+from leye.match.ranking.postings import MENTIONED, PREFERRED, REQUIRED, Postings, Window
 from leye.match.ranking.profile import Profile
 from leye.match.ranking.weights import weights
 
 _WAYS = ("", "list", "project", "text")
+_LISTED = _WAYS.index("list")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,23 @@ class SkillScan:
         units: Ints = made.astype(np.int32)
         return units
 
+    def shown(self, window: Window) -> Ints:
+        """At most what skills of lists, projects and mentions count, for every place of a window: 0 where no skill of the person's is named, and
+        where one is at least 1."""
+        made = np.zeros(window.size, dtype=np.int32)
+        for skill in np.flatnonzero(self.how).tolist():
+            key = int(self.how[skill]), int(self.level[skill])
+            if key not in self.board.named.memo:
+                self.board.named.memo[key] = _worth(self.board.named, *key)
+            worth = self.board.named.memo[key]
+            for places, ways in self.board.named.within(skill, window):
+                made[places] += worth[ways]
+        for skill in np.flatnonzero(self.in_project).tolist():
+            worth = np.maximum(-(-weights().employer.by["project_skills"]["share"] // self.board.used.of), 1)
+            for places, ways in self.board.used.within(skill, window):
+                made[places] += worth[ways]
+        return made
+
     def _asked(self, rows: np.ndarray[Any, Any]) -> Any:
         """Only entries that are shown somehow are looked up."""
         asked = self.board.asked
@@ -61,8 +80,8 @@ class SkillScan:
         way = self.how[asked.flat[at]]
         shown = np.flatnonzero(way)
         at, owner, way = at[shown], owner[shown], way[shown]
-        kind, of, least = (column[at] for column in asked.beside)
-        worth, steps = _worths(int(asked.beside[1].max(initial=1)))
+        kind, of, least = (column[at].astype(np.int32) for column in asked.beside)
+        worth, steps = _worths(int(self.board.named.of.max(initial=1)))
         units = worth[kind, of, way]
         held = self.level[asked.flat[at]]
         levels = (way == 1) & (kind == REQUIRED) & (least > 0) & (held >= 0)
@@ -93,6 +112,17 @@ def _worths(size: int) -> tuple[Ints, Ints]:
         for done in (0, 1):
             steps[done, of] = [points.skill_level(w, 4 - short, 4, of, in_project=bool(done)) for short in range(4)]
     return worth, steps
+
+
+def _worth(named: Postings, way: int, held: int) -> Ints:
+    """What one skill, shown in a way and held at a level, counts by the way in which a post names it; mentions without their cap, 1 at least."""
+    worth, steps = _worths(int(named.of.max(initial=1)))
+    mention = weights().employer.by["skills"]["mentioned"] if way == _LISTED else 0
+    listed = worth[np.minimum(named.kind, PREFERRED), named.of, way]
+    levelled = (way == _LISTED) & (named.kind == REQUIRED) & (named.least > 0) & (held >= 0)
+    listed = listed + np.where(levelled, steps[named.of, np.clip(named.least - held, 0, 3)], 0)
+    made: Ints = np.maximum(np.where(named.kind == MENTIONED, mention, listed), 1).astype(np.int32)
+    return made
 
 
 def _titles(board: SkillBoard, person: Profile) -> Ints:

@@ -149,18 +149,24 @@ class Tables:
         return self.memo[key]
 
     def _place(self, row: Any, w: points.W) -> Ints:
-        cities = None if row["cities"] is None else frozenset(row["cities"])
-        blocks = zip(self.board.blocks.city, self.board.blocks.remote, strict=True)
-        key = ("place", cities, row["relocate"])
-        return self._cached(key, lambda: np.fromiter((_city(w["cities"], cities, row["relocate"], *b) for b in blocks), dtype=np.int32))
+        """What the city of every block counts: inside the cities wished for, else by whether it matters, else by whether the person moves."""
+        part, blocks, cities, moves = w["cities"], self.board.blocks, row["cities"], row["relocate"]
+        if cities is None:
+            return self._cached(("anywhere",), lambda: np.zeros(len(blocks.city), dtype=np.int32))
+        made = self._cached(("outside", moves), lambda: self._outside(part, moves)).copy()
+        for city in set(cities):
+            made[blocks.in_city.get(city, [])] = part["inside"]
+        return made
 
-
-def _city(part: points.W, cities: frozenset[str] | None, moves: bool | None, city: str | None, remote: bool | None) -> int:
-    if cities is not None and city in cities:
-        return int(part["inside"])
-    if remote or city is None or cities is None:
-        return 0
-    return int(part["relocate"]) if moves else FAIL if moves is False and remote is False else int(part["unknown"])
+    def _outside(self, part: points.W, moves: bool | None) -> Ints:
+        """The same for somebody who wishes for no city of the board."""
+        blocks = self.board.blocks
+        made = np.full(len(blocks.city), part["relocate" if moves else "unknown"], dtype=np.int32)
+        if moves is False:
+            made[blocks.remote == 0] = FAIL
+        made[blocks.remote == 1] = 0
+        made[blocks.in_city.get(None, [])] = 0
+        return made
 
 
 def _wish(part: points.W, wanted: frozenset[str] | None, said: str | None, binds: bool) -> int:
