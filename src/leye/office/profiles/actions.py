@@ -176,7 +176,8 @@ def _forget_list(user: Any) -> None:
     """The list made by day cites the profile, so it goes with it."""
     from leye.office.matches.models import OwnList  # matching reads profiles; only this one line looks back
 
-    OwnList.objects.filter(subject_key=subject_key(Subject("person", user.subject))).delete()
+    if user.subject:
+        OwnList.objects.filter(subject_key=subject_key(Subject("person", user.subject))).delete()
 
 
 def _checked(shared: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

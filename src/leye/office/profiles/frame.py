@@ -21,8 +21,8 @@ def profile_frame(lake: Lake, on: date, *, only: Collection[str] | None = None) 
     """One row a person by person_id, columns PEOPLE. Protected attributes never enter.
 
     A field counts when its owner lets the matching use it; others are null, as unknown. Whoever withdrew, or deleted their profile, has no row.
-    Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake` · only: these people, everybody
-    when None.
+    Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake` ·
+    only: these people, everybody when None.
     """
     rows: dict[str, dict[str, Any]] = {}
     if (lake.data / "city" / "seekers.parquet").exists():
