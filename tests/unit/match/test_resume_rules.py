@@ -167,6 +167,17 @@ def test_what_cannot_be_claimed(field, value):
     assert refused.value.code == "E_PROFILE_VALUE"
 
 
+@pytest.mark.parametrize(
+    ("held", "asked"), [("会计证", "有会计证书"), ("C1驾照", "需持C1驾照"), ("驾驶证C1", "持C1驾驶证"), ("初级会计职称", "持有初级会计证")]
+)
+def test_a_paper_held_is_the_paper_asked_for(held, asked):
+    from leye.match.adverts.columns import job_columns
+    from leye.match.adverts.parsing import parse_advert
+
+    row = profile_row([Claim("certificates", held)], date(2025, 8, 31))
+    assert job_columns("", asked, parse_advert(asked))["certificates_required"] == row["certificates"]
+
+
 def test_a_certificate_holds_through_its_last_day():
     paper = Claim("certificates", "健康证", until=ON)
     assert paper.is_valid(ON) and not paper.is_valid(date(2025, 9, 1))
