@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -63,6 +64,8 @@ def serving(data: Path, prepare: str) -> Iterator[str]:
     server = subprocess.Popen([*command, "leye.office.serving.asgi:application"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, server)
+        with urlopen(f"http://127.0.0.1:{port}/login", timeout=180) as answer:  # the first answer imports the whole house
+            answer.read()
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

@@ -26,6 +26,7 @@ from leye.office.profiles.actions import confirm
 from leye.office.published import published_snapshot
 from leye.office.registry.cards import features_of, running_version
 from leye.office.searches import bank as bank_room
+from leye.site import match_words
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -195,6 +196,17 @@ def test_the_counsellor_sees_both_sides_and_the_look_is_recorded(night: Any, per
     assert ReadAccess.objects.filter(purpose="case_work").exists()
 
 
+def test_the_counsellor_reads_only_what_the_profile_shows_to_counsellors() -> None:
+    def of(*features: str) -> dict[str, Any]:
+        return {"base": 0.0, "logit": 0.0, "items": [{"feature": f, "contribution": 0.1, "text": f} for f in features]}
+
+    missing = [{"feature": "skills", "ask": "learn"}, {"feature": "shift", "ask": "shift"}]
+    reasons = {"person": of("pay", "cities"), "employer": of("skills", "education"), "hard": [], "missing": missing}
+    told = queries.told_to_desk(reasons, {"education"})
+    assert [[i["feature"] for i in told[s]["items"]] for s in ("person", "employer")] == [[], ["education"]]
+    assert told["missing"] == missing[1:], "an open question stays, what somebody lacks does not"
+
+
 def test_somebody_elses_people_are_not_found(night: Any, person: dict[str, Any], signed_in: Make) -> None:
     client = signed_in("counsellor", subject="C99999999", region=person["region"])
     assert client.get(f"/people/{person['id']}/matches").status_code == 404
@@ -246,6 +258,10 @@ def test_jobs_with_few_candidates_come_with_their_count(night: Any, signed_in: M
     counts = [int(r.split(",")[-2]) for r in rows[1:]]
     assert counts == sorted(counts) and all(n < queries.FEW for n in counts)
     assert client.get("/thin-vacancies").status_code == 200
+
+
+def test_groups_are_named_with_the_band_that_ends_in_a_plus() -> None:
+    assert [match_words.value_word(g) for g in ("60+", "M+60++urban", "F+16-24")] == ["60+", "男 × 60+ × 非农业", "女 × 16-24"]
 
 
 def test_the_auditor_sees_rates_flips_and_the_probe(night: Any, signed_in: Make) -> None:

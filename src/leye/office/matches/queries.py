@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from leye.kernel.decision import Subject
+from leye.office.applications.visible import told_to_employer
 from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.persons import check_grid
@@ -17,6 +18,7 @@ from leye.office.matches.own_list import standing_list, started_at
 from leye.office.permissions import not_found, require
 from leye.office.privacy.reads import log_read
 from leye.office.profiles.models import Profile
+from leye.office.profiles.queries import counsellor_fields
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.searches.bank import bank_now
 
@@ -25,6 +27,8 @@ FIRST = 3
 READ_AS = ("matches",)
 FEW = 3
 """A job in fewer lists than this has few candidates. # chosen by us: an employer wants three by the evening"""
+LACKS = ("learn", "renew")
+"""Kinds of `missing` that say what somebody lacks; the others ask."""
 TABLES = ("rates", "means", "flips", "probe")
 
 
@@ -57,7 +61,7 @@ class Match:
     @property
     def missing(self) -> dict[str, Any] | None:
         """The one thing to learn or renew first, with its path; None when nothing is lacking."""
-        return next((m for m in self.reasons["missing"] if m.get("ask") in ("learn", "renew") or m.get("course")), None)
+        return next((m for m in self.reasons["missing"] if m.get("ask") in LACKS or m.get("course")), None)
 
     @property
     def unknown(self) -> list[dict[str, Any]]:
@@ -139,11 +143,22 @@ def is_withdrawn(person_id: str) -> bool:
 
 
 def person_matches(user: Any, person_id: str, at: datetime) -> Matches:
-    """Of somebody in the counsellor's grids; the look is recorded. Raises NotFound."""
+    """Of somebody in the counsellor's grids, as far as the person shows it to counsellors; the look is recorded. Raises NotFound."""
     require(user, "matches.view")
     check_grid(user, person_id)
     log_read(user, Subject("person", person_id), "case_work", READ_AS, at)
-    return matches_of(person_id)
+    found, shown = matches_of(person_id), counsellor_fields(person_id)
+    if shown is None:
+        return found
+    return replace(found, shown=tuple(replace(m, reasons=told_to_desk(m.reasons, shown)) for m in found.shown))
+
+
+def told_to_desk(reasons: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
+    """The explanation without what tells of a field that the person does not show to counsellors. Open questions stay: the answer is not known yet,
+    and the desk is where it is asked."""
+    told = told_to_employer(reasons, shown)
+    asked = [m for m in reasons["missing"] if m not in told["missing"] and m.get("ask") not in LACKS]
+    return {**told, "missing": [*told["missing"], *asked]}
 
 
 def answers_of(person_id: str) -> list[Answer]:

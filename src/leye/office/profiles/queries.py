@@ -127,6 +127,12 @@ def has_shared_profile(person_id: str) -> bool:
     return profile is not None and any("counsellor" in audiences for audiences in profile.shared.values())
 
 
+def counsellor_fields(person_id: str) -> frozenset[str] | None:
+    """Fields that a person shows to counsellors; None for whoever has no profile here, of whom counsellors know the registers."""
+    profile = Profile.objects.filter(owner__subject=person_id).first()
+    return None if profile is None else frozenset(f for f, audiences in profile.shared.items() if "counsellor" in audiences)
+
+
 def employer_fields(people: Collection[str]) -> dict[str, frozenset[str]]:
     """Fields that each person shows to employers. Whoever has no profile here was never asked and shows none; whoever withdrew theirs is absent."""
     said: dict[str, frozenset[str]] = dict.fromkeys(people, frozenset())
