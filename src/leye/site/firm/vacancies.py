@@ -39,8 +39,8 @@ def vacancies(request: HttpRequest) -> HttpResponse:
         to_answer += at not in THEIRS
     is_linked = bool(request.user.subject)  # type: ignore[union-attr]
     return page(
-        request, "vacancies/list.html", rows=rows, versions=newest(rows), waiting=waiting, to_answer=to_answer, state=state, say=vacancy_words, is_linked=is_linked,
-        today=beijing_day(now()),
+        request, "vacancies/list.html", rows=rows, versions=newest(rows), waiting=waiting, to_answer=to_answer, state=state, say=vacancy_words,
+        is_linked=is_linked, today=beijing_day(now()),
     )  # fmt: skip
 
 
