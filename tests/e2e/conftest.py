@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -35,9 +37,6 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = tmp_path_factory.mktemp("e2e")
     published = published_fixture.write_city(data)
     write_tables(data)
-    env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
-    env.pop("LEYE_NOW", None)
-    env["PYTHONPATH"] = str(Path(__file__).parents[1])
     prepare = (
         "from leye.office.embedded import prepare; from pathlib import Path; from datetime import datetime, UTC;"
         f"d = Path({str(data)!r}); prepare(d);"
@@ -48,6 +47,16 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "from tests_support.decisions import offer_to_the_demo_worker, refer_to_people; offer_to_the_demo_worker(8); refer_to_people(4);"
         "from leye.site.build import compile_catalogues; compile_catalogues()"
     )
+    with serving(data, prepare) as url:
+        yield url
+
+
+@contextmanager
+def serving(data: Path, prepare: str) -> Iterator[str]:
+    """The address of a server over a data folder, after `prepare` (Python) ran in a process of its own."""
+    env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
+    env.pop("LEYE_NOW", None)
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
     subprocess.run([sys.executable, "-c", prepare], check=True, env=env)
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
@@ -55,6 +64,8 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = subprocess.Popen([*command, "leye.office.serving.asgi:application"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, server)
+        with urlopen(f"http://127.0.0.1:{port}/login", timeout=180) as answer:  # the first answer imports the whole house
+            answer.read()
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,7 +10,8 @@ from ninja import Query, Router, Schema
 
 from leye.api.auth import Needs
 from leye.api.shapes import Page, Paging, answers, page
-from leye.office.matches import queries
+from leye.office.clock import now
+from leye.office.matches import own_list, queries
 from leye.office.searches.bank import bank_now
 from leye.office.searches.criteria import criteria_of
 from leye.office.searches.looking import cards_of, look
@@ -48,6 +49,14 @@ class MatchRow(Schema):
     decision_id: UUID
 
 
+class Made(Schema):
+    """A list made by day. decision_id: what was sealed of it, none when no job fits."""
+
+    jobs: int
+    decision_id: UUID | None
+    at: datetime
+
+
 @public_router.get("/jobs", response=Page[JobRow], auth=None, summary="找工作 · job search")
 def jobs(
     request: HttpRequest, paging: Query[Paging], q: str = "", place: str = "", pay: str = "", form: str = "", origin: str = "", within: str = ""
@@ -76,3 +85,10 @@ def own_matches(request: HttpRequest, paging: Query[Paging]) -> dict[str, object
         for m in found["items"]
     ]  # fmt: skip
     return found
+
+
+@router.post("/my/matches", response=answers(Made, 404, 409), auth=Needs("matches.own"), summary="现在就排 · make the list now")
+def match_now(request: HttpRequest) -> dict[str, object]:
+    """From what is confirmed and open at this moment; an equal list is kept and not sealed again."""
+    made = own_list.match_now(acting_user=request.user, at=now())
+    return {"jobs": len(own_list.rows_of(made)), "decision_id": made.decision_id, "at": made.at}

@@ -16,6 +16,7 @@ from leye.kernel.errors import BadInput
 from leye.match.profile import Claim, bad_claim
 from leye.match.resumes.documents import MOST_BYTES
 from leye.office.clock import now
+from leye.office.matches.own_list import match_after_change
 from leye.office.profiles import actions, queries
 from leye.office.profiles.sealing import claims_from, claims_json
 
@@ -97,6 +98,7 @@ def confirm(request: HttpRequest, body: Confirm) -> dict[str, Any]:
     actions.confirm(
         [_own_claim(c) for c in body.claims], acting_user=request.user, at=now(), resume_id=body.resume_id, seen=body.seen, shared=body.shared
     )
+    match_after_change(acting_user=request.user, at=now())
     return _profile(request)
 
 
@@ -104,6 +106,7 @@ def confirm(request: HttpRequest, body: Confirm) -> dict[str, Any]:
 def share(request: HttpRequest, body: Shared) -> dict[str, Any]:
     """Consent field by field."""
     actions.share(body.shared, acting_user=request.user, at=now())
+    match_after_change(acting_user=request.user, at=now())
     return _profile(request)
 
 
@@ -111,6 +114,7 @@ def share(request: HttpRequest, body: Shared) -> dict[str, Any]:
 def restore(request: HttpRequest, number: int) -> dict[str, Any]:
     """A former version in force again."""
     actions.restore(number, acting_user=request.user, at=now())
+    match_after_change(acting_user=request.user, at=now())
     return _profile(request)
 
 

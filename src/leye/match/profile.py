@@ -7,12 +7,13 @@ or that a register holds, are handed in; a field that the person withholds is nu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from leye.kernel.errors import BadInput
 from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PAY_PERIODS, PEOPLE, SHIFTS
+from leye.match.paper_names import paper_name
 
 EVIDENCE = ("certificate", "register", "project", "training", "self")
 """How a claim is attested, strongest first: a certificate, a public register, a project, a finished training, the person's word."""
@@ -84,7 +85,7 @@ def profile_row(claims: Iterable[Claim], on: date, *, person_id: str = "", withh
     kept: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=_worth):
         if claim.field not in withheld and (claim.field == "certificates" or claim.is_valid(on)):
-            kept.setdefault(claim.field, []).append(claim)
+            kept.setdefault(claim.field, []).append(_named(claim))
     row: dict[str, Any] = dict.fromkeys(PEOPLE)
     row["person_id"] = person_id
     for field, found in kept.items():
@@ -100,6 +101,11 @@ def profile_row(claims: Iterable[Claim], on: date, *, person_id: str = "", withh
 def evidence_of(claims: Iterable[Claim], field: str, value: Any) -> Claim | None:
     """The best claim of a value, for reasons that cite it; None when nobody claims it."""
     return min((c for c in claims if c.field == field and c.value == value), key=_worth, default=None)
+
+
+def _named(claim: Claim) -> Claim:
+    """A paper under the name that adverts' papers bear in the table of jobs."""
+    return replace(claim, value=paper_name(claim.value)) if claim.field == "certificates" else claim
 
 
 def _worth(claim: Claim) -> tuple[int, int, str, int]:

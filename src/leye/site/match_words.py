@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,12 @@ def _english(**parts: list[Mapping[str, Any]]) -> str:
 def lacking(missing: Mapping[str, Any]) -> str:
     """Name of the first skill or certificate that is lacking, for the search of courses."""
     return str(missing.get("facts", {}).get("ad", "")).split("、")[0]
+
+
+def one_lacking(missing: Mapping[str, Any]) -> str:
+    """What is lacking as one thing to begin with; how much else is lacking is said, not listed."""
+    others = str(missing.get("facts", {}).get("ad", "")).count("、")
+    return _("先学【%(first)s】；另外还缺 %(n)s 样。") % {"first": lacking(missing), "n": others} if others else missing_word(missing)
 
 
 def question_of(missing: Mapping[str, Any]) -> str:
@@ -83,10 +90,14 @@ def group_word(grouping: str) -> str:
     return " × ".join(pick(zh.get(g, g), g.replace("_", " ")) for g in grouping.split("+"))
 
 
+_PARTS = re.compile(r"[^+]+(?:\+(?=\+|$))?")
+"""Groups are joined by `+`, and one age band ends in it: `M+60++urban`."""
+
+
 def value_word(group: str) -> str:
     """Name of a group."""
     zh = {"M": ("男", "men"), "F": ("女", "women"), "rural": ("农业", "rural"), "urban": ("非农业", "urban")}
-    return " × ".join(pick(*zh[g]) if g in zh else g for g in str(group).split("+"))
+    return " × ".join(pick(*zh[g]) if g in zh else g for g in _PARTS.findall(str(group)))
 
 
 def share(value: float | None) -> str:

@@ -97,6 +97,7 @@ urlpatterns = [
     path("my/searches/<uuid:search_id>/back", my_searches.bring_back, name="search-back"),
     path("my/matches/<str:job_id>/apply", my_matches.apply_to, name="job-apply"),
     path("my/matches", my_matches.matches, name="my-matches"),
+    path("my/matches/now", my_matches.match_now, name="match-now"),
     path("my/matches.csv", my_matches.matches_csv, name="my-matches-csv"),
     path("my/matches/<str:job_id>/say", my_matches.say_of, name="match-say"),
     path("my/matches/<str:job_id>/undo", my_matches.undo, name="match-undo"),

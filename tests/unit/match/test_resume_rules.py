@@ -45,6 +45,9 @@ READ = [
     ("期望地点：佛山、广州", "city", ["440600", "440100"], "two places, two slots"),
     ("想在南海区找活", "city", ["440600"], "a county gives its prefecture"),
     ("佛山市美的公司", "city", [], "a firm's place is no wish"),
+    ("求职意向：会计、出纳\n学历：大专", "target_title", ["会计", "出纳"], "titles after a heading, to the end of the line"),
+    ("应聘岗位:佛山 会计 5000元", "target_title", ["会计"], "a place and a figure are no titles"),
+    ("我应聘过会计", "target_title", [], "without a heading nothing is wished"),
     ("不上夜班", "shift", ["night"], "told as refused"),
     ("能接受倒班", "shift", ["rotating"], "willing"),
     ("兼职", "employment_form", ["part_time"], "form"),
@@ -162,6 +165,17 @@ def test_what_cannot_be_claimed(field, value):
     with pytest.raises(BadInput) as refused:
         Claim(field, value)
     assert refused.value.code == "E_PROFILE_VALUE"
+
+
+@pytest.mark.parametrize(
+    ("held", "asked"), [("会计证", "有会计证书"), ("C1驾照", "需持C1驾照"), ("驾驶证C1", "持C1驾驶证"), ("初级会计职称", "持有初级会计证")]
+)
+def test_a_paper_held_is_the_paper_asked_for(held, asked):
+    from leye.match.adverts.columns import job_columns
+    from leye.match.adverts.parsing import parse_advert
+
+    row = profile_row([Claim("certificates", held)], date(2025, 8, 31))
+    assert job_columns("", asked, parse_advert(asked))["certificates_required"] == row["certificates"]
 
 
 def test_a_certificate_holds_through_its_last_day():

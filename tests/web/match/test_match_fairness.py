@@ -12,8 +12,8 @@ import pytest
 
 from leye.match.columns import JOBS, PEOPLE
 from leye.office.matches import auditing
+from leye.office.matches.listing import jobs_frame, matched
 from leye.office.matches.people import people_frame
-from leye.office.nightly.matches_step import jobs_frame, matched
 
 pytestmark = pytest.mark.django_db
 ON = date(2025, 8, 31)

@@ -10,18 +10,23 @@ from typing import Any
 import polars as pl
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from leye.kernel.errors import BadInput, Conflict, NotFound
 from leye.lake import open_lake
+from leye.match.profile import Claim
 from leye.office.decisions.batch import BatchRun, decide_batch
 from leye.office.decisions.models import Decision
-from leye.office.matches import actions, queries
-from leye.office.matches.models import Feedback, MatchRun, Recommendation
+from leye.office.matches import actions, own_list, queries
+from leye.office.matches.models import Feedback, MatchRun, OwnList, Recommendation
+from leye.office.matches.own_list import match_now, rows_of
 from leye.office.matches.people import answered
-from leye.office.matches.sealing import ALGO, PURPOSE, people_lists, seal_matches
+from leye.office.matches.sealing import ALGO, PURPOSE, SAYS, _changed, people_lists, seal_matches
+from leye.office.profiles.actions import confirm
 from leye.office.published import published_snapshot
 from leye.office.registry.cards import features_of, running_version
 from leye.office.searches import bank as bank_room
+from leye.site import match_words
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -90,11 +95,66 @@ def test_three_explained_jobs_come_first_with_their_receipt(night: Any, person: 
         assert receipt is not None and client.get(receipt["href"]).status_code == 200
 
 
-def test_after_a_profile_changed_the_page_says_when_the_new_list_comes(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+def test_a_changed_profile_makes_the_list_in_the_same_request(night: Any, person: dict[str, Any], signed_in: Make) -> None:
     client = signed_in("seeker", subject=person["id"])
-    assert "今晚重算" not in page(client, "/my/matches").text
+    before = queries.matches_of(person["id"])
     client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"})
-    assert "今晚重算" in page(client, "/my/matches").text
+    after = queries.matches_of(person["id"])
+    assert after.made_at is not None and before.made_at is None
+    assert after.shown[0].decision != before.shown[0].decision, "another list, another leaf"
+    text = page(client, "/my/matches").text
+    assert "现在就排" not in text and "每天夜里再排一次" in text
+    assert client.get(f"/my/decisions/{after.shown[0].decision.pk}").status_code == 200
+
+
+def test_an_equal_list_is_not_sealed_twice_by_day_or_by_night(night: Any, person: dict[str, Any], user_of: Make, at: Any) -> None:
+    me = user_of("seeker", subject=person["id"])
+    confirm([Claim("skills", "账务处理", "self")], acting_user=me, at=at, shared={"skills": ["match"]})
+    first, second = (match_now(acting_user=me, at=timezone.now()) for _click in range(2))
+    assert first.decision == second.decision and OwnList.objects.count() == 1
+    rows = pl.DataFrame(rows_of(second)).with_columns(region=pl.lit(person["region"])).select(*SAYS, "region")
+    tonight = rows.cast(dict(night.frame("matches").select(*SAYS).schema))
+    assert _changed(night.lake, person["region"], tonight).is_empty(), "the night finds the same list and adds no leaf"
+    assert _changed(night.lake, person["region"], tonight.with_columns(rank=pl.col("rank") + 1))["person_id"].to_list() == [person["id"]]
+
+
+def test_a_list_made_by_day_holds_a_post_of_this_morning(night: Any, person: dict[str, Any], user_of: Make, at: Any, monkeypatch: Any) -> None:
+    bank = bank_room.bank_now()
+    best = queries.matches_of(person["id"]).shown[0].job
+    fresh = bank.jobs.jobs.filter(pl.col("job_id") == best["job_id"]).with_columns(job_id=pl.lit("J-this-morning"))
+    now_open = bank_room.bank_of(pl.concat([bank.jobs.jobs, fresh]).sort("job_id"), bank.on)
+    for room in (queries, own_list):
+        monkeypatch.setattr(room, "bank_now", lambda: now_open)
+    match_now(acting_user=user_of("seeker", subject=person["id"]), at=timezone.now())
+    assert "J-this-morning" in [m.job_id for m in queries.matches_of(person["id"]).shown]
+
+
+def test_withdrawing_ends_the_list_and_deleting_deletes_it(night: Any, person: dict[str, Any], signed_in: Make) -> None:
+    client = signed_in("seeker", subject=person["id"])
+    client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"})
+    client.post("/my/profile/withdraw")
+    assert not queries.matches_of(person["id"]).shown and "您停用了画像" in page(client, "/my/matches").text
+    assert "没有可以用来匹配的内容" in client.post("/my/matches/now").content.decode()
+    client.post("/my/profile/restore/1")
+    assert queries.matches_of(person["id"]).shown
+    client.post("/my/profile/delete", {"sure": "1"})
+    assert not OwnList.objects.exists()
+
+
+def test_an_open_breaker_keeps_the_change_and_shows_no_new_list(night: Any, person: dict[str, Any], signed_in: Make, monkeypatch: Any) -> None:
+    monkeypatch.setattr("leye.office.decisions.batch.breaker_state", lambda *_place: "open")
+    client = signed_in("seeker", subject=person["id"])
+    assert client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"}).status_code == 302
+    assert not OwnList.objects.exists() and "现在就排" in page(client, "/my/matches").text
+
+
+def test_what_an_employer_was_shown_is_not_the_receipt_of_ones_own_list(night: Any, person: dict[str, Any]) -> None:
+    mine = queries.matches_of(person["id"]).shown[0].decision
+    version = running_version(ALGO)
+    rows = night.frame("matches").filter(pl.col("person_id") == person["id"])
+    run = BatchRun(ALGO, version, "candidate_order", features_of(ALGO, version), night.run_id, AT, person["region"])
+    decide_batch(run, people_lists(rows, date(2025, 8, 31), run))
+    assert queries.matches_of(person["id"]).shown[0].decision == mine
 
 
 def test_hiding_takes_one_job_away_and_changes_nothing_else(night: Any, person: dict[str, Any], signed_in: Make) -> None:
@@ -134,6 +194,17 @@ def test_the_counsellor_sees_both_sides_and_the_look_is_recorded(night: Any, per
     text = page(client, f"/people/{person['id']}/matches").text
     assert "岗位为什么适合这个人" in text and "这个人为什么适合岗位" in text
     assert ReadAccess.objects.filter(purpose="case_work").exists()
+
+
+def test_the_counsellor_reads_only_what_the_profile_shows_to_counsellors() -> None:
+    def of(*features: str) -> dict[str, Any]:
+        return {"base": 0.0, "logit": 0.0, "items": [{"feature": f, "contribution": 0.1, "text": f} for f in features]}
+
+    missing = [{"feature": "skills", "ask": "learn"}, {"feature": "shift", "ask": "shift"}]
+    reasons = {"person": of("pay", "cities"), "employer": of("skills", "education"), "hard": [], "missing": missing}
+    told = queries.told_to_desk(reasons, {"education"})
+    assert [[i["feature"] for i in told[s]["items"]] for s in ("person", "employer")] == [[], ["education"]]
+    assert told["missing"] == missing[1:], "an open question stays, what somebody lacks does not"
 
 
 def test_somebody_elses_people_are_not_found(night: Any, person: dict[str, Any], signed_in: Make) -> None:
@@ -187,6 +258,10 @@ def test_jobs_with_few_candidates_come_with_their_count(night: Any, signed_in: M
     counts = [int(r.split(",")[-2]) for r in rows[1:]]
     assert counts == sorted(counts) and all(n < queries.FEW for n in counts)
     assert client.get("/thin-vacancies").status_code == 200
+
+
+def test_groups_are_named_with_the_band_that_ends_in_a_plus() -> None:
+    assert [match_words.value_word(g) for g in ("60+", "M+60++urban", "F+16-24")] == ["60+", "男 × 60+ × 非农业", "女 × 16-24"]
 
 
 def test_the_auditor_sees_rates_flips_and_the_probe(night: Any, signed_in: Make) -> None:

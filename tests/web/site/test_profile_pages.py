@@ -58,6 +58,14 @@ def test_from_the_file_to_the_profile(seeker: Any, soup: Any) -> None:
     assert "8 项" in page.h1.text
 
 
+def test_the_job_that_is_wished_for_is_coded_and_can_be_typed_as_people_say_it(seeker: Any, soup: Any) -> None:
+    page = soup(seeker.post(reverse("my-resume-hand-in"), {"text": "求职意向：会计\n大专，会账务处理"}, follow=True))
+    assert page.select_one("[name=target_codes]").text.strip() == "会计专业人员" and "会计" in [m.text for m in page.select("mark")]
+    seeker.post(reverse("my-profile-save"), {"seen": "0", "target_codes": "电工、会计专业人员"})
+    assert [c.value for c in own_profile(seeker.user).claims if c.field == "target_codes"] == ["6310103", "2060300"]
+    assert seeker.post(reverse("my-profile-save"), {"seen": "1", "target_codes": "呜呜啦啦"}).status_code == 400
+
+
 def test_without_consent_nothing_is_matched(seeker: Any) -> None:
     seeker.post(reverse("my-resume-hand-in"), {"text": TEXT})
     seeker.post(reverse("my-resume-confirm", args=[Resume.objects.get().pk]), {"seen": "0", "skills": "做饭"})

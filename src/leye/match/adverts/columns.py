@@ -9,6 +9,7 @@ from typing import Any
 from leye.match import skills
 from leye.match.adverts.original import make_plain
 from leye.match.columns import EDUCATION, FORMS, JOBS, LIMITS, NEEDS, PAY_PERIODS, SHIFTS
+from leye.match.paper_names import paper_name
 from leye.match.slots import Slot
 
 _GRADES = (("高级技师", 5), ("技师", 4), ("高级工", 3), ("中级工", 2), ("初级工", 1))
@@ -94,7 +95,7 @@ def _schooling(slots: Sequence[Slot]) -> dict[str, Any]:
 def _papers(slots: Sequence[Slot]) -> dict[str, Any]:
     """Certificates, licences as `C1驾照`, the health certificate; grades of a trade as a number."""
     hard = [s for s in slots if s.strength == "hard"]
-    names = [s.value for s in hard if s.slot == "certificate"]
+    names = [paper_name(s.value) for s in hard if s.slot == "certificate"]
     names += [f"{s.value}驾照" for s in hard if s.slot == "licence"]
     names += ["健康证" for s in hard if s.slot == "health_certificate"]
     grades = [n for name in names for word, n in _GRADES if word in name]

@@ -56,7 +56,8 @@ def _certificates(w: points.W, person: Profile, job: Advert) -> list[Item]:
     made = [_share("certificates", w["certificates"], good, wanted)]
     ends = w["certificate_until"]
     units = ends["valid"] * len(sure) // len(wanted) + ends["expired"] * len(over) // len(wanted)
-    cited = {"mine": "、".join(f"{wanted[c]} {'∞' if held[c] is True else held[c]}" for c in (*over, *sure)), "ad": "、".join(wanted.values())}
+    papers = "、".join(wanted[c] if held[c] is True else f"{wanted[c]} {held[c]}" for c in (*over, *sure))  # True: without an end
+    cited = {"mine": papers, "ad": "、".join(wanted.values())}
     return [*made, Item("certificate_until", units, "certificate_expired" if over else "certificate_valid", cited, tuple(wanted.values()))]
 
 

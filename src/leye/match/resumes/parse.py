@@ -7,7 +7,7 @@ from leye.match.resumes.entities import EntityModel, shipped
 from leye.match.resumes.lexicon import spots
 from leye.match.resumes.papers import contacts, papers
 from leye.match.resumes.rules import by_rules
-from leye.match.resumes.wishes import pay_wishes, place_wishes
+from leye.match.resumes.wishes import pay_wishes, place_wishes, title_wishes
 from leye.match.skills import find
 from leye.match.slots import Slot
 
@@ -21,7 +21,7 @@ def parse_resume(text: str, model: EntityModel | None = None) -> list[Slot]:
     text = whole(text)
     folded = half_width(text)
     read = [Slot(e.slot, text[e.start : e.end], "hard", e.start, e.end, "model", e.confidence) for e in (model or shipped()).entities(text)]
-    closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *papers(folded), *contacts(folded)]
+    closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *title_wishes(folded), *papers(folded), *contacts(folded)]
     read = [s for s in read if not _is_doubtful(s, closed)]
     read += _ethnicities(folded, read)
     firms = [(s.start, s.end) for s in read if s.slot == "org"]
@@ -40,7 +40,7 @@ def parse_closed(text: str) -> list[Slot]:
     """Only the closed readings and skills, without the model: for short texts of many people, far faster."""
     text = whole(text)
     folded = half_width(text)
-    closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *papers(folded)]
+    closed = [*by_rules(folded), *pay_wishes(folded), *place_wishes(folded), *title_wishes(folded), *papers(folded)]
     skills = [Slot("skills", f.skill.label, "hard", f.start, f.end, "skill.table") for f in find(text)]
     return sorted([*closed, *skills], key=lambda s: (s.start, s.end, s.slot, s.source))
 

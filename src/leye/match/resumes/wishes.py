@@ -1,4 +1,4 @@
-"""What a person wishes: pay and places. Both need a word of wishing near, or a unit that says whose money it is."""
+"""What a person wishes: pay, places, the job by its title. Each needs a word of wishing near, or a unit that says whose money it is."""
 
 from __future__ import annotations
 
@@ -22,6 +22,22 @@ LEAST_FEN, MOST_FEN = 500, 100_000_000
 _PLACES = re.compile(
     r"(?:期望|意向|求职|目标|希望|想在|想去|想到|愿意去|工作)(?:工作)?(?:城市|地点|地区|地)?[:：在去到]?\s*(?P<at>[一-鿿、,，/ ]{2,40})"
 )
+
+_TITLES = re.compile(
+    r"(?:求职(?:意向|目标|岗位|职位)|应聘(?:岗位|职位)?|(?:期望|意向|目标|想做的?)(?:岗位|职位|职业|工作))"
+    r"[ \t]*[:：][ \t]*(?P<at>[^\n。；;:：]{2,60})"
+)
+_TITLE = re.compile(r"[^、,，/|\s]{2,20}")
+MOST_TITLES = 3
+"""Titles of one line that count. # chosen by us: a longer list wishes for nothing in particular"""
+
+
+def title_wishes(text: str) -> Iterator[Slot]:
+    """Titles as written after a heading such as 求职意向：, each with its own span; what is a place or holds a figure is none."""
+    for m in _TITLES.finditer(text):
+        found = (t for t in _TITLE.finditer(text, m.start("at"), m.end("at")) if not re.search(r"\d", t[0]) and t[0] not in _places())
+        for _place, t in zip(range(MOST_TITLES), found, strict=False):
+            yield Slot("target_title", t[0], "soft", t.start(), t.end(), "title.wish")
 
 
 def pay_wishes(text: str) -> Iterator[Slot]:

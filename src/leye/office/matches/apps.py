@@ -15,8 +15,9 @@ class Matches(AppConfig):
     label = "matches"
 
     def ready(self) -> None:
-        """What somebody answered is encrypted; lists of jobs name nobody, audit tables are sums with small groups hidden."""
+        """What somebody answered and lists made by day are encrypted; lists of jobs name nobody, audit tables are sums with small groups hidden."""
         register(EncryptedColumn("matches", "matches.Answer", "sealed", uuid_bytes))
+        register(EncryptedColumn("matches", "matches.OwnList", "sealed", uuid_bytes))
         register(EncryptedColumn("matches", "matches.Recommendation", "sealed", uuid_bytes))
         declare(r"thin-vacancies\.csv", Export("work"))
         declare(r"match-(rates|means|flips|probe)\.csv", Export("aggregate"))

@@ -1,4 +1,4 @@
-"""Which runs were sealed; what people said about a match; what was answered to a question; what a counsellor recommended."""
+"""Which runs were sealed; lists made by day; what people said about a match; what was answered to a question; what a counsellor recommended."""
 
 from __future__ import annotations
 
@@ -22,6 +22,23 @@ class MatchRun(models.Model):
     class Meta:
         ordering: ClassVar = ["-at", "-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["run_id", "region"], name="match_sealed_once")]
+
+
+class OwnList(models.Model):
+    """The list that was made for one person between two nights, from what they confirmed by day; the next night's takes its place.
+
+    sealed: the table's rows, encrypted · decision: what was sealed of it, none when no job fits · at: when it was made.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subject_key = models.CharField(max_length=64, unique=True)
+    region = models.CharField(max_length=6, blank=True)
+    sealed = models.BinaryField()
+    decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
 
 
 class Word(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
 LISTS = ("forms", "shifts", "limits", "needs")
 
 
-def people_frame(data: Path, on: date) -> pl.DataFrame:
-    """PEOPLE columns and `region` (district, six digits), one row a seeker, in order of person_id. Nothing about who somebody is."""
-    known = profile_frame(open_lake(data), on).join(_regions(data), on="person_id", how="left", maintain_order="left")
+def people_frame(data: Path, on: date, *, only: Collection[str] | None = None) -> pl.DataFrame:
+    """PEOPLE columns and `region` (district, six digits), one row a seeker, in order of person_id. Nothing about who somebody is.
+
+    only: these people, everybody who looks for work when None.
+    """
+    known = profile_frame(open_lake(data), on, only=only).join(_regions(data), on="person_id", how="left", maintain_order="left")
     return answered(_typed(known)).sort("person_id")
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
-
 from leye.kernel.decision import Subject
+from leye.office.applications.visible import told_to_employer
 from leye.office.decisions.models import Decision
 from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.persons import check_grid
-from leye.office.matches.models import Answer, Feedback, MatchRun, Recommendation, Word
-from leye.office.matches.sealing import ALGO
+from leye.office.matches.models import Answer, Feedback, OwnList, Recommendation, Word
+from leye.office.matches.own_list import standing_list, started_at
 from leye.office.permissions import not_found, require
 from leye.office.privacy.reads import log_read
 from leye.office.profiles.models import Profile
+from leye.office.profiles.queries import counsellor_fields
 from leye.office.published import Snapshot, published_snapshot
 from leye.office.searches.bank import bank_now
 
@@ -27,6 +27,8 @@ FIRST = 3
 READ_AS = ("matches",)
 FEW = 3
 """A job in fewer lists than this has few candidates. # chosen by us: an employer wants three by the evening"""
+LACKS = ("learn", "renew")
+"""Kinds of `missing` that say what somebody lacks; the others ask."""
 TABLES = ("rates", "means", "flips", "probe")
 
 
@@ -59,7 +61,7 @@ class Match:
     @property
     def missing(self) -> dict[str, Any] | None:
         """The one thing to learn or renew first, with its path; None when nothing is lacking."""
-        return next((m for m in self.reasons["missing"] if m.get("ask") in ("learn", "renew") or m.get("course")), None)
+        return next((m for m in self.reasons["missing"] if m.get("ask") in LACKS or m.get("course")), None)
 
     @property
     def unknown(self) -> list[dict[str, Any]]:
@@ -69,12 +71,14 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """A person's list. shown: best first · hidden: what the person took away · closed: how many closed since the night."""
+    """A person's list. shown: best first · hidden: what the person took away · closed: how many closed since the night · made_at: when it was
+    made by day, None for the night's."""
 
     shown: tuple[Match, ...]
     hidden: tuple[Match, ...] = ()
     closed: int = 0
     run_id: str = ""
+    made_at: datetime | None = None
 
     @property
     def first(self) -> tuple[Match, ...]:
@@ -90,13 +94,11 @@ class Matches:
 def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
     """Sealed matches of a person; a job that closed since the night is left out and counted. The caller checks rights and records the read."""
     snapshot = snapshot or published_snapshot()
-    if snapshot is None:
-        return Matches(())
+    run_id = snapshot.run_id if snapshot is not None else ""
     key = subject_key(Subject("person", person_id))
-    rows = _sealed_rows(snapshot, person_id)
-    decision = Decision.objects.filter(algo=ALGO, subject_key=key).order_by("-leaf_index").first()
-    if not rows or decision is None:
-        return Matches((), run_id=snapshot.run_id)
+    rows, decision = standing_list(person_id, snapshot)
+    if not rows or decision is None or is_withdrawn(person_id):
+        return Matches((), run_id=run_id)
     words = {f.job_id: f for f in Feedback.objects.filter(subject_key=key, undone_at=None)}
     told = {r.job_id: r for r in Recommendation.objects.filter(subject_key=key, undone_at=None).select_related("by")}
     jobs, found, closed = bank_now().jobs, [], 0
@@ -113,13 +115,9 @@ def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
         )  # fmt: skip
     hidden = tuple(m for m in found if m.word is not None and m.word.word == Word.HIDE)
     shown = sorted((m for m in found if m not in hidden), key=lambda m: (m.recommended is None, m.rank))
-    return Matches(tuple(shown), hidden, closed, snapshot.run_id)
-
-
-def _sealed_rows(snapshot: Snapshot, person_id: str) -> list[dict[str, Any]]:
-    rows = snapshot.select("matches", pl.col("person_id") == person_id)
-    districts = set(MatchRun.objects.filter(run_id=snapshot.run_id).values_list("region", flat=True))
-    return sorted((r for r in rows if (r["region"] or "") in districts), key=lambda r: r["rank"])
+    return Matches(
+        tuple(shown), hidden, closed, run_id, OwnList.objects.filter(subject_key=key, decision=decision).values_list("at", flat=True).first()
+    )
 
 
 def own_matches(user: Any) -> Matches:
@@ -128,21 +126,39 @@ def own_matches(user: Any) -> Matches:
     return matches_of(user.subject) if user.subject else Matches(())
 
 
-def waits_for_night(user: Any) -> bool:
-    """Whether the account's profile changed since the published run, so that the next night makes another list of it."""
+def is_behind(user: Any) -> bool:
+    """Whether the account's profile changed since its list was made, so that it may ask for another one now."""
     require(user, "matches.own")
     snapshot, profile = published_snapshot(), Profile.objects.filter(owner=user).first()
-    if profile is None or not profile.is_active or not user.subject:
+    if profile is None or not profile.is_active or not profile.number or not user.subject:
         return False
-    return snapshot is None or profile.changed_at > datetime.fromisoformat(str(snapshot.manifest["started_at"]))
+    own = OwnList.objects.filter(subject_key=subject_key(Subject("person", user.subject))).first()
+    made = [*([own.at] if own is not None else []), *([started_at(snapshot)] if snapshot is not None else [])]
+    return not made or profile.changed_at > max(made)
+
+
+def is_withdrawn(person_id: str) -> bool:
+    """Whether somebody stopped all use of their profile: then no list is shown, not even one that was made before."""
+    return Profile.objects.filter(owner__subject=person_id, is_active=False).exists()
 
 
 def person_matches(user: Any, person_id: str, at: datetime) -> Matches:
-    """Of somebody in the counsellor's grids; the look is recorded. Raises NotFound."""
+    """Of somebody in the counsellor's grids, as far as the person shows it to counsellors; the look is recorded. Raises NotFound."""
     require(user, "matches.view")
     check_grid(user, person_id)
     log_read(user, Subject("person", person_id), "case_work", READ_AS, at)
-    return matches_of(person_id)
+    found, shown = matches_of(person_id), counsellor_fields(person_id)
+    if shown is None:
+        return found
+    return replace(found, shown=tuple(replace(m, reasons=told_to_desk(m.reasons, shown)) for m in found.shown))
+
+
+def told_to_desk(reasons: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
+    """The explanation without what tells of a field that the person does not show to counsellors. Open questions stay: the answer is not known yet,
+    and the desk is where it is asked."""
+    told = told_to_employer(reasons, shown)
+    asked = [m for m in reasons["missing"] if m not in told["missing"] and m.get("ask") not in LACKS]
+    return {**told, "missing": [*told["missing"], *asked]}
 
 
 def answers_of(person_id: str) -> list[Answer]:

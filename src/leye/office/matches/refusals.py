@@ -38,3 +38,11 @@ def standing_already() -> Conflict:
     return Conflict(
         "已经记过了", en="this was recorded already", remedy_zh="要改先撤回", remedy_en="undo it first to change it", code="E_MATCH_STANDING"
     )
+
+
+def nothing_to_read() -> Conflict:
+    """A list was asked for, and nothing about the person may be used for it."""
+    return Conflict(
+        "没有可以用来匹配的内容", en="there is nothing that matching may use", remedy_zh="先在“我的画像”里存一版，或者恢复一版",
+        remedy_en="save a version of your profile first, or put one back", code="E_MATCH_NOTHING_TO_READ",
+    )  # fmt: skip

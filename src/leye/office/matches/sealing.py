@@ -13,7 +13,7 @@ from leye.kernel.decision import InputValue, Outcome
 from leye.lake import Lake
 from leye.office.decisions.batch import BatchRun, PersonMarks, decide_unless_broken
 from leye.office.decisions.subjects import subject_of
-from leye.office.matches.models import MatchRun
+from leye.office.matches.models import MatchRun, OwnList
 from leye.office.programmes.groups import audit_groups
 from leye.office.registry.cards import features_of, running_version
 from leye.trust.subtree import Mark
@@ -72,11 +72,21 @@ def codes_of(reasons: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _changed(lake: Lake, district: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """`person_id` of those whose list is not that of the last sealed run of the district: a job more, less, moved, or with other reasons."""
+    """`person_id` of those whose list is not the last that was sealed of them: a job more, less, moved, or with other reasons."""
     last = MatchRun.objects.filter(region=district).first()
     if last is None or last.run_id not in lake.runs() or not lake.has("matches", last.run_id):
         return rows.select("person_id").unique(maintain_order=True)
-    before = lake.scan("matches", last.run_id).filter(pl.col("region").fill_null("") == district).collect()
+    before = lake.scan("matches", last.run_id).filter(pl.col("region").fill_null("") == district).select(SAYS).collect()
+    made = _made_by_day(district, last.at, before.schema)
+    before = pl.concat([before.join(made, on="person_id", how="anti"), made])
     new = rows.join(before, on=list(SAYS), how="anti").select("person_id")
     gone = before.join(rows, on=list(SAYS), how="anti").select("person_id")
     return pl.concat([new, gone]).unique(maintain_order=True).join(rows, on="person_id", how="semi")
+
+
+def _made_by_day(district: str, since: datetime, schema: pl.Schema) -> pl.DataFrame:
+    """SAYS of the lists that were made and sealed after a run began: what their people saw last. An equal list of the next night needs no leaf."""
+    from leye.office.matches.own_list import rows_of
+
+    found = OwnList.objects.filter(region=district, at__gt=since, decision__isnull=False)
+    return pl.DataFrame([tuple(row[name] for name in SAYS) for own in found for row in rows_of(own)], schema=schema, orient="row")

@@ -13,12 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from leye.lake import Run
-from leye.match.columns import JOBS, MATCHES, PEOPLE
 from leye.office.matches.auditing import audit_tables
+from leye.office.matches.listing import jobs_frame, matched
 from leye.office.matches.people import people_frame
 
-TOP = 20
-"""Jobs a person. # chosen by us: a week of reading"""
 NOTE = "matches"
 """Name of the manifest's note: `{"key", "reused_from" or "people", "jobs"}`, or `{"skipped": why}`."""
 
@@ -45,28 +43,6 @@ def write_matches(data: Path, run: Run, on: date) -> bool:
         run.write(f"match_{name}", table, step="matches", inputs=("matches", "file:city/people.parquet"))
     run.notes[NOTE] = {"key": key, "people": people.height, "jobs": jobs.height}
     return True
-
-
-def jobs_frame(data: Path, on: date) -> pl.DataFrame:
-    """Open jobs without signs of fraud, in order of job_id. A job without coordinates keeps none: the middle of a district would make a distance of a
-    person's reasons that nobody measured, and an unknown way is asked about instead."""
-    from leye.office.vacancies.feed import feed_jobs
-    from leye.office.vacancies.queries import bank_jobs
-
-    jobs = pl.concat([bank_jobs(on), feed_jobs(data, on)]).sort("job_id")
-    return jobs.filter(pl.col("flags").fill_null([]).list.len() == 0, pl.col("closes_on").is_null() | (pl.col("closes_on") >= on))
-
-
-def matched(people: pl.DataFrame, jobs: pl.DataFrame, on: date) -> pl.DataFrame:
-    """MATCHES with `region` of the person, in order of person and rank."""
-    from django.conf import settings
-
-    from leye.match.ranking import rank
-
-    found = rank(
-        people.select(list(PEOPLE)), jobs.select(list(JOBS)), on=on, top=TOP, fair_exposure=bool(getattr(settings, "MATCH_FAIR_EXPOSURE", False))
-    )
-    return found.select(list(MATCHES)).join(people.select("person_id", "region"), on="person_id", how="left", maintain_order="left")
 
 
 def _audience(jobs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db import transaction
 
 from leye.kernel.clock import beijing_day
+from leye.kernel.decision import Subject
 from leye.match.profile import FIELDS, Claim
 from leye.match.resumes.documents import Document, cleaned, read_document
 from leye.office.decisions.ledger import new_id
+from leye.office.decisions.subjects import subject_key
 from leye.office.entitlements.persons import check_grid
 from leye.office.outbox.journal import audit, emit
 from leye.office.permissions import not_found, require
@@ -159,6 +161,7 @@ def delete(*, acting_user: Any, at: datetime) -> int:
         resumes, _kinds = Resume.objects.filter(owner=acting_user).delete()
         profile.number, profile.shared, profile.is_active, profile.changed_at = 0, {}, False, at
         profile.save()
+        _forget_list(acting_user)
         audit("profile.deleted", on=profile, by=acting_user, at=at, versions=versions, resumes=resumes)
         emit("profile.deleted", at=at, owner=acting_user.pk)
     return versions + resumes
@@ -167,6 +170,14 @@ def delete(*, acting_user: Any, at: datetime) -> int:
 def _locked(user: Any, at: datetime) -> Profile:
     Profile.objects.get_or_create(owner=user, defaults={"changed_at": at})
     return Profile.objects.select_for_update().get(owner=user)
+
+
+def _forget_list(user: Any) -> None:
+    """The list made by day cites the profile, so it goes with it."""
+    from leye.office.matches.models import OwnList  # matching reads profiles; only this one line looks back
+
+    if user.subject:
+        OwnList.objects.filter(subject_key=subject_key(Subject("person", user.subject))).delete()
 
 
 def _checked(shared: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

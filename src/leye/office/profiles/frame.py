@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -16,18 +17,21 @@ from leye.office.profiles.queries import claims_in_force
 from leye.office.profiles.register import claims_of_register, registered
 
 
-def profile_frame(lake: Lake, on: date) -> pl.DataFrame:
+def profile_frame(lake: Lake, on: date, *, only: Collection[str] | None = None) -> pl.DataFrame:
     """One row a person by person_id, columns PEOPLE. Protected attributes never enter.
 
     A field counts when its owner lets the matching use it; others are null, as unknown. Whoever withdrew, or deleted their profile, has no row.
-    Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake`.
+    Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake` ·
+    only: these people, everybody when None.
     """
     rows: dict[str, dict[str, Any]] = {}
     if (lake.data / "city" / "seekers.parquet").exists():
-        for row in registered(lake).iter_rows(named=True):
+        asked = registered(lake)
+        for row in (asked if only is None else asked.filter(pl.col("person_id").is_in(list(only)))).iter_rows(named=True):
             claims, text = claims_of_register(row, on)
             rows[row["person_id"]] = profile_row(claims, on, person_id=row["person_id"]) | {"text": text or None}
-    for profile in Profile.objects.exclude(owner__subject="").select_related("owner").order_by("owner__subject"):
+    profiles = Profile.objects.exclude(owner__subject="") if only is None else Profile.objects.filter(owner__subject__in=list(only))
+    for profile in profiles.select_related("owner").order_by("owner__subject"):
         person = profile.owner.subject
         if profile.is_active and profile.number:
             row = profile_row(claims_in_force(profile), on, person_id=person, withheld=withheld(profile))

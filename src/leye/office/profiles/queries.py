@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,7 +73,22 @@ def own_resume(user: Any, resume_id: UUID) -> Read:
         raise not_found()
     body = opened(resume.pk, resume.sealed)
     slots = parse_resume(body["text"])
-    return Read(resume, body["name"], body["text"], body["notes"], slots, claims_of(slots))
+    return Read(resume, body["name"], body["text"], body["notes"], slots, [*targets_of(slots), *claims_of(slots)])
+
+
+def targets_of(slots: Iterable[Slot]) -> list[Claim]:
+    """Occupations of the titles that a résumé wishes for, where the coder is sure; the person confirms them like the rest."""
+    read = [(s, target_code(str(s.value))) for s in slots if s.slot == "target_title"]
+    first = {code: Claim("target_codes", code, start=s.start, end=s.end) for s, code in reversed(read) if code is not None}
+    return sorted(first.values(), key=lambda c: c.start or 0)
+
+
+def target_code(title: str) -> str | None:
+    """The occupation of a title as people write it, by the coder and the corrections that stand; None where the coder would ask."""
+    from leye.office.vacancies.parsing import code_title
+
+    coded = code_title(title[:60])
+    return coded[0].code if coded and not coded[0].abstain else None
 
 
 def person_profile(user: Any, person_id: str, at: datetime) -> list[Claim]:
@@ -110,6 +125,12 @@ def has_shared_profile(person_id: str) -> bool:
     """Whether a person shows counsellors anything; says no word of what."""
     profile = Profile.objects.filter(owner__subject=person_id, is_active=True, number__gt=0).first()
     return profile is not None and any("counsellor" in audiences for audiences in profile.shared.values())
+
+
+def counsellor_fields(person_id: str) -> frozenset[str] | None:
+    """Fields that a person shows to counsellors; None for whoever has no profile here, of whom counsellors know the registers."""
+    profile = Profile.objects.filter(owner__subject=person_id).first()
+    return None if profile is None else frozenset(f for f, audiences in profile.shared.items() if "counsellor" in audiences)
 
 
 def employer_fields(people: Collection[str]) -> dict[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leye.kernel.clock import beijing_day
 from leye.kernel.errors import LeyeError, NotFound
-from leye.office.applications.models import OPEN, Application
+from leye.office.applications.models import OPEN, Application, State
 from leye.office.clock import now
 from leye.office.permissions import needs
 from leye.office.vacancies import actions, refusals
@@ -23,6 +23,9 @@ from leye.site import vacancy_words
 from leye.site.csv_answer import csv_answer
 from leye.site.page import page, refusal, say
 
+THEIRS = (State.INVITED, State.OFFER)
+"""Steps that wait for the person, not for the firm."""
+
 
 @needs("vacancies.own")
 @require_safe
@@ -30,13 +33,14 @@ def vacancies(request: HttpRequest) -> HttpResponse:
     """`/vacancies`: newest change first."""
     state = request.GET.get("state", "")
     rows = list(own_vacancies(request.user, state))
-    waiting = dict.fromkeys((v.pk for v in rows), 0)
-    for name in Application.objects.filter(vacancy__in=rows, state__in=OPEN).values_list("vacancy_id", flat=True):
+    waiting, to_answer = dict.fromkeys((v.pk for v in rows), 0), 0
+    for name, at in Application.objects.filter(vacancy__in=rows, state__in=OPEN).values_list("vacancy_id", "state"):
         waiting[name] += 1
+        to_answer += at not in THEIRS
     is_linked = bool(request.user.subject)  # type: ignore[union-attr]
     return page(
-        request, "vacancies/list.html", rows=rows, versions=newest(rows), waiting=waiting, state=state, say=vacancy_words, is_linked=is_linked,
-        today=beijing_day(now()),
+        request, "vacancies/list.html", rows=rows, versions=newest(rows), waiting=waiting, to_answer=to_answer, state=state, say=vacancy_words,
+        is_linked=is_linked, today=beijing_day(now()),
     )  # fmt: skip
 
 

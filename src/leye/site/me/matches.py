@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leye.kernel.errors import LeyeError, NotFound
 from leye.office.applications.actions import apply
 from leye.office.clock import now
-from leye.office.matches import actions, queries
+from leye.office.matches import actions, own_list, queries
 from leye.office.permissions import needs, not_found
 from leye.site import job_words, match_words
 from leye.site.csv_answer import csv_answer
@@ -58,6 +58,13 @@ def undo(request: HttpRequest, job_id: str) -> HttpResponse:
     return _after(request, lambda: actions.take_back(job_id, acting_user=request.user, at=now()), _("撤回了。"))
 
 
+@needs("matches.own")
+@require_POST
+def match_now(request: HttpRequest) -> HttpResponse:
+    """Make the list now, from what is confirmed and open at this moment."""
+    return _after(request, lambda: own_list.match_now(acting_user=request.user, at=now()), _("按您现在的画像和现在开放的岗位排好了。"))
+
+
 @needs("applications.own")
 @require_POST
 def apply_to(request: HttpRequest, job_id: str) -> HttpResponse:
@@ -86,7 +93,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "found": queries.own_matches(request.user),
         "is_linked": bool(request.user.subject),
-        "waits": queries.waits_for_night(request.user),
+        "is_behind": queries.is_behind(request.user),
+        "is_withdrawn": bool(request.user.subject) and queries.is_withdrawn(request.user.subject),
         "say": job_words,
         "mw": match_words,
     }

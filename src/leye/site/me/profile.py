@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leye.kernel.clock import beijing_day
 from leye.kernel.errors import LeyeError, NotFound
 from leye.office.clock import now
+from leye.office.matches.own_list import match_after_change
 from leye.office.permissions import needs
 from leye.office.profiles import actions, queries
 from leye.site import profile_words
@@ -50,6 +51,7 @@ def save(request: HttpRequest) -> HttpResponse:
         actions.confirm(claims, acting_user=request.user, at=now(), seen=_whole(request.POST.get("seen")))
     except LeyeError as error:
         return refusal(request, error, "me/profile.html", **_context(request) | {"values": typed_values(request.POST), "is_open": True})
+    match_after_change(acting_user=request.user, at=now())
     say(request, _("存好了，是第 %(n)s 版。") % {"n": queries.own_profile(request.user).number})
     return HttpResponseRedirect(reverse("my-profile"))
 
@@ -60,6 +62,7 @@ def share(request: HttpRequest) -> HttpResponse:
     """Who may use which field."""
     fields = {c.field for c in queries.own_profile(request.user).claims}
     actions.share(shared_from_form(request.POST, sorted(fields), actions.AUDIENCES), acting_user=request.user, at=now())
+    match_after_change(acting_user=request.user, at=now())
     say(request, _("记下了。没有勾的，匹配时当作不知道，不会因此扣分。"))
     return HttpResponseRedirect(reverse("my-profile"))
 
@@ -69,6 +72,7 @@ def share(request: HttpRequest) -> HttpResponse:
 def restore(request: HttpRequest, number: int) -> HttpResponse:
     """Put a former version back."""
     actions.restore(number, acting_user=request.user, at=now())
+    match_after_change(acting_user=request.user, at=now())
     say(request, _("恢复到第 %(n)s 版。") % {"n": number})
     return HttpResponseRedirect(reverse("my-profile"))
 

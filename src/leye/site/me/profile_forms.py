@@ -12,6 +12,7 @@ from leye.kernel.codes import current_regions, occupations
 from leye.match.columns import EDUCATION, FORMS, LIMITS, NEEDS, PAY_PERIODS, SHIFTS
 from leye.match.profile import Claim, bad_claim
 from leye.match.skills import normalise
+from leye.office.profiles.queries import target_code
 
 LINES = ("target_codes", "skills", "certificates", "project_skills", "trainings", "languages", "cities", "equipment")
 """Lists that are written, parted by commas or lines; a certificate may end in its last day (`电工证 2027-05-31`)."""
@@ -84,8 +85,8 @@ def _line(field: str, part: str) -> Claim:
     if field in {"skills", "project_skills"}:
         return _claim(field, normalise(part) or part[:60], "project" if field == "project_skills" else "self")
     if field == "target_codes":
-        code = part if part in occupations() else _occupation_codes().get(part.removesuffix("S").removesuffix("L").strip())
-        return _claim(field, _known(field, part, code))
+        named = part if part in occupations() else _occupation_codes().get(part.removesuffix("S").removesuffix("L").strip())
+        return _claim(field, _known(field, part, named or target_code(part)))
     if field == "cities":
         return _claim(field, _known(field, part, part if part in current_regions() else _city_codes().get(part.removesuffix("市"))))
     until = _UNTIL.search(part) if field == "certificates" else None

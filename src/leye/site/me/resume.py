@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leye.kernel.errors import LeyeError, NotFound
 from leye.match.resumes.documents import MOST_BYTES
 from leye.office.clock import now
+from leye.office.matches.own_list import match_after_change
 from leye.office.permissions import needs
 from leye.office.profiles import actions, queries
 from leye.site import profile_words
@@ -69,7 +70,10 @@ def confirm(request: HttpRequest, resume_id: UUID) -> HttpResponse:
         return page(request, "me/resume_read.html", status=400, **_context(request, resume_id))
     except LeyeError as error:
         return refusal(request, error, "me/resume_read.html", **_context(request, resume_id) | {"values": typed_values(request.POST)})
-    say(request, _("存好了。哪一项谁能看，在下面逐项定。"))
+    if match_after_change(acting_user=request.user, at=now()):
+        say(request, _("存好了，适合您的岗位也排好了。哪一项谁能看，在下面逐项定。"))
+    else:
+        say(request, _("存好了。哪一项谁能看，在下面逐项定。"))
     return HttpResponseRedirect(reverse("my-profile"))
 
 
