@@ -8,9 +8,10 @@ from scipy import sparse
 
 from leye.kernel.errors import BadInput
 from leye.match.occupations.candidates import Candidates
-from leye.match.occupations.coder import NO_TITLE, Override, code_titles
+from leye.match.occupations.coder import NO_TITLE, code_titles
+from leye.match.occupations.corrections import NEAR_AGREE, Override
 from leye.match.occupations.features import Space
-from leye.match.occupations.heads import BAYES_ALPHA, RIDGE, bayes, nearest_name, ridge
+from leye.match.occupations.heads import BAYES_ALPHA, RIDGE, Ridge, bayes, nearest_name, ridge
 from leye.match.occupations.model import Model, load, shipped_model
 from leye.match.occupations.newcomers import Advert, newcomers
 from leye.match.occupations.second_stage import SecondStage, fit, softmax
@@ -66,6 +67,19 @@ def test_a_correction_comes_first_from_its_month_on(model: Model) -> None:
     assert code_titles(["焊工"], model, table_of("2024-12"), overrides=[said])[0].answers[0].code == "6180204"
     later = Override("焊工", "6180204", "2025-03", "再更正")
     assert code_titles(["焊工"], model, table_of("2025-04"), overrides=[later, said])[0].answers[0].note == "再更正"
+
+
+def test_a_correction_draws_near_equal_titles(model: Model) -> None:
+    table, said = table_of("2025-02"), Override("手工铜锣烧师傅", "6020101", "2025-01", "人工更正")
+    near, far = code_titles(["手工铜锣烧师傅长", "面点师"], model, table, overrides=[said])
+    plain = code_titles(["手工铜锣烧师傅长", "面点师"], model, table)
+    assert (near.answers[0].code, near.source) == ("6020101", "correction") and near.answers[0].p >= NEAR_AGREE
+    assert "铜锣烧" in near.answers[0].note and sum(a.p for a in near.answers) <= 1.0 + 1e-6
+    assert far == plain[1], "an unlike title is left alone"
+    assert code_titles(["手工铜锣烧师傅长"], model, table_of("2024-12"), overrides=[said])[0] == plain[0], "not before its month"
+    twin = Override("手工铜锣烧师傅长", "4030202", "2025-01", "")
+    both = [code_titles(["手工铜锣烧师傅长们"], model, table, overrides=o)[0] for o in ([said, twin], [twin, said])]
+    assert both[0] == both[1] and both[0].answers[0].code == "4030202", "the likest one counts, in any order"
 
 
 def test_an_occupation_published_later_is_answered_by_its_minor_group(model: Model) -> None:
@@ -150,6 +164,15 @@ def test_ridge_is_the_minimum_of_its_loss() -> None:
     rows, classes, weights = small()
     found = ridge(rows, classes, weights, 3)
     x, w, y = rows.toarray().astype(float), np.diag(weights.astype(float)), np.eye(3)[classes]
+    assert np.allclose(found, np.linalg.solve(x.T @ w @ x + RIDGE * np.eye(x.shape[1]), x.T @ w @ y), atol=1e-4)
+
+
+def test_titles_taken_out_of_a_solved_ridge_leave_no_trace() -> None:
+    rows, classes, weights = small()
+    out = np.array([True, False, True, False, False])
+    kept = np.array([1, 3, 4, 5, 6, 7])
+    x, w, y = rows.toarray().astype(float)[kept], np.diag(weights.astype(float)[kept]), np.eye(3)[classes[kept]]
+    found = Ridge.of(rows, classes, weights, 3, 5).without(out)
     assert np.allclose(found, np.linalg.solve(x.T @ w @ x + RIDGE * np.eye(x.shape[1]), x.T @ w @ y), atol=1e-4)
 
 

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from leye.match.occupations.cleaning import clean_name, clean_title
-from leye.match.occupations.coder import Coded, Override, code_titles
+from leye.match.occupations.coder import Coded, code_titles
+from leye.match.occupations.corrections import Override
 from leye.match.occupations.model import shipped_model
 from leye.match.occupations.newcomers import Advert, Newcomer, newcomers
 from leye.match.occupations.table import Class, Table, names_of_classes, table_of
