@@ -15,6 +15,7 @@ from leye.match.occupations.heads import BAYES_ALPHA, RIDGE, Ridge, bayes, neare
 from leye.match.occupations.model import Model, load, shipped_model
 from leye.match.occupations.newcomers import Advert, newcomers
 from leye.match.occupations.second_stage import SecondStage, fit, softmax
+from leye.match.occupations.softmax_head import PENALTY, SILENT, fit_softmax, softmax_scores
 from leye.match.occupations.table import newest_month, table_of
 from leye.match.occupations.training import abstain_below
 
@@ -174,6 +175,23 @@ def test_titles_taken_out_of_a_solved_ridge_leave_no_trace() -> None:
     x, w, y = rows.toarray().astype(float)[kept], np.diag(weights.astype(float)[kept]), np.eye(3)[classes[kept]]
     found = Ridge.of(rows, classes, weights, 3, 5).without(out)
     assert np.allclose(found, np.linalg.solve(x.T @ w @ x + RIDGE * np.eye(x.shape[1]), x.T @ w @ y), atol=1e-4)
+
+
+def test_the_multinomial_head_is_at_the_minimum_of_its_loss_and_silent_on_the_unknown() -> None:
+    rows, classes, weights = small()
+    found, bias = fit_softmax(rows, classes, weights, 5)
+    used, share = np.bincount(rows.indices, minlength=rows.shape[1]) > 1, weights / weights.sum()
+
+    def loss(w: np.ndarray, b: np.ndarray) -> float:
+        scores = rows.toarray()[:, used] @ w[used][:, :3] + b[:3]
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return float(PENALTY * (w**2).sum() / 2 - share @ logs[np.arange(8), classes])
+
+    start = loss(np.zeros_like(found), np.zeros(5))
+    assert loss(found, bias) < 0.05 * start and not found[~used].any() and not found[:, 3:].any()
+    scores = softmax_scores(rows, sparse.csr_matrix(found), bias)
+    assert (scores[:, 3:] == SILENT).all() and np.allclose(np.exp(scores[:, :3]).sum(axis=1), 1, atol=1e-4)
+    assert (scores.argmax(axis=1) == classes).all()
 
 
 def test_the_nearest_name_against_the_slow_way() -> None:

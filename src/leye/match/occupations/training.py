@@ -21,11 +21,13 @@ from leye.match.occupations.heads import (
     Heads,
     Ridge,
     bayes,
+    ridge,
     thinned,
     weights_of,
 )
 from leye.match.occupations.model import Model, facts_in_order, known_classes
 from leye.match.occupations.second_stage import calibrated, fit
+from leye.match.occupations.softmax_head import NAMES, fit_softmax
 
 WISH = 0.76
 """Precision that answers without a question shall have. # the goal for 70 % coverage"""
@@ -48,11 +50,15 @@ def train(titles: Sequence[str], codes: Sequence[str], about: Mapping[str, Any] 
     solved = Ridge.of(both, every, np.concatenate([own, weights_of(kinds, NAME_WEIGHT)]), n, len(titles))
     facts = thinned(solved.without(np.ones(len(titles), bool)), KEPT["facts"])
     trust = np.concatenate([own, np.full(len(names), BAYES_NAMES, np.float32)])
+    softer = np.concatenate([own, np.full(len(names), NAMES, np.float32)])
 
     def heads(out: NDArray[np.bool_]) -> Heads:
         left = np.concatenate([~out, np.ones(len(names), bool)])
         found, logs = bayes(both[left], every[left], trust[left], n)
-        return Heads(thinned(solved.without(out), KEPT["labels"]), facts, found, logs, name_rows.T.tocsr(), of_name)
+        labels, alone = thinned(solved.without(out), KEPT["labels"]), thinned(ridge(rows[~out], truth[~out], own[~out], n), KEPT["alone"])
+        asked = np.concatenate([~out, np.isin(of_name, truth[~out])])
+        logit, bias = fit_softmax(both[asked], every[asked], softer[asked], n)
+        return Heads(labels, facts, found, logs, name_rows.T.tocsr(), of_name, alone, thinned(logit, KEPT["softmax"]), bias)
 
     scores: dict[str, NDArray[np.float32]] = {h: np.zeros((len(titles), n), np.float32) for h in HEADS}
     seen = np.zeros((len(titles), n), np.float32)
