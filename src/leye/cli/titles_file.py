@@ -11,7 +11,7 @@ from leye.kernel.errors import BadInput, NotFound, Place
 if TYPE_CHECKING:
     import polars as pl
 
-    from leye.match.occupations.coder import Override
+    from leye.match.occupations.corrections import Override
     from leye.match.occupations.table import Table
 
 OPTIONAL = ("description", "from", "undone_at")
@@ -45,7 +45,7 @@ def read_overrides(file: Path, table: Table) -> list[Override]:
     Rows with an `undone_at` were taken back and do not count, so the list that the page of occupations hands out can be read as it is.
     """
     from leye.match.occupations.cleaning import clean_title
-    from leye.match.occupations.coder import Override
+    from leye.match.occupations.corrections import Override
 
     read = _rows(file)
     if "undone_at" in read.columns:

@@ -8,12 +8,14 @@ from scipy import sparse
 
 from leye.kernel.errors import BadInput
 from leye.match.occupations.candidates import Candidates
-from leye.match.occupations.coder import NO_TITLE, Override, code_titles
+from leye.match.occupations.coder import NO_TITLE, code_titles
+from leye.match.occupations.corrections import NEAR_AGREE, Override
 from leye.match.occupations.features import Space
-from leye.match.occupations.heads import BAYES_ALPHA, RIDGE, bayes, nearest_name, ridge
+from leye.match.occupations.heads import BAYES_ALPHA, RIDGE, Ridge, bayes, nearest_name, ridge
 from leye.match.occupations.model import Model, load, shipped_model
 from leye.match.occupations.newcomers import Advert, newcomers
 from leye.match.occupations.second_stage import SecondStage, fit, softmax
+from leye.match.occupations.softmax_head import PENALTY, SILENT, fit_softmax, softmax_scores
 from leye.match.occupations.table import newest_month, table_of
 from leye.match.occupations.training import abstain_below
 
@@ -66,6 +68,19 @@ def test_a_correction_comes_first_from_its_month_on(model: Model) -> None:
     assert code_titles(["焊工"], model, table_of("2024-12"), overrides=[said])[0].answers[0].code == "6180204"
     later = Override("焊工", "6180204", "2025-03", "再更正")
     assert code_titles(["焊工"], model, table_of("2025-04"), overrides=[later, said])[0].answers[0].note == "再更正"
+
+
+def test_a_correction_draws_near_equal_titles(model: Model) -> None:
+    table, said = table_of("2025-02"), Override("手工铜锣烧师傅", "6020101", "2025-01", "人工更正")
+    near, far = code_titles(["手工铜锣烧师傅长", "面点师"], model, table, overrides=[said])
+    plain = code_titles(["手工铜锣烧师傅长", "面点师"], model, table)
+    assert (near.answers[0].code, near.source) == ("6020101", "correction") and near.answers[0].p >= NEAR_AGREE
+    assert "铜锣烧" in near.answers[0].note and sum(a.p for a in near.answers) <= 1.0 + 1e-6
+    assert far == plain[1], "an unlike title is left alone"
+    assert code_titles(["手工铜锣烧师傅长"], model, table_of("2024-12"), overrides=[said])[0] == plain[0], "not before its month"
+    twin = Override("手工铜锣烧师傅长", "4030202", "2025-01", "")
+    both = [code_titles(["手工铜锣烧师傅长们"], model, table, overrides=o)[0] for o in ([said, twin], [twin, said])]
+    assert both[0] == both[1] and both[0].answers[0].code == "4030202", "the likest one counts, in any order"
 
 
 def test_an_occupation_published_later_is_answered_by_its_minor_group(model: Model) -> None:
@@ -151,6 +166,32 @@ def test_ridge_is_the_minimum_of_its_loss() -> None:
     found = ridge(rows, classes, weights, 3)
     x, w, y = rows.toarray().astype(float), np.diag(weights.astype(float)), np.eye(3)[classes]
     assert np.allclose(found, np.linalg.solve(x.T @ w @ x + RIDGE * np.eye(x.shape[1]), x.T @ w @ y), atol=1e-4)
+
+
+def test_titles_taken_out_of_a_solved_ridge_leave_no_trace() -> None:
+    rows, classes, weights = small()
+    out = np.array([True, False, True, False, False])
+    kept = np.array([1, 3, 4, 5, 6, 7])
+    x, w, y = rows.toarray().astype(float)[kept], np.diag(weights.astype(float)[kept]), np.eye(3)[classes[kept]]
+    found = Ridge.of(rows, classes, weights, 3, 5).without(out)
+    assert np.allclose(found, np.linalg.solve(x.T @ w @ x + RIDGE * np.eye(x.shape[1]), x.T @ w @ y), atol=1e-4)
+
+
+def test_the_multinomial_head_is_at_the_minimum_of_its_loss_and_silent_on_the_unknown() -> None:
+    rows, classes, weights = small()
+    found, bias = fit_softmax(rows, classes, weights, 5)
+    used, share = np.bincount(rows.indices, minlength=rows.shape[1]) > 1, weights / weights.sum()
+
+    def loss(w: np.ndarray, b: np.ndarray) -> float:
+        scores = rows.toarray()[:, used] @ w[used][:, :3] + b[:3]
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return float(PENALTY * (w**2).sum() / 2 - share @ logs[np.arange(8), classes])
+
+    start = loss(np.zeros_like(found), np.zeros(5))
+    assert loss(found, bias) < 0.05 * start and not found[~used].any() and not found[:, 3:].any()
+    scores = softmax_scores(rows, sparse.csr_matrix(found), bias)
+    assert (scores[:, 3:] == SILENT).all() and np.allclose(np.exp(scores[:, :3]).sum(axis=1), 1, atol=1e-4)
+    assert (scores.argmax(axis=1) == classes).all()
 
 
 def test_the_nearest_name_against_the_slow_way() -> None:

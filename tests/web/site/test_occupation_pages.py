@@ -58,6 +58,15 @@ def test_a_correction_holds_at_once_leaves_its_traces_and_can_be_taken_back(sign
     assert overrides() == () and client.post(f"/occupations/corrections/{made.pk}/undo").status_code == 409
 
 
+def test_a_correction_helps_near_equal_titles_at_once(signed_in: Any) -> None:
+    client = signed_in("analyst")
+    form = {"title": "手工铜锣烧师傅", "code": "6020101", "reason": "做的是点心", "month": "2025-01"}
+    assert "近似" not in said(client.get("/occupations", {"title": "手工铜锣烧师傅长"}))
+    assert client.post("/occupations/correct", {**form, "other": "4-03-02-04"}).status_code == 302
+    near = said(client.get("/occupations", {"title": "手工铜锣烧师傅长"}))
+    assert "近似“手工铜锣烧师傅”的人工更正" in near and "4030204" in near
+
+
 def test_the_download_of_corrections_is_read_as_overrides(signed_in: Any, tmp_path: Path) -> None:
     client = signed_in("analyst")
     for title, code in (("电焊工", "4-03-02-01"), ("搬砖的", "4-03-02-01")):

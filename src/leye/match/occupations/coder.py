@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from leye.match.occupations.cleaning import clean_title
+from leye.match.occupations.corrections import NEAR_AGREE, Corrected, Corrections, Override
 from leye.match.occupations.model import Model
 from leye.match.occupations.table import Class, Entry, Table
 
@@ -41,20 +42,11 @@ class Coded:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A person's correction: titles that clean to `clean` are `code` from `valid_from` (`YYYY-MM`) on."""
-
-    clean: str
-    code: str
-    valid_from: str
-    note: str
-
-
 def code_titles(titles: Sequence[str], model: Model, table: Table, *, top: int = 5, overrides: Sequence[Override] = ()) -> list[Coded]:
     """Code titles in order. Equal titles are coded once; an empty one, or one of markup alone, has no answer and abstains.
 
-    Corrections in force in the table's month come first, then names published after the edition, then the model.
+    Corrections in force in the table's month come first, then names published after the edition, then the model; where a person corrected a
+    near-equal title, the model's answer is drawn towards that class.
     """
     cleans = [clean_title(t) for t in titles]
     distinct = sorted(set(cleans) - {""})
@@ -63,12 +55,14 @@ def code_titles(titles: Sequence[str], model: Model, table: Table, *, top: int =
         part = distinct[at : at + BATCH]
         known |= dict(zip(part, _by_model(part, model, table, top), strict=True))
     entries = {e.name.lower(): e for e in table.entries if e.stage_in(table.month) != "proposed"}
-    corrected = _in_force(overrides, table)
+    corrections = Corrections(overrides, table)
     for clean in distinct:
-        if clean in corrected:
-            known[clean] = _set(known[clean], corrected[clean], top)
+        if said := corrections.equal(clean):
+            known[clean] = _set(known[clean], Answer(said.held.code, said.held.name, 1.0, said.note), top)
         elif clean in entries:
             known[clean] = _set(known[clean], _of_entry(entries[clean], table), top, source="entry")
+        elif said := corrections.near(clean):
+            known[clean] = _drawn(known[clean], said, model.abstain_below, top)
     return [known[c] for c in cleans]
 
 
@@ -115,19 +109,22 @@ def _of_entry(entry: Entry, table: Table) -> Answer:
     return Answer(held.code, held.name, EXACT, f"{entry.name}（{entry.published_on or entry.entered_on} 公布）")
 
 
-def _in_force(overrides: Sequence[Override], table: Table) -> Mapping[str, Answer]:
-    """By clean title the newest correction of the month whose code the table still has; an old code is read as what took its place."""
-    found: dict[str, Answer] = {}
-    for made in sorted(overrides, key=lambda o: o.valid_from):
-        if made.valid_from <= table.month and (made.code in table.classes or made.code in table.retired):
-            held, _old = table.resolve(made.code)
-            found[made.clean] = Answer(held.code, held.name, 1.0, made.note)
-    return found
-
-
 def _set(coded: Coded, first: Answer, top: int, *, source: str = "correction") -> Coded:
     """The answer in front; the others keep their order and share what it leaves."""
     rest = [a for a in coded.answers if a.code != first.code]
     left = 1.0 - first.p
     held = tuple(Answer(a.code, a.name, round(a.p * left, 4)) for a in rest)
     return Coded((first, *held)[:top], False, "", None, source)
+
+
+def _drawn(coded: Coded, said: Corrected, below: float, top: int) -> Coded:
+    """The model's answers mixed with the class of a near-equal corrected title, by how often near-equal titles mean one class."""
+    p = {a.code: (a.name, (1 - NEAR_AGREE) * a.p) for a in coded.answers}
+    own = p.get(said.held.code, ("", 0.0))[1]
+    p[said.held.code] = (said.held.name, own + NEAR_AGREE)
+    ranked = sorted(p.items(), key=lambda x: (-x[1][1], x[0]))
+    note = f"近似“{said.clean}”的{said.note or '更正'}"
+    answers = tuple(Answer(c, name, round(q, 4), note if c == said.held.code else "") for c, (name, q) in ranked)[:top]
+    if answers[0].p >= below:
+        return Coded(answers, False, "", None, "correction")
+    return Coded(answers, True, question_of([a.name for a in answers[:5]]), coded.upper, "correction")

@@ -29,7 +29,8 @@ def split_key(title: str) -> str:
     return _NOT_WORD.sub("", _BRACKETS.sub("", plain)) or _NOT_WORD.sub("", plain)
 
 
-def _bigrams(key: str) -> frozenset[str]:
+def bigrams(key: str) -> frozenset[str]:
+    """Pairs of neighbouring characters; a single character stands for itself."""
     return frozenset(key[i : i + 2] for i in range(len(key) - 1)) or frozenset([key])
 
 
@@ -53,7 +54,7 @@ def near_groups(titles: Sequence[str]) -> list[str]:
 
     by_characters: dict[frozenset[str], str] = {}
     holders: dict[str, list[str]] = defaultdict(list)
-    grams = {k: _bigrams(k) for k in keys}
+    grams = {k: bigrams(k) for k in keys}
     for key in keys:
         join(key, by_characters.setdefault(frozenset(key), key))
         shared: dict[str, int] = defaultdict(int)

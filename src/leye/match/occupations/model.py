@@ -26,7 +26,9 @@ from leye.match.occupations.table import names_of_classes
 from leye.packs import open_pack
 
 SHIPPED = "models/occupations.npz"
-FORM = 1
+PACKED = ("labels", "facts", "alone", "softmax")
+"""Heads whose weights are thinned, packed the same way."""
+FORM = 2
 """Version of the form of the file; another one is refused."""
 
 
@@ -76,14 +78,15 @@ def facts_in_order(classes: Classes) -> tuple[list[str], NDArray[np.int32], list
 
 def save(model: Model, file: Path) -> None:
     """Write the file; equal models give equal bytes."""
-    ridge = {h: _packed(getattr(model.heads, h)) for h in ("labels", "facts")}
+    ridge = {h: _packed(getattr(model.heads, h)) for h in PACKED}
     bayes = model.heads.bayes
     arrays: dict[str, Any] = {
         "about": np.frombuffer(json.dumps(model.about | {"form": FORM}, ensure_ascii=False, sort_keys=True).encode(), np.uint8),
         "grams": np.frombuffer("\n".join(model.space.place).encode(), np.uint8), "idf": model.space.idf,
         "codes": np.array(model.classes.codes), "seen": model.classes.seen.astype(np.uint16),
         "bayes_data": bayes.data.astype(np.float16), "bayes_at": bayes.indices.astype(np.uint16), "bayes_row": bayes.indptr.astype(np.int32),
-        "bayes_log": model.heads.bayes_log, "stage": np.stack([model.stage.weights, model.stage.mean, model.stage.spread]),
+        "bayes_log": model.heads.bayes_log, "softmax_bias": model.heads.softmax_bias,
+        "stage": np.stack([model.stage.weights, model.stage.mean, model.stage.spread]),
         "numbers": np.array([model.stage.heat, model.stage.inside, model.abstain_below]),
     }  # fmt: skip
     for head, parts in ridge.items():
@@ -118,6 +121,7 @@ def load(file: Path) -> Model:
         _unpacked(read, "labels", shape), _unpacked(read, "facts", shape),
         sparse.csr_matrix((read["bayes_data"].astype(np.float32), read["bayes_at"].astype(np.int32), read["bayes_row"]), shape=shape),
         read["bayes_log"], space.rows(names).T.tocsr(), class_of_name,
+        _unpacked(read, "alone", shape), _unpacked(read, "softmax", shape), read["softmax_bias"],
     )  # fmt: skip
     weights, mean, spread = read["stage"]
     heat, inside, below = (float(v) for v in read["numbers"])

@@ -15,11 +15,11 @@ from leye.match.occupations.features import Space
 from leye.match.occupations.folds import folds
 from leye.match.occupations.heads import (
     BAYES_NAMES,
-    FACTS_WEIGHT,
     HEADS,
     KEPT,
     NAME_WEIGHT,
     Heads,
+    Ridge,
     bayes,
     ridge,
     thinned,
@@ -27,6 +27,7 @@ from leye.match.occupations.heads import (
 )
 from leye.match.occupations.model import Model, facts_in_order, known_classes
 from leye.match.occupations.second_stage import calibrated, fit
+from leye.match.occupations.softmax_head import NAMES, fit_softmax
 
 WISH = 0.76
 """Precision that answers without a question shall have. # the goal for 70 % coverage"""
@@ -43,21 +44,27 @@ def train(titles: Sequence[str], codes: Sequence[str], about: Mapping[str, Any] 
     space = Space.of([*cleans, *names])
     rows, name_rows = space.rows(cleans), space.rows(names)
     n = len(classes.codes)
-    facts = thinned(ridge(name_rows, of_name, weights_of(kinds, FACTS_WEIGHT), n), KEPT["facts"])
+    every = np.concatenate([truth, of_name])
+    own = np.ones(len(titles), np.float32)
+    both = sparse.vstack([rows, name_rows]).tocsr()
+    solved = Ridge.of(both, every, np.concatenate([own, weights_of(kinds, NAME_WEIGHT)]), n, len(titles))
+    facts = thinned(solved.without(np.ones(len(titles), bool)), KEPT["facts"])
+    trust = np.concatenate([own, np.full(len(names), BAYES_NAMES, np.float32)])
+    softer = np.concatenate([own, np.full(len(names), NAMES, np.float32)])
 
-    def heads(chosen: NDArray[np.bool_]) -> Heads:
-        both = sparse.vstack([rows[chosen], name_rows]).tocsr()
-        every = np.concatenate([truth[chosen], of_name])
-        own = np.ones(int(chosen.sum()), np.float32)
-        labels = thinned(ridge(both, every, np.concatenate([own, weights_of(kinds, NAME_WEIGHT)]), n), KEPT["labels"])
-        found, logs = bayes(both, every, np.concatenate([own, np.full(len(names), BAYES_NAMES, np.float32)]), n)
-        return Heads(labels, facts, found, logs, name_rows.T.tocsr(), of_name)
+    def heads(out: NDArray[np.bool_]) -> Heads:
+        left = np.concatenate([~out, np.ones(len(names), bool)])
+        found, logs = bayes(both[left], every[left], trust[left], n)
+        labels, alone = thinned(solved.without(out), KEPT["labels"]), thinned(ridge(rows[~out], truth[~out], own[~out], n), KEPT["alone"])
+        asked = np.concatenate([~out, np.isin(of_name, truth[~out])])
+        logit, bias = fit_softmax(both[asked], every[asked], softer[asked], n)
+        return Heads(labels, facts, found, logs, name_rows.T.tocsr(), of_name, alone, thinned(logit, KEPT["softmax"]), bias)
 
     scores: dict[str, NDArray[np.float32]] = {h: np.zeros((len(titles), n), np.float32) for h in HEADS}
     seen = np.zeros((len(titles), n), np.float32)
     for k in np.unique(fold):
         inside = fold == k
-        for head, values in heads(~inside).scores(rows[inside]).items():
+        for head, values in heads(inside).scores(rows[inside]).items():
             scores[head][inside] = values
         seen[inside] = np.bincount(truth[~inside], minlength=n)
     found = candidates(cleans, scores, classes, seen)
@@ -65,7 +72,7 @@ def train(titles: Sequence[str], codes: Sequence[str], about: Mapping[str, Any] 
     stage = calibrated(fit(found, truth), crossed, found, truth)
     counts = np.bincount(truth, minlength=n).astype(np.float32)
     below = abstain_below(*first_answers(stage.of_scores(crossed, found), found, truth))
-    return Model(space, heads(np.ones(len(titles), bool)), known_classes(counts), stage, below, dict(about or {}))
+    return Model(space, heads(np.zeros(len(titles), bool)), known_classes(counts), stage, below, dict(about or {}))
 
 
 def _crossed(found: Candidates, truth: NDArray[np.int32], fold: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from leye.match.occupations.cleaning import clean_name, clean_title
-from leye.match.occupations.coder import Coded, Override, code_titles
+from leye.match.occupations.coder import Coded, code_titles
+from leye.match.occupations.corrections import Override
 from leye.match.occupations.model import shipped_model
 from leye.match.occupations.newcomers import Advert, Newcomer, newcomers
 from leye.match.occupations.table import Class, Table, names_of_classes, table_of
@@ -46,6 +47,12 @@ def coded_by_hand(title: str, month: str, top: int = CHOICES) -> Coded:
     return code_titles([title], shipped_model(), table_of(month), top=top, overrides=overrides())[0]
 
 
+@cache
+def _names() -> tuple[tuple[str, str], ...]:
+    """(code, name as it is searched), read once: cleaning 27,000 names takes a tenth of a second."""
+    return tuple((code, clean_name(name).replace(" ", "")) for code, name, _kind in names_of_classes())
+
+
 def search(words: str, table: Table) -> list[Class]:
     """Classes whose code begins with the words, or one of whose names contains them; lowest level first, then by code."""
     asked = clean_name(words).replace(" ", "")
@@ -53,7 +60,7 @@ def search(words: str, table: Table) -> list[Class]:
     if digits.isdigit():
         found = {c for c in table.classes if c.startswith(digits.rstrip("0") or digits)}
     elif asked:
-        found = {code for code, name, _kind in names_of_classes() if asked in clean_name(name).replace(" ", "")}
+        found = {code for code, name in _names() if asked in name}
         found |= {c.code for c in table.classes.values() if asked in clean_name(c.name).replace(" ", "")}
     else:
         return []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leye.match.occupations.coder import Override
+    from leye.match.occupations.corrections import Override
     from leye.match.slots import Slot
 
 
