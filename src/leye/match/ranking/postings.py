@@ -27,7 +27,7 @@ class Postings:
     kind: Array
     of: Array
     least: Array
-    memo: dict[tuple[int, int], Array] = field(default_factory=dict)
+    memo: dict[tuple[int, int, bool], Array] = field(default_factory=dict)
 
     def within(self, skill: int, window: Window) -> Iterator[tuple[Array, Array]]:
         """Places in the window and ways of the skill's rows, stretch by stretch."""

@@ -61,7 +61,7 @@ class SkillScan:
         where one is at least 1."""
         made = np.zeros(window.size, dtype=np.int32)
         for skill in np.flatnonzero(self.how).tolist():
-            key = int(self.how[skill]), int(self.level[skill])
+            key = int(self.how[skill]), int(self.level[skill]), bool(self.in_project[skill])
             if key not in self.board.named.memo:
                 self.board.named.memo[key] = _worth(self.board.named, *key)
             worth = self.board.named.memo[key]
@@ -114,13 +114,13 @@ def _worths(size: int) -> tuple[Ints, Ints]:
     return worth, steps
 
 
-def _worth(named: Postings, way: int, held: int) -> Ints:
+def _worth(named: Postings, way: int, held: int, in_project: bool) -> Ints:
     """What one skill, shown in a way and held at a level, counts by the way in which a post names it; mentions without their cap, 1 at least."""
     worth, steps = _worths(int(named.of.max(initial=1)))
     mention = weights().employer.by["skills"]["mentioned"] if way == _LISTED else 0
     listed = worth[np.minimum(named.kind, PREFERRED), named.of, way]
     levelled = (way == _LISTED) & (named.kind == REQUIRED) & (named.least > 0) & (held >= 0)
-    listed = listed + np.where(levelled, steps[named.of, np.clip(named.least - held, 0, 3)], 0)
+    listed = listed + np.where(levelled, steps[int(in_project), named.of, np.clip(named.least - held, 0, 3)], 0)
     made: Ints = np.maximum(np.where(named.kind == MENTIONED, mention, listed), 1).astype(np.int32)
     return made
 
