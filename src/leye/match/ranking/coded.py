@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,6 @@ class Coded:
     def table(self, of: Callable[[Any], int]) -> Ints:
         """A whole number for every distinct value."""
         return np.fromiter((of(v) for v in self.values), dtype=np.int32, count=len(self.values))
-
-
-def coded(rows: Iterable[Hashable]) -> Coded:
-    """Values of any hashable kind."""
-    place: dict[Hashable, int] = {}
-    codes = np.fromiter((place.setdefault(r, len(place)) for r in rows), dtype=np.int32)
-    return Coded(smallest(codes, len(place)), list(place))
 
 
 def coded_rows(columns: pl.DataFrame, make: Callable[..., Hashable]) -> Coded:
@@ -69,10 +62,3 @@ class Ragged:
         owner = np.repeat(np.arange(len(rows)), count)
         ends = np.cumsum(count)
         return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count), owner
-
-
-def ragged(lists: Sequence[Sequence[tuple[int, ...]]], width: int) -> Ragged:
-    """Rows of tuples, `width` numbers each: the first goes to flat, the others beside it."""
-    starts = np.concatenate([[0], np.cumsum([len(x) for x in lists], dtype=np.int64)])
-    table = np.array([entry for row in lists for entry in row], dtype=np.int32).reshape(-1, width)
-    return Ragged(starts, np.ascontiguousarray(table[:, 0]), tuple(np.ascontiguousarray(table[:, k]) for k in range(1, width)))

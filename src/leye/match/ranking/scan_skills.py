@@ -29,7 +29,6 @@ class SkillScan:
     knows_none: bool
     in_project: np.ndarray[Any, np.dtype[np.bool_]]
     titles: Ints
-    most: int
 
     @classmethod
     def of(cls, board: SkillBoard, person: Profile, told: frozenset[str]) -> SkillScan:
@@ -43,7 +42,7 @@ class SkillScan:
             if skill in board.ids and held is not None:
                 level[board.ids[skill]] = max(held, 0)
         used[[board.ids[s] for s in person.projects or {} if s in board.ids]] = True
-        return cls(board, how, level, person.skills is not None, used, _titles(board, person), _most(person, told))
+        return cls(board, how, level, person.skills is not None, used, _titles(board, person))
 
     def score(self, rows: np.ndarray[Any, Any]) -> Ints:
         """Contribution of skills to p_employer of every row."""
@@ -136,13 +135,3 @@ def _titles(board: SkillBoard, person: Profile) -> Ints:
             hits[board.with_pair[pair]] += 1
     of, whole = board.title_sizes, weights().employer.by["text"]["title"]
     return np.where((of > 0) & (2 * hits >= of), whole * hits // np.maximum(of, 1), 0).astype(np.int32)
-
-
-def _most(person: Profile, told: frozenset[str]) -> int:
-    """The most that skills can add for this person."""
-    w = weights().employer.by
-    s, shown = w["skills"], bool(person.skills or person.projects or told)
-    most = (s["all"] + s["preferred"] if shown else 0) + (w["text"]["title"] if person.told else 0)
-    if person.skills:
-        most += s["mentioned"] * s["mentioned_most"] + w["skill_levels"]["met"]
-    return int(most + (w["project_skills"]["share"] if person.projects else 0))

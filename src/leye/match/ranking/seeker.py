@@ -31,7 +31,8 @@ MEMO = 20_000
 
 @dataclass(frozen=True)
 class Seeker:
-    """person_tables, employer_tables: column of the board to its table · place: (blocks,) · person_best, employer_best: the most that tables add."""
+    """person_tables, employer_tables: column of the board to its table · place: (blocks,) what the city counts · wish, work: by
+    distinct occupation of the board, what it counts to the person and to the employer."""
 
     person: Profile
     person_tables: dict[str, Ints]
