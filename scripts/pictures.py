@@ -35,8 +35,8 @@ SHOTS = [
     ("seeker", "/moves?job=" + quote("会计"), "moves.png", 1280, False),
     ("analyst", "/impact", "impact.png", 1280, False),
 ]
-"""Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`), and the
-seeker's résumé of an accountant handed in and confirmed (`/my/resume`)."""
+"""Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`),
+and the seeker's résumé of an accountant handed in and confirmed (`/my/resume`)."""
 
 
 FILLED = {"simulate.png": [("#p-share_pct", "15")]}
