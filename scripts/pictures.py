@@ -32,9 +32,11 @@ SHOTS = [
     ("analyst", "/forecasts/record", "record.png", 1280, False),
     ("seeker", "/jobs?q=" + quote("会计 五年 想做白天 五千以上"), "jobs.png", 1280, False),
     ("seeker", "/my/matches", "matches.png", 1280, False),
+    ("seeker", "/moves?job=" + quote("会计"), "moves.png", 1280, False),
     ("analyst", "/impact", "impact.png", 1280, False),
 ]
-"""Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`)."""
+"""Role, address (what stands after `>` is clicked there first), file, width, large type. The auditor's report has to be made before (`/fairness`),
+and the seeker's résumé of an accountant handed in and confirmed (`/my/resume`)."""
 
 
 FILLED = {"simulate.png": [("#p-share_pct", "15")]}

@@ -160,13 +160,14 @@ def test_a_campaign_is_computed_chosen_signed_and_shown_to_the_desk(visit: Any) 
     path = page.url.removeprefix(analyst.url)
     ways = page.locator(".table-box[aria-labelledby=ways] tbody tr")
     assert ways.count() == 3, "three ways with their price"
-    page.fill("#why", "谁也不想换，差得不多")
+    page.select_option("#mode", label="谁也不想换")
+    page.fill("#why", "谁也不想换，谈成的差得不多")
     with page.expect_navigation():
         page.get_by_role("button", name="选定").click()
     page = second.go(path)
     with page.expect_navigation():
         page.get_by_role("button", name="签署").click()
-    assert page.get_by_text("结果已逐人留痕").count() == 1
+    assert page.get_by_text("人的结果已逐人留痕").count() == 1
     small = visit(role="counsellor", width=320, elder=True, english=True)
     assert _faults(small, path, 320) == []
     assert small.page.locator("#invite").count() == 1, "the counsellor asks the people of the own grid"
