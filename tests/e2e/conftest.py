@@ -127,6 +127,7 @@ def visit(browser: Any, site_url: str) -> Iterator[Callable[..., Visit]]:
 
     def make(*, width: int = 1280, elder: bool = False, role: str = "", scripts: bool = True, english: bool = False) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=scripts)
+        context.set_default_timeout(90_000)  # a machine with other work on it needs longer; only a failure waits so long
         opened.append(context)
         if elder:
             context.add_cookies([{"name": "leye_elder", "value": "1", "url": site_url}])
