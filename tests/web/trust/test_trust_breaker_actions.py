@@ -147,7 +147,7 @@ def test_replay_from_the_log_notices_a_changed_row(operator: Any, judged: Callab
 REFUSED = [
     ("analyst", {}, NotAllowed, "E_NOT_ALLOWED", "an analyst only looks"),
     ("auditor", {}, NotAllowed, "E_NOT_ALLOWED", "an auditor only looks"),
-    ("operator", {"why": "  停 "}, BadInput, "E_BAD_INPUT", "a reason of four characters"),
+    ("operator", {"why": "  停 "}, BadInput, "E_REASON", "a reason of four characters"),
     ("operator", {"verb": "explode"}, BadInput, "E_BREAKER_VERB", "no such step"),
     ("operator", {"verb": "agreed"}, BadInput, "E_BREAKER_VERB", "nobody orders an agreement"),
     ("operator", {"verb": "drift_seen"}, BadInput, "E_BREAKER_VERB", "nobody orders a statistic"),

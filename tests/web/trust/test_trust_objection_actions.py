@@ -149,7 +149,7 @@ SPOILED = [
     ({"outcome": "offered"}, "E_OBJECTION_OUTCOME", "the old outcome corrects nothing"),
     ({"outcome": ""}, "E_OBJECTION_OUTCOME", "no outcome"),
     ({"outcome": "dismissed"}, "E_OBJECTION_OUTCOME", "an outcome that the card does not know"),
-    ({"reason": " 错 "}, "E_BAD_INPUT", "no reason"),
+    ({"reason": " 错 "}, "E_REASON", "no reason"),
     ({"reason_code": "nix"}, "E_GATE_REASON", "a reason code that the card does not know"),
 ]
 
