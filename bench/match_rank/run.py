@@ -1,6 +1,6 @@
 """The ranking's speed, recall and memory; beside it what peer_faiss.py and peer_postgres.py wrote (requirements.txt, in an environment of its own).
 
-python bench/match_rank/run.py [--people 1000] [--jobs 200000] [--big 1000000] [--seekers 150]   (writes README.md beside itself)
+python bench/match_rank/run.py [--people 1000] [--jobs 200000] [--big 1000000] [--seekers 1000]   (writes README.md beside itself)
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def warm(people: int, jobs: int) -> tuple[list[str], list[str]]:
             tries.append((time.process_time() - at) * 1000)
         found.append(list_)
         waits.append(sorted(tries)[REPEATS // 2])
-    some = range(0, people, max(people // 20, 1))
+    some = range(0, people, max(people // 60, 1))
     same = [bool(np.array_equal(scan.best(persons[k], told[k], 20, exact=True).rows, found[k].rows)) for k in some]
     p50, p95 = np.percentile(waits, [50, 95])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -115,7 +115,7 @@ def beside(peer: str) -> list[str]:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    for name, n in (("people", 1000), ("jobs", 200_000), ("big", 1_000_000), ("seekers", 150)):
+    for name, n in (("people", 1000), ("jobs", 200_000), ("big", 1_000_000), ("seekers", 1000)):
         options.add_argument(f"--{name}", type=int, default=n)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as made:

@@ -28,32 +28,31 @@ def rank(
     from leye.cli.match_tables import read_rows
     from leye.cli.policy_words import day_of
     from leye.cli.progress import step_bar
-    from leye.cli.table_file import check_ending, write_table
-    from leye.match.ranking import codes_read, doubtful_pay, read_jobs, read_people
-    from leye.match.ranking import rank as rank_tables
+    from leye.cli.table_file import check_ending, write_parts
+    from leye.match.ranking import codes_read, doubtful_pay, rank_parts, read_jobs, read_people
     from leye.match.ranking.doubtful import lines as pay_lines
 
     check_ending(out)
     day = day_of(on)
     persons, posts = read_people(read_rows(people), str(people)), read_jobs(read_rows(jobs), str(jobs))
     with step_bar() as show:
-        made = rank_tables(
+        parts = rank_parts(
             persons, posts, on=day, top=top, exact=exact, fair_exposure=fair_exposure,
             told=lambda done, of: show("排序", done, of, f"{done:,} / {of:,}"),
         )  # fmt: skip
-    write_table(made, out)
+        made = write_parts(parts, out)
     codes, odd = codes_read((persons, posts), day), doubtful_pay(posts)
     closed = _closed(posts, day)
     if as_json:
         said = {
-            "people": len(persons), "jobs": len(posts), "closed": closed, "matches": len(made), "on": day.isoformat(), "out": str(out),
+            "people": len(persons), "jobs": len(posts), "closed": closed, "matches": made, "on": day.isoformat(), "out": str(out),
             "codes_renewed": codes.renewed, "codes_unknown": list(codes.unknown), "pay_doubtful": odd,
         }  # fmt: skip
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
         return
     for line in (*codes.lines(), *pay_lines(odd)):
         sys.stderr.write(line + "\n")
-    sys.stdout.write(f"{len(persons):,} 人，{len(posts):,} 个岗位（{closed:,} 个已截止，不参加）；写出 {len(made):,} 行到 {out}\n")
+    sys.stdout.write(f"{len(persons):,} 人，{len(posts):,} 个岗位（{closed:,} 个已截止，不参加）；写出 {made:,} 行到 {out}\n")
 
 
 def _closed(posts: pl.DataFrame, day: date) -> int:

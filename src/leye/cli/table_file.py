@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from leye.kernel.errors import BadInput, Place
@@ -12,6 +14,8 @@ from leye.kernel.errors import BadInput, Place
 if TYPE_CHECKING:
     import polars as pl
 
+ROWS_TOGETHER = 50_000
+"""Rows of a row group of Parquet. # chosen by us: some 200 MB of reasons"""
 ENDINGS = (".parquet", ".csv", ".tsv", ".json")
 
 
@@ -40,6 +44,36 @@ def write_table(table: pl.DataFrame, file: Path) -> None:
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_parts(parts: Iterable[pl.DataFrame], file: Path) -> int:
+    """The same for a table that comes in parts of one schema, one of which is in memory at a time (all of them for JSON). Returns its rows."""
+    import polars as pl
+
+    check_ending(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    with TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
+        rows = 0
+        for k, part in enumerate(parts):
+            part.write_parquet(Path(folder) / f"{k:06}.parquet", compression="lz4")
+            rows += part.height
+        whole = pl.scan_parquet(Path(folder) / "*.parquet")
+        try:
+            _sink(whole, beside, file.suffix.lower())
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    return rows
+
+
+def _sink(table: pl.LazyFrame, beside: Path, ending: str) -> None:
+    if ending == ".parquet":
+        table.sink_parquet(beside, compression="zstd", row_group_size=ROWS_TOGETHER, maintain_order=True)
+    elif ending == ".json":
+        _write(table.collect(), beside, ending)
+    else:
+        table.sink_csv(beside, separator="\t" if ending == ".tsv" else ",", maintain_order=True)
 
 
 def _write(table: pl.DataFrame, beside: Path, ending: str) -> None:

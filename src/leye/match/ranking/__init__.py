@@ -7,7 +7,7 @@ in Chinese or English. The contract of columns, nulls and order: docs/reference/
 from leye.match.ranking.codes_in_force import CodesRead, codes_read
 from leye.match.ranking.doubtful import doubtful_pay
 from leye.match.ranking.gate import Condition, conditions, passes
-from leye.match.ranking.lists import pairs, rank, rank_for_jobs
+from leye.match.ranking.lists import pairs, rank, rank_for_jobs, rank_parts
 from leye.match.ranking.reasons import explain, told
 from leye.match.ranking.tables import read_jobs, read_people
 
@@ -22,6 +22,7 @@ __all__ = [
     "passes",
     "rank",
     "rank_for_jobs",
+    "rank_parts",
     "read_jobs",
     "read_people",
     "told",

@@ -41,6 +41,18 @@ def rank(
     passes the gate (the result is the same) · fair_exposure: see `exposure` · courses: skill to course, for the remedies.
     Raises BadInput (E_RANK_ID, E_RANK_VALUE, E_RANK_ALIGNED, E_RANK_TOP).
     """
+    parts = rank_parts(people, jobs, on=on, top=top, exact=exact, fair_exposure=fair_exposure, courses=courses, told=told)
+    return pl.concat(list(parts))
+
+
+def rank_parts(
+    people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20, exact: bool = False, fair_exposure: bool = False,
+    courses: Courses | None = None, told: Told | None = None,
+) -> Iterator[pl.DataFrame]:  # fmt: skip
+    """The same in parts of TOGETHER people, in order, for lists that are longer than the memory: reasons take about 4 kB a row.
+
+    At least one part, which may be empty. Raises, before the first part, as `rank` does.
+    """
     _check_top(top)
     persons = _persons(people, on)
     scan = _scan(in_force(read_jobs(jobs), on), persons, on)
@@ -49,8 +61,9 @@ def rank(
     if fair_exposure:
         every = list(found)
         found = iter(fair_lists(every, scan.board.jobs["headcount"].to_numpy(), top))
-    parts = [_matches(scan.board, persons[k : k + TOGETHER], part, courses) for k, part in _chunks(found, len(persons))]
-    return pl.concat([pl.DataFrame(schema=MATCHES), *parts])
+    yield pl.DataFrame(schema=MATCHES)
+    for k, part in _chunks(found, len(persons)):
+        yield _matches(scan.board, persons[k : k + TOGETHER], part, courses)
 
 
 def pairs(people: pl.DataFrame, jobs: pl.DataFrame, *, on: date, top: int = 20) -> pl.DataFrame:
