@@ -13,7 +13,7 @@ from leye.kernel.errors import BadInput
 from leye.match.skills import labelled
 from leye.match.transitions import Held, Market, find, gap, held_by, market_of, moves, nearest, path_to, profiles
 from leye.match.transitions.gaps import CARRIES_OVER, joined, rarity
-from leye.match.transitions.moves import beats, edge_cost, fronts, is_suggested, move
+from leye.match.transitions.moves import beats, edge_cost, fronts, is_suggested, move, named
 from leye.match.transitions.paths import STEP_HOURS
 from leye.match.transitions.profiles import Profile, read_profiles, skills
 
@@ -162,3 +162,11 @@ def test_order_of_the_ads_changes_nothing() -> None:
         {"posted_on": date(2025, 5, 1), "occupation": ["4010203", "4010204"] * 6, "wage_min_fen": range(12), "wage_max_fen": range(400_000, 400_012)}
     )
     assert market_of(jobs, date(2025, 8, 31)) == market_of(jobs.reverse(), date(2025, 8, 31))
+
+
+def test_nothing_is_called_best_paid_while_the_pay_of_another_is_unknown() -> None:
+    shown = [move(Held({"收银": 1.0}, frozenset(), None), profiles()[code], Market(), None) for code in ("4010203", "4030101", "4030205")]
+    paid = [dataclasses.replace(m, pay_change=change) for m, change in zip(shown, (0.1, 0.3, 0.2), strict=True)]
+    assert [("pay" in m.best_in) for m in named(paid)] == [False, True, False]
+    half = [dataclasses.replace(paid[0], pay_change=None), *paid[1:]]
+    assert not any("pay" in m.best_in for m in named(half))

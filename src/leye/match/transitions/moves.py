@@ -116,11 +116,12 @@ def fronts(options: list[Move]) -> list[Move]:
 
 
 def named(chosen: list[Move]) -> list[Move]:
-    """With what each is best at among those shown: distance, pay, demand, exposure (by the middle of its range); nothing where all are alike."""
+    """With what each is best at among those shown: distance, pay, demand, exposure (by the middle of its range); nothing where all are alike, or where it
+    is unknown of one: that one might be better."""
     best: dict[int, list[str]] = {}
     for place, name in enumerate(("distance", "pay", "demand", "exposure")):
         values = [(sum(span), i) for i, m in enumerate(chosen) if (span := _dimensions(m)[place]) is not None]
-        if values and min(values)[0] < max(values)[0]:
+        if values and len(values) == len(chosen) and min(values)[0] < max(values)[0]:
             for v, i in values:
                 if v == min(values)[0]:
                     best.setdefault(i, []).append(name)
