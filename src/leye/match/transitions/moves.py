@@ -116,8 +116,10 @@ def fronts(options: list[Move]) -> list[Move]:
 
 
 def named(chosen: list[Move]) -> list[Move]:
-    """With what each is best at among those shown: distance, pay, demand, exposure (by the middle of its range); nothing where all are alike, or where it
-    is unknown of one: that one might be better."""
+    """With what each is best at among those shown: distance, pay, demand, exposure (by the middle of its range).
+
+    Nothing where all are alike, or where it is unknown of one: that one might be better.
+    """
     best: dict[int, list[str]] = {}
     for place, name in enumerate(("distance", "pay", "demand", "exposure")):
         values = [(sum(span), i) for i, m in enumerate(chosen) if (span := _dimensions(m)[place]) is not None]
