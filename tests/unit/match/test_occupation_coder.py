@@ -17,7 +17,7 @@ from leye.match.occupations.newcomers import Advert, newcomers
 from leye.match.occupations.second_stage import SecondStage, fit, softmax
 from leye.match.occupations.softmax_head import PENALTY, SILENT, fit_softmax, softmax_scores
 from leye.match.occupations.table import newest_month, table_of
-from leye.match.occupations.training import abstain_below
+from leye.match.occupations.training import Texts, abstain_below
 
 PLAIN = [
     ("电焊工", "6180204"),
@@ -201,3 +201,17 @@ def test_the_nearest_name_against_the_slow_way() -> None:
     likeness = (rows @ rows.T).toarray()
     assert np.allclose(found[:, :3], np.stack([likeness[:, classes == k].max(axis=1) for k in range(3)], axis=1))
     assert not found[:, 3].any(), "a class without a name is like nothing"
+
+
+def test_heads_for_the_second_stage_know_no_title_in_use() -> None:
+    """Their writer had read labels: left out, they are as if they had never been written."""
+    rng = np.random.default_rng(5)
+    rows, names = (sparse.csr_matrix(rng.random((n, 12)) * (rng.random((n, 12)) < 0.4), dtype=np.float32) for n in (10, 6))
+    truth, of_name = np.arange(10, dtype=np.int32) % 3, np.array([0, 0, 1, 1, 2, 2], np.int32)
+    given = np.array([True, False] * 3)
+    texts = Texts(rows, truth, names, of_name, ("official", "in_use") * 3, 3)
+    out = np.arange(10) < 3
+    without = Texts(rows, truth, names[given], of_name[given], ("official",) * 3, 3).heads(out).scores(rows[out])
+    for head, values in texts.only(given).heads(out).scores(rows[out]).items():
+        assert np.array_equal(values, without[head]), head
+    assert not np.array_equal(texts.heads(out).scores(rows[out])["names"], without["names"])

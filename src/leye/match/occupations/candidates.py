@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -41,6 +41,10 @@ class Classes:
             for name in own:
                 found[name].append(k)
         return dict(found)
+
+    def only(self, kept: Collection[tuple[int, str]]) -> Classes:
+        """The same with some (class, name) alone."""
+        return replace(self, names=tuple(tuple(n for n in own if (k, n) in kept) for k, own in enumerate(self.names)))
 
 
 @dataclass(frozen=True)
