@@ -72,11 +72,20 @@ def _copy(kept: Installed, keys: Path) -> None:
     for name, content in kept.keys.items():
         (keys / name).write_bytes(content)
         (keys / name).chmod(0o600)
+    given = "OVERRIDING SYSTEM VALUE" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
         for table, (columns, rows) in kept.tables.items():
             names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) {given} VALUES ({marks})', rows)
             if connection.vendor == "postgresql" and "id" in columns:
-                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\"")
+                _count_on(cursor, table)
         Revision.renew()
         Revision.objects.update(installed=kept.installed)
+
+
+def _count_on(cursor: Any, table: str) -> None:
+    """The next id after those that were copied, where ids are counted."""
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    (sequence,) = cursor.fetchone()
+    if sequence:
+        cursor.execute(f'SELECT setval(%s, max(id)) FROM "{table}"', [sequence])
