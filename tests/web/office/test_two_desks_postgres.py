@@ -27,6 +27,9 @@ SAME = [
     "../trust/test_trust_breaker_actions.py",
     "../trust/test_trust_objection_actions.py",
     "../trust/test_trust_desks_at_once.py",
+    "../match/test_hires_at_once.py",
+    "../match/test_saved_searches.py",
+    "../match/test_application_stays.py",
 ]
 
 
