@@ -99,6 +99,10 @@ def test_a_changed_profile_makes_the_list_in_the_same_request(night: Any, person
     client = signed_in("seeker", subject=person["id"])
     before = queries.matches_of(person["id"])
     client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"})
+    assert queries.matches_of(person["id"]).shown == (), "nothing may be used yet: no list is better than one made of nothing"
+    text = page(client, "/my/matches").text
+    assert "还没有同意用哪几项来匹配" in text and "现在就排" not in text
+    client.post("/my/profile/share", {"share-skills-match": "1"})
     after = queries.matches_of(person["id"])
     assert after.made_at is not None and before.made_at is None
     assert after.shown[0].decision != before.shown[0].decision, "another list, another leaf"
@@ -132,6 +136,7 @@ def test_a_list_made_by_day_holds_a_post_of_this_morning(night: Any, person: dic
 def test_withdrawing_ends_the_list_and_deleting_deletes_it(night: Any, person: dict[str, Any], signed_in: Make) -> None:
     client = signed_in("seeker", subject=person["id"])
     client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"})
+    client.post("/my/profile/share", {"share-skills-match": "1"})
     client.post("/my/profile/withdraw")
     assert not queries.matches_of(person["id"]).shown and "您停用了画像" in page(client, "/my/matches").text
     assert "没有可以用来匹配的内容" in client.post("/my/matches/now").content.decode()
@@ -145,6 +150,7 @@ def test_an_open_breaker_keeps_the_change_and_shows_no_new_list(night: Any, pers
     monkeypatch.setattr("leye.office.decisions.batch.breaker_state", lambda *_place: "open")
     client = signed_in("seeker", subject=person["id"])
     assert client.post("/my/profile/save", {"skills": "账务处理", "seen": "0"}).status_code == 302
+    assert client.post("/my/profile/share", {"share-skills-match": "1"}).status_code == 302
     assert not OwnList.objects.exists() and "现在就排" in page(client, "/my/matches").text
 
 

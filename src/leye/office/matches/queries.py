@@ -17,6 +17,7 @@ from leye.office.matches.models import Answer, Feedback, OwnList, Recommendation
 from leye.office.matches.own_list import standing_list, started_at
 from leye.office.permissions import not_found, require
 from leye.office.privacy.reads import log_read
+from leye.office.profiles.frame import usable
 from leye.office.profiles.models import Profile
 from leye.office.profiles.queries import counsellor_fields
 from leye.office.published import Snapshot, published_snapshot
@@ -97,7 +98,7 @@ def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
     run_id = snapshot.run_id if snapshot is not None else ""
     key = subject_key(Subject("person", person_id))
     rows, decision = standing_list(person_id, snapshot)
-    if not rows or decision is None or is_withdrawn(person_id):
+    if not rows or decision is None or is_withdrawn(person_id) or is_unused(person_id):
         return Matches((), run_id=run_id)
     words = {f.job_id: f for f in Feedback.objects.filter(subject_key=key, undone_at=None)}
     told = {r.job_id: r for r in Recommendation.objects.filter(subject_key=key, undone_at=None).select_related("by")}
@@ -140,6 +141,12 @@ def is_behind(user: Any) -> bool:
 def is_withdrawn(person_id: str) -> bool:
     """Whether somebody stopped all use of their profile: then no list is shown, not even one that was made before."""
     return Profile.objects.filter(owner__subject=person_id, is_active=False).exists()
+
+
+def is_unused(person_id: str) -> bool:
+    """Whether somebody confirmed a profile of which the matching may use nothing: then no list is made or shown."""
+    profile = Profile.objects.filter(owner__subject=person_id, is_active=True, number__gt=0).first()
+    return profile is not None and not usable(profile)
 
 
 def person_matches(user: Any, person_id: str, at: datetime) -> Matches:

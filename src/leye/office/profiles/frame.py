@@ -20,7 +20,8 @@ from leye.office.profiles.register import claims_of_register, registered
 def profile_frame(lake: Lake, on: date, *, only: Collection[str] | None = None) -> pl.DataFrame:
     """One row a person by person_id, columns PEOPLE. Protected attributes never enter.
 
-    A field counts when its owner lets the matching use it; others are null, as unknown. Whoever withdrew, or deleted their profile, has no row.
+    A field counts when its owner lets the matching use it; others are null, as unknown. Whoever withdrew, deleted their profile or lets the matching
+    use none of it has no row: a list made of nothing would be no suggestion.
     Without the city's tables only confirmed profiles are there. lake: whose `data` holds the city, such as `snapshot.lake` ·
     only: these people, everybody when None.
     """
@@ -33,8 +34,9 @@ def profile_frame(lake: Lake, on: date, *, only: Collection[str] | None = None) 
     profiles = Profile.objects.exclude(owner__subject="") if only is None else Profile.objects.filter(owner__subject__in=list(only))
     for profile in profiles.select_related("owner").order_by("owner__subject"):
         person = profile.owner.subject
-        if profile.is_active and profile.number:
-            row = profile_row(claims_in_force(profile), on, person_id=person, withheld=withheld(profile))
+        claims = usable(profile)
+        if claims:
+            row = profile_row(claims, on, person_id=person)
             rows[person] = row | {"text": without_protected(row["text"]) if row["text"] else None}
         else:
             rows.pop(person, None)
@@ -46,9 +48,16 @@ def evidence(lake: Lake, person_id: str, on: date) -> list[Claim]:
     """Claims behind a person's row, for reasons that cite them; those of fields that the matching may not use are left out."""
     profile = Profile.objects.filter(owner__subject=person_id).first()
     if profile is not None:
-        return [c for c in claims_in_force(profile) if c.field not in withheld(profile)] if profile.is_active else []
+        return usable(profile)
     found = registered(lake).filter(pl.col("person_id") == person_id) if (lake.data / "city" / "seekers.parquet").exists() else None
     return claims_of_register(found.row(0, named=True), on)[0] if found is not None and found.height else []
+
+
+def usable(profile: Profile) -> list[Claim]:
+    """Claims in force that the matching may use; none of a profile that is withdrawn or has no version."""
+    if not profile.is_active or not profile.number:
+        return []
+    return [c for c in claims_in_force(profile) if c.field not in withheld(profile)]
 
 
 def withheld(profile: Profile) -> frozenset[str]:
