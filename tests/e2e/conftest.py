@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
 import published_fixture
 from tests_support.fairness import write_tables
+from tests_support.serving import serving
 
 SHOTS = Path(__file__).parent / "shots"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -49,27 +44,6 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     with serving(data, prepare) as url:
         yield url
-
-
-@contextmanager
-def serving(data: Path, prepare: str) -> Iterator[str]:
-    """The address of a server over a data folder, after `prepare` (Python) ran in a process of its own."""
-    env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
-    env.pop("LEYE_NOW", None)
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
-    subprocess.run([sys.executable, "-c", prepare], check=True, env=env)
-    port = _free_port()
-    granian = Path(sys.executable).with_name("granian")
-    command = [str(granian), "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "1"]
-    server = subprocess.Popen([*command, "leye.office.serving.asgi:application"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port, server)
-        with urlopen(f"http://127.0.0.1:{port}/login", timeout=180) as answer:  # the first answer imports the whole house
-            answer.read()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(15)
 
 
 @pytest.fixture(scope="module")
@@ -147,21 +121,3 @@ def visit(browser: Any, site_url: str) -> Iterator[Callable[..., Visit]]:
     for context in opened:
         context.close()
     assert complaints == []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            raise RuntimeError("the server ended at once")
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the server did not come up")

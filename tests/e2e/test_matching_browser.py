@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conftest import serving
+from tests_support.serving import serving
 
 LOOKS = {"desk": (1280, False, False), "smallest-large-english": (320, True, True)}
 """Width, large type, English: the second is the tightest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 
 @contextmanager
@@ -24,6 +26,19 @@ def serve(env: Mapping[str, str]) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(15)
+
+
+@contextmanager
+def serving(data: Path, prepare: str) -> Iterator[str]:
+    """The address of a server over a data folder, after `prepare` (Python) ran in a process of its own and the first page was answered."""
+    env = {**os.environ, "LEYE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "leye.office.settings"}
+    env.pop("LEYE_NOW", None)
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
+    subprocess.run([sys.executable, "-c", prepare], check=True, env=env)
+    with serve(env) as url:
+        with urlopen(f"{url}/login", timeout=180) as answer:  # the first answer imports the whole house
+            answer.read()
+        yield url
 
 
 def _free_port() -> int:
