@@ -1,4 +1,6 @@
-"""The ranking's speed, recall and memory; beside it what peer_faiss.py and peer_postgres.py wrote (requirements.txt, in an environment of its own).
+"""The ranking's speed, recall and memory; beside it what night.py, peer_faiss.py and peer_postgres.py wrote.
+
+The peers need requirements.txt in an environment of their own.
 
 python bench/match_rank/run.py [--people 1000] [--jobs 200000] [--big 1000000] [--seekers 1000]   (writes README.md beside itself)
 """
@@ -105,11 +107,11 @@ def fairness(scan, persons, told) -> list[str]:
     return [f"Of {len(seen):,} posts that stand in somebody's first {20 * POOL}.", "", *lines]
 
 
-def beside(peer: str) -> list[str]:
-    """Rows that a peer's own script wrote; a line that says so where it was not run."""
-    rows = Path(__file__).parent / f"{peer}.json"
+def beside(name: str, script: str) -> list[str]:
+    """Rows that another script wrote; a line that says so where it was not run."""
+    rows = Path(__file__).parent / f"{name}.json"
     if not rows.exists():
-        return [f"| {peer}: not run here (`peer_{peer}.py`) | | | | |"]
+        return [f"| {name}: not run here (`{script}`) | | | | |"]
     return [str(row) for row in json.loads(rows.read_text(encoding="utf-8"))["rows"]]
 
 
@@ -124,11 +126,12 @@ def main() -> None:
         digest = hashlib.sha256((Path(made) / "j.parquet").read_bytes()).hexdigest()
     second, fair = warm(asked.seekers, asked.big)
     print(*second, *fair, sep="\n", flush=True)
-    peer = [row for name in ("faiss", "postgres") for row in beside(name)]
+    scripts = {"night": "night.py", "faiss": "peer_faiss.py", "postgres": "peer_postgres.py"}
+    peer = [row for name, script in scripts.items() for row in beside(name, script)]
     text = "\n".join([
         "# Two-sided ranking: speed, recall, exposure", "",
         f"Command: `leye bench match_rank` ({datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores shared with other work",
-        f"at a load of {os.getloadavg()[0]:.0f}: read CPU seconds). The rows of faiss and PostgreSQL come from their own scripts, run before.",
+        f"at a load of {os.getloadavg()[0]:.0f}: read CPU seconds). Rows of the night and of peers come from scripts of their own, run before.",
         "Posts in 330 cities of unequal size, one cell in ten unknown, three people in a hundred ready to move, one post in",
             "a hundred remote (`tables.py`, seeded;",
         f"table of posts sha256 `{digest[:16]}…`). One thread of Python and numpy; posts in order of place and occupation, and posts by skill.", "",
