@@ -107,14 +107,7 @@ def city_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a city of 2,000 people and one published run, made once for all workers. Do not write into it: copy it."""
     from tests_support.city import make_city
 
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with (base / "city.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = base / "city"
-        if not (folder / "published.json").exists():
-            make_city(folder)
-    return folder
+    return _made_once(tmp_path_factory, "city", "published.json", make_city)
 
 
 @pytest.fixture(scope="session")
@@ -122,13 +115,18 @@ def standing_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose database and register stand, made once for all workers. Do not write into it: copy it."""
     from tests_support.city import make_standing
 
+    return _made_once(tmp_path_factory, "standing", "", make_standing)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, last: str, make: Callable[[Path], None]) -> Path:
+    """A folder shared by all workers. last: the file in it that is written when it is whole, the folder itself when empty."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with (base / "standing.lock").open("w") as lock:
+    with (base / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = base / "standing"
-        if not folder.exists():
-            make_standing(folder)
+        folder = base / name
+        if not (folder / last).exists():
+            make(folder)
     return folder
 
 

@@ -6,7 +6,7 @@ or that a register holds, are handed in; a field that the person withholds is nu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -76,15 +76,15 @@ def _is_allowed(field: str, value: Any) -> bool:
     return value in allowed if allowed is not None else len(value) <= (LONGEST_TEXT if field == "text" else LONGEST_VALUE)
 
 
-def profile_row(claims: Iterable[Claim], on: date, *, person_id: str = "", withheld: Collection[str] = ()) -> dict[str, Any]:
-    """A row with every column of PEOPLE, None where nothing is known or the person withholds it.
+def profile_row(claims: Iterable[Claim], on: date, *, person_id: str = "") -> dict[str, Any]:
+    """A row with every column of PEOPLE, None where nothing is known. claims: those that may be used.
 
     Of several claims of one value the better attested counts, then the later. Expired certificates stay in the row with their end, for the gate
     compares the end with its own day; other claims that do not hold on the day are left out. Equal claims in any order give an equal row.
     """
     kept: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=_worth):
-        if claim.field not in withheld and (claim.field == "certificates" or claim.is_valid(on)):
+        if claim.field == "certificates" or claim.is_valid(on):
             kept.setdefault(claim.field, []).append(_named(claim))
     row: dict[str, Any] = dict.fromkeys(PEOPLE)
     row["person_id"] = person_id

@@ -73,13 +73,14 @@ class Match:
 @dataclass(frozen=True)
 class Matches:
     """A person's list. shown: best first · hidden: what the person took away · closed: how many closed since the night · made_at: when it was
-    made by day, None for the night's."""
+    made by day, None for the night's · silent: see `silence_of`."""
 
     shown: tuple[Match, ...]
     hidden: tuple[Match, ...] = ()
     closed: int = 0
     run_id: str = ""
     made_at: datetime | None = None
+    silent: str = ""
 
     @property
     def first(self) -> tuple[Match, ...]:
@@ -97,8 +98,11 @@ def matches_of(person_id: str, snapshot: Snapshot | None = None) -> Matches:
     snapshot = snapshot or published_snapshot()
     run_id = snapshot.run_id if snapshot is not None else ""
     key = subject_key(Subject("person", person_id))
+    silent = silence_of(person_id)
+    if silent:
+        return Matches((), run_id=run_id, silent=silent)
     rows, decision = standing_list(person_id, snapshot)
-    if not rows or decision is None or is_withdrawn(person_id) or is_unused(person_id):
+    if not rows or decision is None:
         return Matches((), run_id=run_id)
     words = {f.job_id: f for f in Feedback.objects.filter(subject_key=key, undone_at=None)}
     told = {r.job_id: r for r in Recommendation.objects.filter(subject_key=key, undone_at=None).select_related("by")}
@@ -138,15 +142,15 @@ def is_behind(user: Any) -> bool:
     return not made or profile.changed_at > max(made)
 
 
-def is_withdrawn(person_id: str) -> bool:
-    """Whether somebody stopped all use of their profile: then no list is shown, not even one that was made before."""
-    return Profile.objects.filter(owner__subject=person_id, is_active=False).exists()
-
-
-def is_unused(person_id: str) -> bool:
-    """Whether somebody confirmed a profile of which the matching may use nothing: then no list is made or shown."""
-    profile = Profile.objects.filter(owner__subject=person_id, is_active=True, number__gt=0).first()
-    return profile is not None and not usable(profile)
+def silence_of(person_id: str) -> str:
+    """Why no list is made or shown, not even one that was made before: `withdrawn` for whoever stopped all use of their profile, `unused` where the
+    matching may use nothing of a confirmed one; empty otherwise."""
+    profile = Profile.objects.filter(owner__subject=person_id).first()
+    if profile is None:
+        return ""
+    if not profile.is_active:
+        return "withdrawn"
+    return "unused" if profile.number and not usable(profile) else ""
 
 
 def person_matches(user: Any, person_id: str, at: datetime) -> Matches:

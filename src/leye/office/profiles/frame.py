@@ -57,7 +57,8 @@ def usable(profile: Profile) -> list[Claim]:
     """Claims in force that the matching may use; none of a profile that is withdrawn or has no version."""
     if not profile.is_active or not profile.number:
         return []
-    return [c for c in claims_in_force(profile) if c.field not in withheld(profile)]
+    kept_back = withheld(profile)
+    return [c for c in claims_in_force(profile) if c.field not in kept_back]
 
 
 def withheld(profile: Profile) -> frozenset[str]:

@@ -94,8 +94,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "found": queries.own_matches(request.user),
         "is_linked": bool(request.user.subject),
         "is_behind": queries.is_behind(request.user),
-        "is_unused": bool(request.user.subject) and queries.is_unused(request.user.subject),
-        "is_withdrawn": bool(request.user.subject) and queries.is_withdrawn(request.user.subject),
         "say": job_words,
         "mw": match_words,
     }
